@@ -1,0 +1,84 @@
+# The ways to build and check Thaw; `make` alone lists them. The build itself is CMake's (CMakePresets.json).
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+JOBS ?= $(shell nproc)
+CORPUS ?= ../shared/corpus
+PYTHON := .venv/bin/python
+CPP_FOLDERS := $(wildcard include src tests bench)
+
+.PHONY: help
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+## -- what people use
+
+.PHONY: build
+build: deps-build  ## the program, as build/thaw
+	@$(call compile,release,thaw)
+
+.PHONY: demo
+demo: build  ## thaw a small real model, and go on training it when setup-judge has been done
+	@demo/run build/thaw
+
+.PHONY: setup-judge
+setup-judge:  ## .venv with the real TensorFlow, for the demo's second half and for the checks
+	@tools/setup-judge
+
+## -- what developers use
+
+.PHONY: test
+test: deps-test setup-judge check unit sanitized check-man judge-sample  ## every check that a change must pass (below 25 minutes)
+
+.PHONY: check
+check:  ## formatting, layers, sizes and names: seconds
+	@find $(CPP_FOLDERS) -name '*.cc' -o -name '*.h' | xargs clang-format-19 --dry-run -Werror
+	@python3 tools/check_layers.py
+	@python3 tools/check_tree.py
+
+.PHONY: unit
+unit: deps-test  ## unit tests, warnings as errors
+	@$(call compile,dev,thaw_tests)
+	@tools/run_unit_tests build-dev unit
+
+.PHONY: sanitized
+sanitized: deps-test  ## unit tests under the address and undefined-behaviour sanitizers
+	@$(call compile,sanitize,thaw_tests)
+	@tools/run_unit_tests build-sanitize sanitized
+
+.PHONY: check-man
+check-man: build deps-test  ## the manual page against `thaw --help`
+	@tools/check_man.py build/thaw
+
+.PHONY: judge-sample
+judge-sample: build setup-judge  ## real TensorFlow on the project's own models and a sample of the corpus
+	@$(PYTHON) -m pytest -q tests/judge
+	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 480
+
+.PHONY: judge
+judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder)
+	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
+
+.PHONY: tidy
+tidy: deps-tidy  ## clang-tidy over the library and the program: minutes
+	@cmake --preset dev >/dev/null
+	@run-clang-tidy-19 -quiet -p build-dev -j $(JOBS) "$(CURDIR)/src/"
+
+.PHONY: format
+format: deps-test  ## reformat the C++ sources
+	@find $(CPP_FOLDERS) -name '*.cc' -o -name '*.h' | xargs clang-format-19 -i
+
+.PHONY: clean
+clean:  ## remove the build folders
+	rm -rf build build-dev build-sanitize
+
+.PHONY: deps-build deps-test deps-tidy
+deps-build deps-test deps-tidy:
+	@tools/install-deps --$(@:deps-%=%)
+
+define compile
+cmake --preset $(1) >/dev/null
+cmake --build --preset $(1) --parallel $(JOBS) --target $(2)
+endef

@@ -1,0 +1,84 @@
+// Plan: what was decided about every constant of a model, and why. Types only; reports are made from it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "thaw/checkpoint.h"
+#include "thaw/tensor.h"
+
+namespace thaw {
+
+enum class Verdict : std::uint8_t {
+  variable,  // becomes a variable
+  kept,      // stays a constant
+  unsure,    // stays a constant and is shown, with the option that would turn it
+};
+
+enum class Role : std::uint8_t {
+  none,       // not a variable
+  trainable,  // weights that optimizers move
+  statistic,  // moving averages of normalisation layers
+  state,      // anything else that is not trained: counters, quantisation ranges, initial states
+};
+
+// How variables appear in the graph: VarHandleOp and ReadVariableOp, or VariableV2 and Identity.
+enum class VariableStyle : std::uint8_t { resource, ref };
+
+// What `X/Assign` assigns when somebody runs the initialisers.
+enum class Initializer : std::uint8_t {
+  nan,      // a compact fill with NaN (zeros for integers): a forgotten restore is loud
+  restore,  // the checkpoint, while it lies where it was written; NaN otherwise
+  value,    // the weights themselves, inside the .meta
+};
+
+// Why. `rule` is a stable id of docs/rules.md: E1 ... evidence, N1 ... against, R ... role, U ... the user's word.
+struct Reason {
+  std::string rule;
+  std::string node;  // the consumer that showed it; may be empty
+  int slot = -1;     // its data input; -1 when no slot is meant
+  bool operator==(const Reason&) const = default;
+};
+
+// One constant of the graph.
+struct Decision {
+  std::uint32_t node = 0;  // its index in the graph
+  Verdict verdict = Verdict::kept;
+  Role role = Role::none;
+  bool derived = false;  // holds learned numbers that no checkpoint of its author ever held under this name
+  bool ref = false;      // feeds a slot that only a reference variable can feed
+  bool split = false;    // is also used as a shape or another number of the program: that use keeps a constant
+  std::vector<Reason> reasons;
+};
+
+// A variable of the result.
+struct Variable {
+  std::string name;         // node, variable and checkpoint key, unless `slice` says otherwise
+  std::string source_node;  // the constant it came from
+  std::uint32_t node = 0;   // its index in the graph
+  std::size_t blob = 0;
+  Role role = Role::trainable;
+  bool trainable = true;
+  bool ref = false;
+  std::optional<SlicePlace> slice;  // a part of a partitioned variable
+  std::string key;                  // in the checkpoint
+};
+
+// A variable that was still one in the input and whose value is nowhere: it becomes a local variable.
+struct LocalVariable {
+  std::string name;
+  std::uint32_t node = 0;
+  bool is_resource = false;
+};
+
+struct Plan {
+  std::vector<Decision> decisions;       // one for each constant, in the graph's order
+  std::vector<Variable> variables;       // sorted by key
+  std::vector<LocalVariable> locals;
+  CheckpointContents checkpoint;
+  std::vector<std::string> warnings;
+};
+
+}  // namespace thaw

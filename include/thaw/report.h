@@ -1,0 +1,92 @@
+// What a run of thaw_model did: owned strings and numbers, made from the plan, the draft and the proof.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "thaw/plan.h"
+#include "thaw/tensor.h"
+
+namespace thaw {
+
+struct ReportedTensor {
+  std::string name;  // "x:0"
+  DType dtype = DType::invalid;
+  Shape shape;
+};
+
+struct ReportedVariable {
+  std::string name;
+  std::string node;  // the constant's name in the input
+  std::string key;   // in the checkpoint
+  DType dtype = DType::invalid;
+  Shape shape;
+  std::uint64_t bytes = 0;
+  Role role = Role::trainable;
+  bool derived = false;
+  std::vector<Reason> reasons;
+};
+
+struct ReportedConstant {
+  std::string node;
+  DType dtype = DType::invalid;
+  Shape shape;
+  std::vector<Reason> reasons;
+};
+
+struct ReportedChange {
+  std::string rule;
+  std::string node;
+  std::string what;
+};
+
+struct ReportedFile {
+  std::string path;
+  std::uint64_t bytes = 0;
+};
+
+struct ThawReport {
+  std::string source_path;
+  std::uint64_t source_bytes = 0;
+  std::string source_format;
+  std::optional<std::int64_t> producer;  // GraphDef.versions.producer
+  std::size_t nodes = 0;
+
+  std::vector<ReportedTensor> inputs, outputs;
+  std::vector<ReportedVariable> variables;  // in the checkpoint's order
+  std::vector<std::string> locals;          // left-over variables, now local
+  std::vector<std::string> local_initializers;
+  std::vector<ReportedConstant> kept, unsure;
+  std::vector<ReportedChange> changes;
+  std::vector<std::string> warnings;
+
+  std::string prefix;
+  std::vector<ReportedFile> files;  // empty after a dry run
+  bool dry_run = false;
+  VariableStyle style = VariableStyle::resource;
+  std::size_t nodes_equal = 0, nodes_explained = 0;  // the proof of structure
+  bool values_verified = false;                      // every byte was read back and compared
+};
+
+class Error;
+
+struct TextStyle {
+  bool color = false;
+  bool verbose = false;  // every kept constant, variable and change
+};
+
+// One screen for people; not to be parsed.
+std::string to_text(const ThawReport& report, const TextStyle& style = {});
+// One line, "schema": "thaw.thaw/1"; docs/schemas/thaw.json describes it.
+std::string to_json(const ThawReport& report);
+// "schema": "thaw.error/1".
+std::string to_json(const Error& error);
+// "error: ..." and its lines about what was expected and what to try.
+std::string to_text(const Error& error, const TextStyle& style = {});
+
+// "trainable", "statistic", "state", "none".
+std::string_view name_of(Role role);
+
+}  // namespace thaw

@@ -1,0 +1,66 @@
+// The verbs. Start here.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "thaw/destination.h"
+#include "thaw/error.h"
+#include "thaw/plan.h"
+#include "thaw/report.h"
+#include "thaw/source.h"
+
+namespace thaw {
+
+// Rename rules from a file: its name for errors, its text.
+struct RulesText {
+  std::string name;
+  std::string text;
+};
+
+struct ThawOptions {
+  // Patterns: a name, a scope, or a regular expression that matches whole names.
+  std::vector<std::string> thaw, keep, non_trainable;
+  std::vector<std::string> rename;  // "RE=REPL", first match wins
+  std::vector<RulesText> rules;     // the same, one a line; tried after `rename`
+  std::string scope;                // put before every name
+  std::string strip_prefix;         // taken from the front of every name
+  bool ema_twins = false;           // also X/ExponentialMovingAverage
+
+  std::vector<std::string> inputs;   // "x:0[?,16]": a placeholder's shape, declared anew
+  std::vector<std::string> outputs;  // nodes or tensors: the signature's outputs
+  bool prune = false;                // leave out what the outputs do not need
+  bool clear_devices = false;
+
+  VariableStyle style = VariableStyle::resource;
+  Initializer initializer = Initializer::nan;
+
+  bool force = false;       // replace an existing checkpoint
+  bool keep_state = false;  // leave an existing `checkpoint` file alone
+  bool sync = true;         // everything is on the medium when the call returns
+  bool verify = false;      // read every byte back and compare it with the source
+  bool dry_run = false;     // plan, rewrite and prove in memory; write nothing
+
+  // Asked now and then; true stops with Error interrupted, leaving nothing behind.
+  std::function<bool()> stop;
+  // Bytes of values written so far, and in all.
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress;
+};
+
+// Writes PREFIX.data-00000-of-00001, PREFIX.meta, PREFIX.index and `checkpoint` beside them. All or nothing: after an Error
+// every file that existed is as it was. Throws every kind of Error.
+ThawReport thaw_model(const SourcePtr& model, const std::filesystem::path& prefix, const ThawOptions& options = {},
+                      const std::shared_ptr<Destination>& destination = posix_destination());
+
+// Where a model's checkpoint goes: `output` as the user gave it (a prefix, a folder, or one of a checkpoint's files), or, when it is
+// empty, ./STEM.thawed/model.ckpt.
+std::filesystem::path output_prefix(const std::filesystem::path& model, const std::string& output);
+
+// "0.1.0"
+std::string version();
+
+}  // namespace thaw

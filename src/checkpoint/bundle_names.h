@@ -1,0 +1,23 @@
+// The files of a checkpoint: PREFIX.index and PREFIX.data-SSSSS-of-NNNNN (core/util/tensor_bundle/naming.cc).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace thaw::internal {
+
+std::filesystem::path index_path(const std::filesystem::path& prefix);
+std::filesystem::path data_path(const std::filesystem::path& prefix, std::uint32_t shard = 0,
+                                std::uint32_t shards = 1);
+std::filesystem::path meta_path(const std::filesystem::path& prefix);
+
+// The prefix, when `path` names one of a checkpoint's files; otherwise `path` itself.
+std::filesystem::path prefix_of(const std::filesystem::path& path);
+
+// Throws usage for a prefix that TensorFlow would not find again: it looks for PREFIX.index as a pattern, in
+// which [ and \ do not stand for themselves (* and ? happen to match themselves), and the file named
+// `checkpoint` is the state file. Empty base names are refused as well.
+void check_prefix(const std::filesystem::path& prefix);
+
+}  // namespace thaw::internal

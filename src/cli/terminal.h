@@ -1,0 +1,30 @@
+// What the streams are connected to, and a line that shows progress there.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "cli/arguments.h"
+
+namespace thaw::cli {
+
+// Flag, then NO_COLOR, then CLICOLOR_FORCE and FORCE_COLOR, then whether the stream is a terminal.
+bool wants_color(Choice choice, int descriptor);
+
+// Redrawn at most ten times a second, on standard error, once a run has taken a second.
+class ProgressLine {
+ public:
+  explicit ProgressLine(Choice choice);
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  void show(std::uint64_t done, std::uint64_t total);
+  void clear();
+
+ private:
+  bool enabled_;
+  bool visible_ = false;
+  std::chrono::steady_clock::time_point next_;
+};
+
+}  // namespace thaw::cli

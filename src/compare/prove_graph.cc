@@ -1,0 +1,171 @@
+#include "compare/prove_graph.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "compare/compare_values.h"
+#include "tensor/shape.h"
+#include "thaw/error.h"
+
+namespace thaw::internal {
+
+namespace {
+
+using Attrs = std::map<std::string, std::string>;
+
+Attrs attrs_of(const Graph& graph, NodeId id) {
+  Attrs attrs;
+  for (NodeAttr& attr : decode_node(graph.skeleton(id)).attrs) attrs[attr.key] = attr.value.bytes();
+  return attrs;
+}
+
+bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2"; }
+
+class GraphProver {
+ public:
+  GraphProver(const Draft& draft, const Graph& thawed, const Plan& plan, const AllowedDifferences& allowed)
+      : draft_(draft), was_(draft.base()), is_(thawed), allowed_(allowed), image_(was_.node_count(), kNoNode) {
+    for (const Variable& variable : plan.variables) variables_[variable.node] = &variable;
+  }
+
+  GraphProof run() {
+    std::size_t found = 0;
+    for (NodeId id = 0; id < was_.node_count(); ++id) {
+      image_[id] = is_.find(draft_.name(id));
+      if (image_[id] == kNoNode && !allowed_.pruned) fail(id, "is gone");
+      found += image_[id] != kNoNode ? 1 : 0;
+    }
+    for (NodeId id = 0; id < was_.node_count(); ++id) {
+      if (image_[id] != kNoNode) compare(id);
+    }
+    const auto added = static_cast<std::size_t>(std::ranges::count_if(draft_.order(), [&](NodeId id) { return draft_.is_added(id); }));
+    if (is_.node_count() != found + added) {
+      throw Error(ErrorKind::bug, "the thawed graph has " + std::to_string(is_.node_count()) + " nodes", std::to_string(found + added));
+    }
+    return proof_;
+  }
+
+ private:
+  void compare(NodeId id) {
+    const NodeId now = image_[id];
+    explained_ = false;
+    if (variables_.contains(id)) {
+      compare_variable(id, now);
+    } else {
+      compare_op(id, now);
+      compare_attrs(id, now);
+      compare_tensors(id, now);
+    }
+    compare_inputs(id, now);
+    const bool moved = was_.device(id) != is_.device(now);
+    if (moved && !(allowed_.devices_cleared && is_.device(now).empty())) fail(id, "has another device");
+    ++(explained_ ? proof_.explained : proof_.equal);
+  }
+
+  void compare_variable(NodeId id, NodeId now) {
+    const std::optional<TensorHead> head = was_.tensor_head(id, "value");
+    const std::optional<Bytes> shape = is_.attr(now, "shape");
+    const AttrView view = shape ? view_attr(*shape) : AttrView{};
+    const bool same = is_variable_op(is_.op(now)) && head && is_.type_attr(now, "dtype") == head->dtype &&
+                      view.kind == AttrKind::shape && decode_shape(view.payload) == head->shape;
+    if (!same) fail(id, "is not a variable of the constant's type and shape");
+    explained_ = true;
+  }
+
+  // A read that freezing turns into the Identity it was.
+  bool is_read_of_variable(NodeId now) const {
+    return is_.op(now) == "ReadVariableOp" && is_.op(is_.inputs(now)[0].node) == "VarHandleOp";
+  }
+
+  void compare_op(NodeId id, NodeId now) {
+    if (was_.op(id) == is_.op(now)) return;
+    const bool read = was_.op(id) == "Identity" && is_read_of_variable(now);
+    if (!read) fail(id, "was " + thaw::quoted(was_.op(id)) + " and is " + thaw::quoted(is_.op(now)));
+    explained_ = true;
+  }
+
+  void compare_attrs(NodeId id, NodeId now) {
+    Attrs before = attrs_of(was_, id), after = attrs_of(is_, now);
+    if (was_.op(id) != is_.op(now)) {
+      after["T"] = after["dtype"];
+      after.erase("dtype");
+    }
+    for (Attrs* attrs : {&before, &after}) {
+      if (draft_.is_touched(id)) attrs->erase("_output_shapes");
+      if (allowed_.redeclared.contains(id)) attrs->erase("shape");
+      attrs->erase("_class");
+      attrs->erase("frame_name");
+    }
+    if (before != after) fail(id, "has other attributes");
+    compare_places(id, now);
+  }
+
+  // _class and frame_name, which renames change along with the nodes.
+  void compare_places(NodeId id, NodeId now) {
+    const auto places = [](const Graph& graph, NodeId node) {
+      const std::optional<Bytes> value = graph.attr(node, "_class");
+      return value ? attr_as_strings(*value) : std::vector<Bytes>{};
+    };
+    const std::vector<Bytes> before = places(was_, id), after = places(is_, now);
+    if (before.size() != after.size()) fail(id, "is colocated with others");
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (before[i] == after[i]) continue;
+      const NodeId place = before[i].starts_with("loc:@") ? was_.find(before[i].substr(5)) : kNoNode;
+      if (place == kNoNode || "loc:@" + draft_.name(place) != after[i]) fail(id, "is colocated with " + thaw::quoted(after[i]));
+    }
+  }
+
+  void compare_tensors(NodeId id, NodeId now) {
+    for (const auto& [key, value] : attrs_of(was_, id)) {
+      if (view_attr(value).kind != AttrKind::tensor) continue;
+      if (!same_tensor(was_, id, is_, now, key)) fail(id, "holds other numbers");
+    }
+  }
+
+  void compare_inputs(NodeId id, NodeId now) {
+    const auto before = was_.inputs(id), after = is_.inputs(now);
+    if (before.size() != after.size()) fail(id, "has another number of inputs");
+    for (std::size_t i = 0; i < before.size(); ++i) compare_input(id, before[i], after[i]);
+  }
+
+  void compare_input(NodeId id, const Edge& before, const Edge& after) {
+    const NodeId expected = image_[before.node];
+    const bool same = after.node == expected && after.port == before.port;
+    const bool was_variable = variables_.contains(before.node);
+    if (same && (!was_variable || before.is_control() || takes_handle_rightly(id, after.node))) return;
+    explained_ = true;
+    if (was_variable && is_read_of_variable(after.node) && is_.inputs(after.node)[0].node == expected) return;
+    if (was_variable && is_.op(after.node) == "Const" && same_tensor(was_, before.node, is_, after.node, "value")) return;
+    fail(id, "takes " + thaw::quoted(is_.name(after.node)) + " in place of " + thaw::quoted(was_.name(before.node)));
+  }
+
+  // A handle may be taken only by a read or by what takes variables themselves; everything takes a reference.
+  bool takes_handle_rightly(NodeId id, NodeId variable) const {
+    if (is_.op(variable) != "VarHandleOp") return true;
+    const Bytes op = is_.op(image_[id]);
+    return op == "ReadVariableOp" || variables_.at(draft_.find(is_.name(variable)))->ref;
+  }
+
+  [[noreturn]] void fail(NodeId id, const std::string& what) const {
+    throw Error(ErrorKind::bug, "the written graph is not the one that was read: node " + thaw::quoted(was_.name(id)) + " " + what,
+                "the same node once the graph is frozen again", "nothing was published; please report this with the model");
+  }
+
+  const Draft& draft_;
+  const Graph& was_;
+  const Graph& is_;
+  const AllowedDifferences& allowed_;
+  std::unordered_map<NodeId, const Variable*> variables_;
+  std::vector<NodeId> image_;
+  GraphProof proof_;
+  bool explained_ = false;
+};
+
+}  // namespace
+
+GraphProof prove_graph(const Draft& draft, const Graph& thawed, const Plan& plan, const AllowedDifferences& allowed) {
+  return GraphProver(draft, thawed, plan, allowed).run();
+}
+
+}  // namespace thaw::internal

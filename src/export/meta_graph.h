@@ -1,0 +1,25 @@
+// The `.meta` file: a MetaGraphDef (core/protobuf/meta_graph.proto: 1 meta_info_def, 2 graph_def, 3 saver_def, 4 collection_def,
+// 5 signature_def) that tf.compat.v1.train.import_meta_graph takes.
+#pragma once
+
+#include <vector>
+
+#include "draft/draft.h"
+#include "export/signature.h"
+#include "model/model.h"
+#include "passes/saver.h"
+#include "passes/variable_nodes.h"
+
+namespace thaw::internal {
+
+struct MetaGraphParts {
+  std::vector<VariableNodes> variables;  // global
+  std::vector<VariableNodes> locals;
+  SaverNames saver;
+  Signature signature;
+  std::vector<NamedMessage> carried_signatures;  // of the input, complete
+};
+
+Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts);
+
+}  // namespace thaw::internal

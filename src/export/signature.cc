@@ -1,0 +1,120 @@
+#include "export/signature.h"
+
+#include <algorithm>
+#include <array>
+
+#include "messages/attr_value.h"
+#include "ops/op_table.h"
+#include "tensor/shape.h"
+#include "thaw/error.h"
+#include "wire/message_writer.h"
+
+namespace thaw::internal {
+
+namespace {
+
+// Below this producer a Placeholder's `shape {}` means an unknown shape, not a scalar (core/ops/array_ops.cc).
+constexpr std::int64_t kScalarPlaceholders = 24;
+constexpr std::size_t kManyOutputs = 64;
+
+std::optional<DType> type_of(const Draft& draft, NodeId id, std::string_view attr) {
+  const std::optional<std::string> value = draft.attr(id, attr);
+  return value ? attr_as_type(*value) : std::nullopt;
+}
+
+void append_types(const Draft& draft, NodeId id, const ArgInfo& arg, std::vector<DType>& types) {
+  if (!arg.type_list_attr.empty()) {
+    const std::optional<std::string> value = draft.attr(id, arg.type_list_attr);
+    const std::vector<DType> listed = value ? attr_as_types(*value) : std::vector<DType>{};
+    types.insert(types.end(), listed.begin(), listed.end());
+    return;
+  }
+  std::int64_t number = 1;
+  if (!arg.number_attr.empty()) {
+    const std::optional<std::string> value = draft.attr(id, arg.number_attr);
+    number = value ? attr_as_int(*value).value_or(0) : 0;
+  }
+  DType type = dtype_of_number(arg.type != 0 ? arg.type : arg.default_type).value_or(DType::invalid);
+  if (!arg.type_attr.empty()) type = type_of(draft, id, arg.type_attr).value_or(type);
+  for (std::int64_t i = 0; i < number && types.size() < kManyOutputs; ++i) types.push_back(type);
+}
+
+Shape placeholder_shape(const Draft& draft, NodeId id) {
+  const std::optional<std::string> value = draft.attr(id, "shape");
+  const AttrView view = value ? view_attr(*value) : AttrView{};
+  if (view.kind != AttrKind::shape) return Shape::of_unknown_rank();
+  Shape shape = decode_shape(view.payload);
+  const bool old = draft.base().producer().value_or(0) < kScalarPlaceholders;
+  return shape.rank() == 0 && old ? Shape::of_unknown_rank() : shape;
+}
+
+// A graph has many loose ends; only those that compute something from something are outputs.
+bool is_loose_end(const Draft& draft, NodeId id) {
+  const std::string op = draft.op(id);
+  constexpr std::array kNever = {"Const", "Placeholder", "PlaceholderV2", "NoOp", "Assert", "Assign", "VariableV2", "VarHandleOp", "ReadVariableOp", "Print", "Print_2"};
+  if (std::ranges::find(kNever, op) != kNever.end() || draft.is_added(id)) return false;
+  return std::ranges::none_of(draft.consumers(id), [](const Edge& edge) { return !edge.is_control(); });
+}
+
+void add_outputs(const Draft& draft, NodeId id, std::int64_t only, Signature& signature) {
+  const std::vector<DType> types = output_types(draft, id);
+  const std::string name = draft.name(id);
+  for (std::uint32_t i = 0; i < types.size(); ++i) {
+    if ((only >= 0 && only != i) || types[i] == DType::invalid || types[i] == DType::resource) continue;
+    const std::string key = i == 0 || only >= 0 ? name : name + "_" + std::to_string(i);
+    signature.outputs.push_back({key, tensor_name(name, i), types[i], Shape::of_unknown_rank()});
+  }
+}
+
+void add_wanted(const Draft& draft, const std::string& wanted, Signature& signature) {
+  const InputName input = parse_input(wanted);
+  const NodeId id = draft.find(input.node);
+  if (id == kNoNode || draft.is_removed(id)) {
+    throw Error(ErrorKind::usage, "--outputs names " + thaw::quoted(wanted) + ", which is not in the graph", "names of nodes", "see them with --json");
+  }
+  const std::int64_t only = wanted.find(':') != std::string::npos ? input.output : -1;
+  add_outputs(draft, id, only, signature);
+}
+
+std::string encode_endpoint(const Endpoint& endpoint) {
+  std::string info, entry;
+  MessageWriter(info).bytes(1, endpoint.tensor).integer(2, static_cast<std::int64_t>(endpoint.dtype)).bytes(3, encode_shape(endpoint.shape));
+  MessageWriter(entry).bytes(1, endpoint.key).bytes(2, info);
+  return entry;
+}
+
+}  // namespace
+
+std::vector<DType> output_types(const Draft& draft, NodeId id) {
+  std::vector<DType> types;
+  const OpInfo* info = find_op(draft.op(id));
+  if (info == nullptr) return types;
+  for (const ArgInfo arg : info->outputs) append_types(draft, id, arg, types);
+  return types;
+}
+
+Signature find_signature(const Draft& draft, const std::vector<std::string>& wanted) {
+  Signature signature;
+  for (const NodeId id : draft.order()) {
+    const std::string op = draft.op(id);
+    if (op == "Placeholder" || op == "PlaceholderV2") {
+      const std::string name = draft.name(id);
+      signature.inputs.push_back({name, name + ":0", type_of(draft, id, "dtype").value_or(DType::invalid), placeholder_shape(draft, id)});
+    } else if (wanted.empty() && is_loose_end(draft, id)) {
+      add_outputs(draft, id, -1, signature);
+    }
+  }
+  for (const std::string& name : wanted) add_wanted(draft, name, signature);
+  return signature;
+}
+
+std::string encode_signature(const Signature& signature) {
+  std::string out;
+  MessageWriter writer(out);
+  for (const Endpoint& endpoint : signature.inputs) writer.bytes(1, encode_endpoint(endpoint));
+  for (const Endpoint& endpoint : signature.outputs) writer.bytes(2, encode_endpoint(endpoint));
+  writer.bytes(3, "tensorflow/serving/predict");
+  return out;
+}
+
+}  // namespace thaw::internal

@@ -1,0 +1,150 @@
+// Files in folders of the operating system.
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "io/posix_error.h"
+#include "io/posix_output_file.h"
+#include "io/posix_run.h"
+#include "thaw/destination.h"
+
+namespace thaw {
+
+namespace {
+
+using internal::output_error;
+using std::filesystem::path;
+
+// Publishing takes as long as a few syncs of a folder. A run that holds one for longer is stuck.
+constexpr auto kHoldAtMost = std::chrono::seconds(30);
+constexpr auto kAskEvery = std::chrono::milliseconds(20);
+
+path or_current(const path& folder) { return folder.empty() ? path(".") : folder; }
+
+class FolderHandle {
+ public:
+  explicit FolderHandle(const path& folder)
+      : descriptor_(::open(or_current(folder).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (descriptor_ < 0) throw output_error("open the folder", or_current(folder), errno);
+  }
+  ~FolderHandle() { ::close(descriptor_); }
+  FolderHandle(const FolderHandle&) = delete;
+  FolderHandle& operator=(const FolderHandle&) = delete;
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+bool is_folder(const path& place) {
+  struct stat status = {};
+  return ::stat(place.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+class PosixDestination : public Destination {
+ public:
+  std::vector<path> make_folders(const path& folder) override {
+    std::vector<path> made;
+    path whole;
+    for (const path& part : folder) {
+      whole /= part;
+      if (is_folder(whole)) continue;
+      if (::mkdir(whole.c_str(), 0777) == 0) {
+        made.push_back(whole);
+      } else if (const int error = errno; error != EEXIST || !is_folder(whole)) {
+        for (auto back = made.rbegin(); back != made.rend(); ++back) remove_empty_folder(*back);
+        throw output_error("make the folder", whole, error == EEXIST ? ENOTDIR : error);
+      }
+    }
+    return made;
+  }
+
+  void remove_empty_folder(const path& folder) noexcept override { ::rmdir(folder.c_str()); }
+
+  std::vector<std::string> list(const path& folder) const override {
+    const std::unique_ptr<DIR, int (*)(DIR*)> opened(::opendir(or_current(folder).c_str()), ::closedir);
+    if (!opened && errno == ENOENT) return {};
+    if (!opened) throw output_error("list the folder", or_current(folder), errno);
+    std::vector<std::string> names;
+    for (errno = 0; const dirent* entry = ::readdir(opened.get()); errno = 0) {
+      const std::string name = entry->d_name;
+      if (name != "." && name != "..") names.push_back(name);
+    }
+    if (errno != 0) throw output_error("list the folder", or_current(folder), errno);
+    return names;
+  }
+
+  // A link that leads nowhere is in the way, too.
+  bool exists(const path& place) const override {
+    struct stat status = {};
+    if (::lstat(place.c_str(), &status) == 0) return true;
+    if (errno == ENOENT || errno == ENOTDIR) return false;
+    throw output_error("look for", place, errno);
+  }
+
+  std::unique_ptr<OutputFile> create(const path& place, std::uint64_t expected_size) override {
+    return std::make_unique<internal::PosixOutputFile>(place, expected_size);
+  }
+
+  SourcePtr open(const path& place) const override { return open_file(place); }
+
+  void rename(const path& from, const path& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0) throw output_error("rename a finished file to", to, errno);
+  }
+
+  bool hard_link(const path& from, const path& to) override {
+    if (::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), 0) == 0) return true;
+    // FAT and some network file systems have none; EPERM also where the kernel protects other people's files,
+    // EMLINK where a file has as many as it can.
+    const int error = errno;
+    if (error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK) return false;
+    throw output_error("link a file to", to, error);
+  }
+
+  void remove(const path& place) override {
+    if (::unlink(place.c_str()) != 0 && errno != ENOENT) throw output_error("remove", place, errno);
+  }
+
+  void sync_folder(const path& folder) override {
+    const FolderHandle handle(folder);
+    // Some network file systems sync names by themselves and refuse to be asked.
+    if (::fsync(handle.descriptor()) != 0 && errno != EINVAL && errno != EOPNOTSUPP) {
+      throw output_error("sync the folder", or_current(folder), errno);
+    }
+  }
+
+  // A lock on the folder itself: it leaves no file behind and ends with the process.
+  std::shared_ptr<void> hold(const path& folder, const std::function<bool()>& stop) override {
+    auto handle = std::make_shared<FolderHandle>(folder);
+    const auto deadline = std::chrono::steady_clock::now() + kHoldAtMost;
+    while (::flock(handle->descriptor(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK && errno != EINTR) break;  // no locks here: run without
+      if (stop && stop()) throw Error(ErrorKind::interrupted, "stopped while another run was publishing");
+      if (std::chrono::steady_clock::now() > deadline) {
+        throw Error(ErrorKind::output_io,
+                    "another run keeps publishing into " + thaw::quoted(or_current(folder).string()),
+                    "that it ends within 30 seconds", "wait for it or stop it, and run again");
+      }
+      std::this_thread::sleep_for(kAskEvery);
+    }
+    return handle;
+  }
+
+  std::string run_mark() const override { return internal::posix_run_mark(); }
+  bool run_alive(std::string_view mark) const override { return internal::posix_run_alive(mark); }
+};
+
+}  // namespace
+
+std::shared_ptr<Destination> posix_destination() { return std::make_shared<PosixDestination>(); }
+
+}  // namespace thaw

@@ -1,0 +1,142 @@
+#include "io/recipe.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "thaw/error.h"
+
+namespace thaw::internal {
+
+namespace {
+// Neighbouring ranges of one source and neighbouring strings are joined, so that long runs of untouched nodes cost
+// one piece.
+constexpr std::size_t kJoinBelow = 64 * 1024;
+}  // namespace
+
+void Recipe::add(std::string owned) {
+  if (owned.empty()) return;
+  size_ += owned.size();
+  if (!pieces_.empty()) {
+    auto* last = std::get_if<std::string>(&pieces_.back());
+    if (last != nullptr && last->size() < kJoinBelow) {
+      last->append(owned);
+      return;
+    }
+  }
+  pieces_.emplace_back(std::move(owned));
+}
+
+void Recipe::add(SourcePtr source, Range range) {
+  if (range.size == 0) return;
+  size_ += range.size;
+  if (!pieces_.empty()) {
+    auto* last = std::get_if<Ranged>(&pieces_.back());
+    if (last != nullptr && last->source == source && last->range.at + last->range.size == range.at) {
+      last->range.size += range.size;
+      return;
+    }
+  }
+  pieces_.emplace_back(Ranged{std::move(source), range});
+}
+
+void Recipe::add(std::uint64_t size, std::function<void(const Sink&)> produce) {
+  if (size == 0) return;
+  size_ += size;
+  pieces_.emplace_back(Produced{size, std::move(produce)});
+}
+
+void Recipe::add(Recipe other) {
+  for (Piece& piece : other.pieces_) {
+    if (auto* owned = std::get_if<std::string>(&piece)) {
+      add(std::move(*owned));
+    } else if (auto* ranged = std::get_if<Ranged>(&piece)) {
+      add(std::move(ranged->source), ranged->range);
+    } else {
+      auto& produced = std::get<Produced>(piece);
+      add(produced.size, std::move(produced.produce));
+    }
+  }
+}
+
+void Recipe::pour(const Sink& sink) const {
+  for (const Piece& piece : pieces_) {
+    if (const auto* owned = std::get_if<std::string>(&piece)) {
+      sink(*owned);
+    } else if (const auto* ranged = std::get_if<Ranged>(&piece)) {
+      pour_range(*ranged->source, ranged->range, sink);
+    } else {
+      const auto& produced = std::get<Produced>(piece);
+      std::uint64_t seen = 0;
+      produced.produce([&](Bytes bytes) {
+        seen += bytes.size();
+        sink(bytes);
+      });
+      if (seen != produced.size) throw Error(ErrorKind::bug, "a producer gave another number of bytes than it had promised");
+    }
+  }
+}
+
+std::string Recipe::bytes() const {
+  std::string all;
+  all.reserve(size_);
+  pour([&](Bytes bytes) { all.append(bytes); });
+  return all;
+}
+
+// Pieces found by their first byte; `begins_` has one entry more than there are pieces.
+class RecipeSource final : public Source {
+ public:
+  RecipeSource(Recipe recipe, std::string name) : recipe_(std::move(recipe)), name_(std::move(name)) {
+    std::uint64_t at = 0;
+    for (const Recipe::Piece& piece : recipe_.pieces_) {
+      begins_.push_back(at);
+      const auto* owned = std::get_if<std::string>(&piece);
+      const auto* ranged = std::get_if<Recipe::Ranged>(&piece);
+      if (owned == nullptr && ranged == nullptr) throw Error(ErrorKind::bug, "a producer has no random access");
+      at += owned != nullptr ? owned->size() : ranged->range.size;
+    }
+    begins_.push_back(at);
+  }
+
+  std::string name() const override { return name_; }
+  std::uint64_t size() const override { return recipe_.size(); }
+
+  void read_at(std::uint64_t at, std::span<std::byte> into) const override {
+    if (at > size() || into.size() > size() - at) throw Error(ErrorKind::input_io, "reading past the end").at(name_);
+    auto piece = static_cast<std::size_t>(std::ranges::upper_bound(begins_, at) - begins_.begin()) - 1;
+    for (; !into.empty(); ++piece) {
+      const std::uint64_t skip = at - begins_[piece];
+      const auto now = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), begins_[piece + 1] - at));
+      if (const auto* owned = std::get_if<std::string>(&recipe_.pieces_[piece])) {
+        std::memcpy(into.data(), owned->data() + skip, now);
+      } else {
+        const auto& ranged = std::get<Recipe::Ranged>(recipe_.pieces_[piece]);
+        ranged.source->read_at(ranged.range.at + skip, into.first(now));
+      }
+      at += now;
+      into = into.subspan(now);
+    }
+  }
+
+ private:
+  Recipe recipe_;
+  std::string name_;
+  std::vector<std::uint64_t> begins_;
+};
+
+SourcePtr Recipe::as_source(std::string name) && {
+  return std::make_shared<RecipeSource>(std::move(*this), std::move(name));
+}
+
+void pour_range(const Source& source, Range range, const Sink& sink) {
+  std::array<std::byte, 64 * 1024> buffer;
+  for (std::uint64_t done = 0; done < range.size;) {
+    const std::size_t now = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), range.size - done));
+    source.read_at(range.at + done, std::span(buffer).first(now));
+    sink(Bytes(reinterpret_cast<const char*>(buffer.data()), now));
+    done += now;
+  }
+}
+
+}  // namespace thaw::internal

@@ -1,0 +1,55 @@
+// Recipe: bytes to be written, whose total size is known before the first of them exists. Pieces are owned bytes,
+// ranges of a Source, or producers; none of the last two is held in memory.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "thaw/source.h"
+
+namespace thaw::internal {
+
+using Sink = std::function<void(Bytes)>;
+
+class Recipe {
+ public:
+  Recipe() = default;
+  explicit Recipe(std::string owned) { add(std::move(owned)); }
+
+  void add(std::string owned);
+  void add(SourcePtr source, Range range);
+  // `produce` hands exactly `size` bytes to the sink, the same ones each time; anything else is a bug.
+  void add(std::uint64_t size, std::function<void(const Sink&)> produce);
+  void add(Recipe other);
+
+  std::uint64_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  void pour(const Sink& sink) const;
+  // Everything at once, for recipes known to be small and for tests.
+  std::string bytes() const;
+  // Random access to a recipe without producers: bytes of several sources put together without copying them.
+  SourcePtr as_source(std::string name) &&;
+
+ private:
+  friend class RecipeSource;
+  struct Ranged {
+    SourcePtr source;
+    Range range;
+  };
+  struct Produced {
+    std::uint64_t size;
+    std::function<void(const Sink&)> produce;
+  };
+  using Piece = std::variant<std::string, Ranged, Produced>;
+
+  std::vector<Piece> pieces_;
+  std::uint64_t size_ = 0;
+};
+
+// All of `range`, in chunks of at most 64 KiB.
+void pour_range(const Source& source, Range range, const Sink& sink);
+
+}  // namespace thaw::internal

@@ -1,0 +1,138 @@
+#include "messages/attr_value.h"
+
+#include "wire/message_writer.h"
+#include "wire/walk.h"
+
+namespace thaw::internal {
+
+namespace {
+
+constexpr std::uint32_t number_of(AttrKind kind) { return static_cast<std::uint32_t>(kind); }
+
+template <typename Take>
+void for_each_scalar(Bytes list, std::uint32_t number, const Take& take) {
+  Window window(list);
+  Walk walk(window);
+  for (Field field; walk.next(field);) {
+    if (field.is(number, WireType::varint)) take(field.scalar);
+    if (!field.is_bytes(number)) continue;
+    const std::uint64_t end = field.payload.at + field.payload.size;
+    while (window.at() < end) take(read_varint(window, end));
+  }
+}
+
+std::string of_bytes(AttrKind kind, Bytes payload) {
+  std::string out;
+  MessageWriter(out).bytes(number_of(kind), payload);
+  return out;
+}
+
+std::string of_varint(AttrKind kind, std::uint64_t value) {
+  std::string out;
+  MessageWriter(out).varint(number_of(kind), value);
+  return out;
+}
+
+}  // namespace
+
+AttrView view_attr(Bytes attr_value) {
+  AttrView view;
+  Window window(attr_value);
+  Walk walk(window);
+  for (Field field; walk.next(field);) {
+    if (field.number > number_of(AttrKind::func)) continue;
+    view.kind = static_cast<AttrKind>(field.number);
+    view.scalar = field.scalar;
+    view.payload = {};
+    if (field.type == WireType::length_delimited) view.payload = attr_value.substr(field.payload.at, field.payload.size);
+  }
+  return view;
+}
+
+std::optional<DType> attr_as_type(Bytes attr_value) {
+  const AttrView view = view_attr(attr_value);
+  if (view.kind != AttrKind::type) return std::nullopt;
+  return dtype_of_number(static_cast<std::int64_t>(view.scalar));
+}
+
+std::optional<std::int64_t> attr_as_int(Bytes attr_value) {
+  const AttrView view = view_attr(attr_value);
+  if (view.kind != AttrKind::i) return std::nullopt;
+  return static_cast<std::int64_t>(view.scalar);
+}
+
+std::optional<bool> attr_as_bool(Bytes attr_value) {
+  const AttrView view = view_attr(attr_value);
+  if (view.kind != AttrKind::b) return std::nullopt;
+  return view.scalar != 0;
+}
+
+std::optional<Bytes> attr_as_string(Bytes attr_value) {
+  const AttrView view = view_attr(attr_value);
+  if (view.kind != AttrKind::s) return std::nullopt;
+  return view.payload;
+}
+
+std::optional<Bytes> attr_as_function(Bytes attr_value) {
+  const AttrView view = view_attr(attr_value);
+  if (view.kind != AttrKind::func) return std::nullopt;
+  Window window(view.payload);
+  Walk walk(window);
+  for (Field field; walk.next(field);) {
+    if (field.is_bytes(1)) return view.payload.substr(field.payload.at, field.payload.size);
+  }
+  return Bytes();
+}
+
+std::vector<Bytes> attr_as_strings(Bytes attr_value) {
+  std::vector<Bytes> texts;
+  const AttrView view = view_attr(attr_value);
+  if (view.kind != AttrKind::list) return texts;
+  Window window(view.payload);
+  Walk walk(window);
+  for (Field field; walk.next(field);) {
+    if (field.is_bytes(2)) texts.push_back(view.payload.substr(field.payload.at, field.payload.size));
+  }
+  return texts;
+}
+
+std::vector<std::int64_t> attr_as_ints(Bytes attr_value) {
+  std::vector<std::int64_t> numbers;
+  const AttrView view = view_attr(attr_value);
+  if (view.kind != AttrKind::list) return numbers;
+  for_each_scalar(view.payload, 3, [&](std::uint64_t item) { numbers.push_back(static_cast<std::int64_t>(item)); });
+  return numbers;
+}
+
+std::vector<DType> attr_as_types(Bytes attr_value) {
+  std::vector<DType> dtypes;
+  const AttrView view = view_attr(attr_value);
+  if (view.kind != AttrKind::list) return dtypes;
+  for_each_scalar(view.payload, 6, [&](std::uint64_t item) {
+    dtypes.push_back(dtype_of_number(static_cast<std::int64_t>(item)).value_or(DType::invalid));
+  });
+  return dtypes;
+}
+
+std::string attr_of_type(DType dtype) { return of_varint(AttrKind::type, static_cast<std::uint64_t>(dtype)); }
+std::string attr_of_string(Bytes text) { return of_bytes(AttrKind::s, text); }
+std::string attr_of_bool(bool value) { return of_varint(AttrKind::b, value ? 1 : 0); }
+std::string attr_of_int(std::int64_t value) { return of_varint(AttrKind::i, static_cast<std::uint64_t>(value)); }
+std::string attr_of_shape(Bytes encoded_shape) { return of_bytes(AttrKind::shape, encoded_shape); }
+std::string attr_of_tensor(Bytes encoded_tensor) { return of_bytes(AttrKind::tensor, encoded_tensor); }
+
+std::string attr_of_strings(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) MessageWriter(list).bytes(2, text);
+  return of_bytes(AttrKind::list, list);
+}
+
+std::string attr_of_types(const std::vector<DType>& dtypes) {
+  std::string packed;
+  for (const DType dtype : dtypes) append_varint(packed, static_cast<std::uint64_t>(dtype));
+  std::string list;
+  MessageWriter(list).bytes(6, packed);
+  return of_bytes(AttrKind::list, list);
+}
+
+}  // namespace thaw::internal

@@ -1,0 +1,109 @@
+#include "messages/node_def.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "thaw/error.h"
+#include "wire/message_writer.h"
+#include "wire/walk.h"
+
+namespace thaw::internal {
+
+namespace {
+
+void decode_attr(Bytes message, Window& window, Range entry, NodeDef& node) {
+  Bytes key, value;
+  Walk walk(window, entry);
+  for (Field field; walk.next(field);) {
+    if (field.is_bytes(1)) key = message.substr(field.payload.at, field.payload.size);
+    if (field.is_bytes(2)) value = message.substr(field.payload.at, field.payload.size);
+  }
+  node.set_attr(key, std::string(value));  // of equal keys of a map the last one counts
+}
+
+}  // namespace
+
+const NodeAttr* NodeDef::find_attr(Bytes key) const {
+  const auto found = std::ranges::find(attrs, key, &NodeAttr::key);
+  return found == attrs.end() ? nullptr : &*found;
+}
+
+void NodeDef::set_attr(Bytes key, std::string value) { set_attr(key, Recipe(std::move(value))); }
+
+void NodeDef::set_attr(Bytes key, Recipe value) {
+  const auto found = std::ranges::find(attrs, key, &NodeAttr::key);
+  if (found != attrs.end()) {
+    found->value = std::move(value);
+  } else {
+    attrs.push_back({std::string(key), std::move(value)});
+  }
+}
+
+void NodeDef::drop_attr(Bytes key) {
+  std::erase_if(attrs, [&](const NodeAttr& attr) { return attr.key == key; });
+}
+
+NodeDef decode_node(Bytes message) {
+  NodeDef node;
+  Window window(message);
+  Walk walk(window);
+  for (Field field; walk.next(field);) {
+    if (field.type != WireType::length_delimited || field.number > 5) {
+      node.unknown.append(message.substr(field.begin, field.end(window) - field.begin));
+      continue;
+    }
+    const Bytes payload = message.substr(field.payload.at, field.payload.size);
+    switch (field.number) {
+      case 1: node.name = payload; break;
+      case 2: node.op = payload; break;
+      case 3: node.inputs.emplace_back(payload); break;
+      case 4: node.device = payload; break;
+      default: decode_attr(message, window, field.payload, node);
+    }
+  }
+  return node;
+}
+
+Recipe encode_graph_node(const NodeDef& node) {
+  std::string head;
+  MessageWriter writer(head);
+  writer.bytes(1, node.name).bytes(2, node.op);
+  for (const std::string& input : node.inputs) writer.bytes(3, input);
+  if (!node.device.empty()) writer.bytes(4, node.device);
+  Recipe body(std::move(head));
+  for (const NodeAttr& attr : node.attrs) {
+    std::string entry;
+    MessageWriter(entry).bytes(1, attr.key);
+    append_header(entry, 2, attr.value.size());
+    std::string header;
+    append_header(header, 5, entry.size() + attr.value.size());
+    body.add(header + entry);
+    body.add(attr.value);
+  }
+  body.add(node.unknown);
+  std::string header;
+  append_header(header, 1, body.size());
+  Recipe field(std::move(header));
+  field.add(std::move(body));
+  return field;
+}
+
+InputName parse_input(Bytes input) {
+  if (!input.empty() && input[0] == '^') return {input.substr(1), 0, true};
+  const std::size_t colon = input.rfind(':');
+  if (colon == Bytes::npos) return {input, 0, false};
+  InputName name{input.substr(0, colon), 0, false};
+  const Bytes digits = input.substr(colon + 1);
+  const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), name.output);
+  if (digits.empty() || result.ec != std::errc() || result.ptr != digits.data() + digits.size() ||
+      name.output > 0x7FFFFFFF) {
+    throw Error(ErrorKind::malformed, "an input called " + quoted(input), "a node's name, or name:number");
+  }
+  return name;
+}
+
+std::string format_input(Bytes node, std::uint32_t output) {
+  return output == 0 ? std::string(node) : std::string(node) + ":" + std::to_string(output);
+}
+
+}  // namespace thaw::internal

@@ -1,0 +1,111 @@
+#include "model/graph.h"
+
+#include <algorithm>
+
+#include "thaw/error.h"
+#include "wire/message_writer.h"
+#include "wire/walk.h"
+
+namespace thaw::internal {
+
+Bytes Graph::device(NodeId id) const {
+  const Bytes message = skeleton(id);
+  Bytes device;
+  Window window(message);
+  Walk walk(window);
+  for (Field field; walk.next(field);) {
+    if (field.is_bytes(4)) device = message.substr(field.payload.at, field.payload.size);
+  }
+  return device;
+}
+
+std::span<const Edge> Graph::inputs(NodeId id) const {
+  const std::size_t begin = records_[id].first_input;
+  const std::size_t end = id + 1 < records_.size() ? records_[id + 1].first_input : inputs_.size();
+  return std::span(inputs_).subspan(begin, end - begin);
+}
+
+std::span<const Edge> Graph::consumers(NodeId id) const {
+  return std::span(consumers_).subspan(consumer_begin_[id], consumer_begin_[id + 1] - consumer_begin_[id]);
+}
+
+NodeId Graph::find(Bytes wanted) const {
+  const std::size_t mask = by_name_.size() - 1;
+  for (std::size_t bucket = std::hash<Bytes>{}(wanted) & mask;; bucket = (bucket + 1) & mask) {
+    const NodeId id = by_name_[bucket];
+    if (id == kNoNode || name(id) == wanted) return id;
+  }
+}
+
+std::optional<Bytes> Graph::attr(NodeId id, Bytes wanted) const {
+  const Bytes message = skeleton(id);
+  std::optional<Bytes> result;
+  Window window(message);
+  Walk walk(window);
+  for (Field field; walk.next(field);) {
+    if (!field.is_bytes(5)) continue;
+    Bytes key, value;
+    Walk entry(window, field.payload);
+    for (Field part; entry.next(part);) {
+      if (part.is_bytes(1)) key = message.substr(part.payload.at, part.payload.size);
+      if (part.is_bytes(2)) value = message.substr(part.payload.at, part.payload.size);
+    }
+    if (key == wanted) result = value;
+  }
+  return result;
+}
+
+std::optional<DType> Graph::type_attr(NodeId id, Bytes key) const {
+  const std::optional<Bytes> value = attr(id, key);
+  return value ? attr_as_type(*value) : std::nullopt;
+}
+
+std::optional<TensorHead> Graph::tensor_head(NodeId id, Bytes key) const {
+  const std::optional<Bytes> value = attr(id, key);
+  if (!value) return std::nullopt;
+  const AttrView view = view_attr(*value);
+  if (view.kind != AttrKind::tensor) return std::nullopt;
+  return read_tensor_head(view.payload);
+}
+
+TensorProto Graph::tensor(NodeId id, Bytes key) const {
+  try {
+    if (const Cut* cut = find_cut(id, key)) return read_tensor(source_, cut->tensor);
+    const std::optional<Bytes> value = attr(id, key);
+    const AttrView view = value ? view_attr(*value) : AttrView{};
+    if (view.kind != AttrKind::tensor) {
+      throw Error(ErrorKind::malformed, "no tensor in attribute " + quoted(key), "a TensorProto");
+    }
+    return read_tensor(view.payload);
+  } catch (Error& error) {
+    throw error.at("node " + quoted(name(id)));
+  }
+}
+
+const Cut* Graph::find_cut(NodeId id, Bytes key) const {
+  auto cut = std::ranges::lower_bound(cuts_, id, {}, &Cut::node);
+  // Of equal keys of a map the last one counts.
+  const Cut* found = nullptr;
+  for (; cut != cuts_.end() && cut->node == id; ++cut) {
+    if (cut->key == key) found = &*cut;
+  }
+  return found;
+}
+
+NodeDef Graph::node_def(NodeId id) const {
+  NodeDef node = decode_node(skeleton(id));
+  for (NodeAttr& attr : node.attrs) {
+    const Cut* cut = find_cut(id, attr.key);
+    if (cut == nullptr) continue;
+    std::string header;
+    header += static_cast<char>(8 << 3 | 2);  // AttrValue.tensor
+    append_varint(header, cut->tensor.size);
+    attr.value = Recipe(std::move(header));
+    attr.value.add(source_, cut->tensor);
+  }
+  return node;
+}
+
+std::string tensor_name(Bytes node, std::uint32_t output) { return std::string(node) + ":" + std::to_string(output); }
+
+}  // namespace thaw::internal

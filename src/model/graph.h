@@ -1,0 +1,104 @@
+// Graph: the nodes of an opened model, indexed and immutable. Skeletons (everything but large tensors) are in memory,
+// tensors stay in the source as ranges.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "io/arena.h"
+#include "messages/attr_value.h"
+#include "messages/node_def.h"
+#include "tensor/tensor_proto.h"
+#include "thaw/source.h"
+
+namespace thaw::internal {
+
+using NodeId = std::uint32_t;
+inline constexpr NodeId kNoNode = 0xFFFFFFFF;
+
+// One input of a node, resolved. `output` is kControl for a control edge.
+inline constexpr std::uint32_t kControl = 0xFFFFFFFF;
+struct Edge {
+  NodeId node = kNoNode;      // of inputs: the producer; of consumers: who takes it
+  std::uint32_t port = 0;     // of inputs: the producer's output; of consumers: the slot, data inputs from 0
+  bool is_control() const { return port == kControl; }
+  bool operator==(const Edge&) const = default;
+};
+
+// What is known of a node without its tensors. Offsets are into the skeleton.
+struct NodeRecord {
+  const char* skeleton = nullptr;
+  std::uint32_t skeleton_size = 0;
+  std::uint32_t name_at = 0, name_size = 0;
+  std::uint32_t op_at = 0, op_size = 0;
+  std::uint32_t first_input = 0;
+  Range field;  // the node in its source, tag and length included
+};
+
+// A tensor that was left in the source: attribute `key` of `node`, as a TensorProto.
+struct Cut {
+  NodeId node;
+  Bytes key;
+  Range tensor;
+};
+
+// Immutable once built; const use from several threads. Owns the skeletons, shares the source.
+class Graph {
+ public:
+  std::size_t node_count() const { return records_.size(); }
+  Bytes name(NodeId id) const { return part(id, records_[id].name_at, records_[id].name_size); }
+  Bytes op(NodeId id) const { return part(id, records_[id].op_at, records_[id].op_size); }
+  Bytes device(NodeId id) const;
+  // An encoded NodeDef in which large tensors have lost their elements.
+  Bytes skeleton(NodeId id) const { return part(id, 0, records_[id].skeleton_size); }
+  Range field(NodeId id) const { return records_[id].field; }
+
+  // In the order of the file, data inputs first.
+  std::span<const Edge> inputs(NodeId id) const;
+  // Who takes any output of the node, control edges included. `slot` counts data inputs.
+  std::span<const Edge> consumers(NodeId id) const;
+  NodeId find(Bytes name) const;  // kNoNode when absent
+
+  // The encoded AttrValue, without the elements of a large tensor.
+  std::optional<Bytes> attr(NodeId id, Bytes key) const;
+  std::optional<DType> type_attr(NodeId id, Bytes key) const;
+  // Everything about a tensor attribute that needs no look at its elements.
+  std::optional<TensorHead> tensor_head(NodeId id, Bytes key) const;
+  // Whether the attribute is wholly in the skeleton.
+  bool is_whole(NodeId id, Bytes key) const { return find_cut(id, key) == nullptr; }
+  // The tensor itself. Throws malformed, naming the node.
+  TensorProto tensor(NodeId id, Bytes key) const;
+  // The node as a message to be edited; large tensors are ranges in it.
+  NodeDef node_def(NodeId id) const;
+
+  const SourcePtr& source() const { return source_; }
+  // All of GraphDef but its nodes: library, version, versions, later fields. Each a whole field.
+  const Recipe& rest() const { return rest_; }
+  bool has_library() const { return has_library_; }
+  std::optional<std::int64_t> producer() const { return producer_; }
+  std::size_t skeleton_bytes() const { return arena_.bytes_used(); }
+
+ private:
+  friend class GraphBuilder;
+  Bytes part(NodeId id, std::uint32_t at, std::uint32_t size) const { return {records_[id].skeleton + at, size}; }
+  const Cut* find_cut(NodeId id, Bytes key) const;
+
+  SourcePtr source_;
+  Arena arena_;
+  std::vector<NodeRecord> records_;
+  std::vector<Edge> inputs_;
+  std::vector<std::uint32_t> consumer_begin_;
+  std::vector<Edge> consumers_;
+  std::vector<NodeId> by_name_;  // open addressing, a power of two
+  std::vector<Cut> cuts_;        // sorted by node
+  Recipe rest_;
+  bool has_library_ = false;
+  std::optional<std::int64_t> producer_;
+};
+
+// "a:0" without ":0": the tensor as TensorFlow's users write it.
+std::string tensor_name(Bytes node, std::uint32_t output);
+
+}  // namespace thaw::internal

@@ -1,0 +1,36 @@
+// Model: an opened file of any kind: its graph and, for a MetaGraphDef, what lies around the graph.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/graph.h"
+#include "model/sniff.h"
+
+namespace thaw::internal {
+
+// An entry of a map<string, message> field, encoded.
+struct NamedMessage {
+  std::string name;
+  std::string message;
+};
+
+// The parts of a MetaGraphDef (core/protobuf/meta_graph.proto) beside its graph: 1 meta_info_def, 3 saver_def,
+// 4 collection_def, 5 signature_def, 6 asset_file_def, 7 object_graph_def.
+struct Envelope {
+  std::vector<NamedMessage> collections;
+  std::vector<NamedMessage> signatures;
+};
+
+struct Model {
+  FileKind kind = FileKind::graph_def;
+  SourcePtr file;  // as given; for its name, size and identity
+  std::shared_ptr<const Graph> graph;
+  Envelope envelope;
+};
+
+// Throws input_io, malformed and unsupported, each with the file's name.
+Model open_model(const SourcePtr& file);
+
+}  // namespace thaw::internal

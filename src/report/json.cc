@@ -1,0 +1,124 @@
+#include <nlohmann/json.hpp>
+
+#include "thaw/error.h"
+#include "thaw/report.h"
+
+namespace thaw {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json of(const Shape& shape) {
+  if (shape.unknown_rank()) return nullptr;
+  Json dims = Json::array();
+  for (const std::int64_t dim : shape.dims()) dims.push_back(dim < 0 ? Json(nullptr) : Json(dim));
+  return dims;
+}
+
+Json of(const std::vector<Reason>& reasons) {
+  Json list = Json::array();
+  for (const Reason& reason : reasons) {
+    Json item{{"rule", reason.rule}};
+    if (!reason.node.empty()) item["node"] = reason.node;
+    if (reason.slot >= 0) item["slot"] = reason.slot;
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+Json rules_of(const std::vector<Reason>& reasons) {
+  Json list = Json::array();
+  for (const Reason& reason : reasons) list.push_back(reason.rule);
+  return list;
+}
+
+Json of(const ReportedTensor& tensor) {
+  return {{"name", tensor.name}, {"dtype", name_of(tensor.dtype)}, {"shape", of(tensor.shape)}};
+}
+
+Json of(const ReportedVariable& variable) {
+  return {{"name", variable.name},     {"node", variable.node},
+          {"key", variable.key},       {"dtype", name_of(variable.dtype)},
+          {"shape", of(variable.shape)}, {"bytes", variable.bytes},
+          {"role", name_of(variable.role)}, {"trainable", variable.role == Role::trainable},
+          {"derived", variable.derived}, {"rules", rules_of(variable.reasons)},
+          {"reasons", of(variable.reasons)}};
+}
+
+Json of(const ReportedConstant& constant) {
+  return {{"node", constant.node}, {"dtype", name_of(constant.dtype)}, {"shape", of(constant.shape)},
+          {"rules", rules_of(constant.reasons)}, {"reasons", of(constant.reasons)}};
+}
+
+Json of(const ReportedChange& change) { return {{"rule", change.rule}, {"node", change.node}, {"what", change.what}}; }
+
+Json of(const ReportedFile& file) { return {{"path", file.path}, {"bytes", file.bytes}}; }
+
+template <typename Item>
+Json list_of(const std::vector<Item>& items) {
+  Json list = Json::array();
+  for (const Item& item : items) list.push_back(of(item));
+  return list;
+}
+
+// Names may hold anything; what is no UTF-8 is replaced.
+std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string_view name_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage: return "usage";
+    case ErrorKind::input_io: return "input_io";
+    case ErrorKind::malformed: return "malformed";
+    case ErrorKind::unsupported: return "unsupported";
+    case ErrorKind::no_weights: return "no_weights";
+    case ErrorKind::missing_values: return "missing_values";
+    case ErrorKind::output_exists: return "output_exists";
+    case ErrorKind::output_io: return "output_io";
+    case ErrorKind::interrupted: return "interrupted";
+    case ErrorKind::bug: return "bug";
+  }
+  return "bug";
+}
+
+}  // namespace
+
+std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::none: return "none";
+    case Role::trainable: return "trainable";
+    case Role::statistic: return "statistic";
+    case Role::state: return "state";
+  }
+  return "none";
+}
+
+std::string to_json(const ThawReport& report) {
+  Json json{{"schema", "thaw.thaw/1"}};
+  json["source"] = {{"path", report.source_path}, {"bytes", report.source_bytes}, {"format", report.source_format},
+                    {"producer", report.producer ? Json(*report.producer) : Json(nullptr)}};
+  json["nodes"] = report.nodes;
+  json["inputs"] = list_of(report.inputs);
+  json["outputs"] = list_of(report.outputs);
+  json["variables"] = list_of(report.variables);
+  json["locals"] = report.locals;
+  json["local_initializers"] = report.local_initializers;
+  json["kept"] = list_of(report.kept);
+  json["unsure"] = list_of(report.unsure);
+  json["changes"] = list_of(report.changes);
+  json["style"] = report.style == VariableStyle::resource ? "resource" : "ref";
+  json["prefix"] = report.prefix;
+  json["dry_run"] = report.dry_run;
+  json["files"] = list_of(report.files);
+  json["proof"] = {{"nodes_equal", report.nodes_equal}, {"nodes_explained", report.nodes_explained},
+                   {"values_verified", report.values_verified}};
+  json["warnings"] = report.warnings;
+  return line(json);
+}
+
+std::string to_json(const Error& error) {
+  return line(Json{{"schema", "thaw.error/1"}, {"kind", name_of(error.kind())}, {"places", error.places()},
+                   {"problem", error.problem()}, {"expected", error.expected()}, {"hint", error.hint()}});
+}
+
+}  // namespace thaw

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "thaw/error.h"
+#include "thaw/report.h"
+
+namespace thaw {
+
+namespace {
+
+constexpr std::size_t kFewLines = 4;
+constexpr std::size_t kUnsureLines = 8;
+
+std::string human_bytes(std::uint64_t bytes) {
+  constexpr std::array kUnits = {"bytes", "kB", "MB", "GB", "TB"};
+  if (bytes < 1000) return fmt::format("{} bytes", bytes);
+  auto amount = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; amount >= 999.95 && unit + 1 < kUnits.size(); ++unit) amount /= 1000;
+  return fmt::format("{:.1f} {}", amount, kUnits[unit]);
+}
+
+std::string with_commas(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
+  return with_commas(count) + " " + std::string(count == 1 ? one : many);
+}
+
+class TextReport {
+ public:
+  TextReport(const ThawReport& report, const TextStyle& style) : report_(report), style_(style) {}
+
+  std::string run() {
+    head();
+    tensors("inputs", report_.inputs);
+    tensors("outputs", report_.outputs);
+    weights();
+    locals();
+    kept();
+    unsure();
+    changes();
+    files();
+    proof();
+    return std::move(out_);
+  }
+
+ private:
+  void row(std::string_view label, std::string_view text) { out_ += fmt::format("  {:<9} {}\n", label, text); }
+
+  void head() {
+    const std::string name = style_.color ? "\x1b[1m" + report_.source_path + "\x1b[0m" : report_.source_path;
+    const std::string producer = report_.producer ? fmt::format(", producer {}", *report_.producer) : "";
+    out_ += fmt::format("{}  {}, {}, {}{}\n", name, report_.source_format, human_bytes(report_.source_bytes),
+                        plural(report_.nodes, "node", "nodes"), producer);
+  }
+
+  void tensors(std::string_view label, const std::vector<ReportedTensor>& tensors) {
+    if (tensors.empty()) return row(label, "none found");
+    const std::size_t shown = style_.verbose || tensors.size() <= kFewLines + 1 ? tensors.size() : kFewLines;
+    for (std::size_t i = 0; i < shown; ++i) {
+      const std::string shape = tensors[i].shape.unknown_rank() ? "" : " " + tensors[i].shape.to_string();
+      row(i == 0 ? label : "", fmt::format("{}  {}{}", escaped(tensors[i].name), name_of(tensors[i].dtype), shape));
+    }
+    if (shown < tensors.size()) row("", fmt::format("and {} more (-v lists them)", tensors.size() - shown));
+  }
+
+  void weights() {
+    std::map<Role, std::size_t> roles;
+    std::uint64_t numbers = 0, bytes = 0;
+    for (const ReportedVariable& variable : report_.variables) {
+      ++roles[variable.role];
+      numbers += static_cast<std::uint64_t>(variable.shape.element_count().value_or(0));
+      bytes += variable.bytes;
+    }
+    std::string parts = fmt::format("{} trainable", roles[Role::trainable]);
+    if (roles[Role::statistic] > 0) parts += fmt::format(", {}", plural(roles[Role::statistic], "moving statistic", "moving statistics"));
+    if (roles[Role::state] > 0) parts += fmt::format(", {} state", roles[Role::state]);
+    row("weights", fmt::format("{}: {}; {} numbers, {}", plural(report_.variables.size(), "variable", "variables"), parts, with_commas(numbers), human_bytes(bytes)));
+    if (!style_.verbose) return;
+    for (const ReportedVariable& variable : report_.variables) {
+      std::string also = variable.name == variable.node ? "" : "  was " + escaped(variable.node);
+      if (variable.key != variable.name) also += "  key " + escaped(variable.key);
+      row("", fmt::format("{}  {} {}  {}  {}{}", escaped(variable.name), name_of(variable.dtype), variable.shape.to_string(), name_of(variable.role), rules(variable.reasons), also));
+    }
+  }
+
+  void locals() {
+    if (report_.locals.empty()) return;
+    row("state", fmt::format("{} left in the graph, now local, reset by {}", plural(report_.locals.size(), "variable", "variables"), escaped(report_.local_initializers.front())));
+    for (const std::string& local : report_.locals) {
+      if (style_.verbose) row("", escaped(local));
+    }
+  }
+
+  void kept() {
+    row("kept", plural(report_.kept.size(), "constant", "constants") + " of the program (shapes, axes, numbers)");
+    if (!style_.verbose) return;
+    for (const ReportedConstant& constant : report_.kept) constant_row(constant, "");
+  }
+
+  void constant_row(const ReportedConstant& constant, std::string_view tail) {
+    row("", fmt::format("{}  {} {}  {}{}", escaped(constant.node), name_of(constant.dtype), constant.shape.to_string(), rules(constant.reasons), tail));
+  }
+
+  void unsure() {
+    if (report_.unsure.empty()) return;
+    row("unsure", plural(report_.unsure.size(), "constant", "constants") + " kept; if one is a weight, add its option:");
+    const std::size_t shown = style_.verbose ? report_.unsure.size() : std::min(report_.unsure.size(), kUnsureLines);
+    for (std::size_t i = 0; i < shown; ++i) constant_row(report_.unsure[i], "  --thaw '" + escaped(report_.unsure[i].node) + "'");
+    if (shown < report_.unsure.size()) row("", fmt::format("and {} more (-v lists them)", report_.unsure.size() - shown));
+  }
+
+  void changes() {
+    std::map<std::string, std::size_t> counts;
+    for (const ReportedChange& change : report_.changes) ++counts[change.rule];
+    std::string text = plural(report_.changes.size(), "edit", "edits");
+    for (const auto& [rule, count] : counts) text += fmt::format("{}{} {}", rule == counts.begin()->first ? ": " : ", ", rule, count);
+    row("changes", text);
+    if (!style_.verbose) return;
+    for (const ReportedChange& change : report_.changes) row("", fmt::format("{}  {}  {}", change.rule, escaped(change.node), escaped(change.what)));
+  }
+
+  void files() {
+    if (report_.dry_run) return row("wrote", "nothing (dry run); it would be " + escaped(report_.prefix) + ".{index,data-00000-of-00001,meta}");
+    for (std::size_t i = 0; i < report_.files.size(); ++i) {
+      row(i == 0 ? "wrote" : "", fmt::format("{}  {}", escaped(report_.files[i].path), human_bytes(report_.files[i].bytes)));
+    }
+  }
+
+  void proof() {
+    const std::string nodes = fmt::format("structure: frozen again, all {} nodes are those of the input ({} through the changes above)",
+                                          with_commas(report_.nodes_equal + report_.nodes_explained), with_commas(report_.nodes_explained));
+    row("proved", nodes);
+    if (report_.dry_run) return;
+    row("", report_.values_verified ? fmt::format("values: every byte of {} read back and equal", plural(report_.variables.size(), "variable", "variables"))
+                                    : "values: checksummed while written (--verify reads every byte back)");
+  }
+
+  static std::string rules(const std::vector<Reason>& reasons) {
+    std::string text;
+    for (const Reason& reason : reasons) text += (text.empty() ? "" : "+") + reason.rule;
+    return text;
+  }
+
+  const ThawReport& report_;
+  const TextStyle& style_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string to_text(const ThawReport& report, const TextStyle& style) { return TextReport(report, style).run(); }
+
+std::string to_text(const Error& error, const TextStyle& style) {
+  std::string text = style.color ? "\x1b[31merror:\x1b[0m " : "error: ";
+  for (const std::string& place : error.places()) text += place + ": ";
+  text += error.problem() + "\n";
+  if (!error.expected().empty()) text += "  expected: " + error.expected() + "\n";
+  if (!error.hint().empty()) text += "  try:      " + error.hint() + "\n";
+  return text;
+}
+
+}  // namespace thaw

@@ -1,0 +1,132 @@
+#include "verbs/rewrite.h"
+
+#include <algorithm>
+
+#include "passes/clear_devices.h"
+#include "passes/initializers.h"
+#include "passes/locals.h"
+#include "passes/prune.h"
+#include "passes/redeclare.h"
+#include "passes/rename_frames.h"
+#include "passes/split.h"
+#include "passes/variables.h"
+#include "thaw/error.h"
+#include "verbs/naming.h"
+#include "weights/find_weights.h"
+#include "weights/make_plan.h"
+
+namespace thaw::internal {
+
+namespace {
+
+std::vector<Bytes> constant_names(const Graph& graph) {
+  std::vector<Bytes> names;
+  for (NodeId id = 0; id < graph.node_count(); ++id) {
+    if (graph.op(id) == "Const") names.push_back(graph.name(id));
+  }
+  return names;
+}
+
+std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawOptions& options) {
+  PatternSet thawed("--thaw", options.thaw), kept("--keep", options.keep), untrained("--non-trainable", options.non_trainable);
+  WeightRules rules;
+  if (!thawed.empty()) rules.thaw = &thawed;
+  if (!kept.empty()) rules.keep = &kept;
+  if (!untrained.empty()) rules.non_trainable = &untrained;
+  std::vector<Decision> decisions = find_weights(graph, rules);
+  const std::vector<Bytes> names = constant_names(graph);
+  for (const PatternSet* set : {&thawed, &kept, &untrained}) set->require_all_matched(names);
+  std::erase_if(decisions, [&](const Decision& decision) { return draft.is_removed(decision.node); });
+  return decisions;
+}
+
+// The three usual reasons why there is nothing to thaw.
+[[noreturn]] void fail_without_weights(const Graph& graph, const Plan& plan) {
+  std::size_t constants = 0, unsure = 0;
+  for (const Decision& decision : plan.decisions) {
+    ++constants;
+    unsure += decision.verdict == Verdict::unsure ? 1 : 0;
+  }
+  std::string seen = std::to_string(graph.node_count()) + " nodes, " + std::to_string(constants) + " constants";
+  if (!plan.locals.empty()) {
+    throw Error(ErrorKind::no_weights, "holds " + std::to_string(plan.locals.size()) + " variables and no frozen weights (" + seen + "): it was never frozen",
+                "weights that are constants", "its weights are in the checkpoint that was saved with it");
+  }
+  if (unsure > 0) {
+    throw Error(ErrorKind::no_weights, "has no constant that is surely a weight (" + seen + ", " + std::to_string(unsure) + " doubtful)",
+                "at least one weight", "name those that are weights: --thaw 'NAME'; --thaw '.*' -n lists what would be taken");
+  }
+  throw Error(ErrorKind::no_weights, "has no weights (" + seen + ")", "at least one constant that a layer uses",
+              graph.has_library() ? "weights inside function bodies are not looked for" : "is it the right file?");
+}
+
+std::vector<NodeId> find_wanted(const Graph& graph, const std::vector<std::string>& outputs) {
+  std::vector<NodeId> wanted;
+  for (const std::string& output : outputs) {
+    const NodeId id = graph.find(parse_input(output).node);
+    if (id == kNoNode) {
+      const Pattern pattern(output);
+      std::vector<Bytes> names;
+      for (NodeId node = 0; node < graph.node_count(); ++node) names.push_back(graph.name(node));
+      throw no_match_error("--outputs", pattern, names);
+    }
+    wanted.push_back(id);
+  }
+  return wanted;
+}
+
+// Outputs as the draft calls them by now.
+std::vector<std::string> output_names(const Draft& draft, const std::vector<NodeId>& wanted, const std::vector<std::string>& outputs) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const std::size_t colon = outputs[i].rfind(':');
+    names.push_back(draft.name(wanted[i]) + (colon == std::string::npos ? "" : outputs[i].substr(colon)));
+  }
+  return names;
+}
+
+std::string absolute_text(const std::filesystem::path& prefix) { return std::filesystem::absolute(prefix).lexically_normal().string(); }
+
+}  // namespace
+
+Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options) {
+  const Graph& graph = *model.graph;
+  const std::vector<NodeId> wanted = find_wanted(graph, options.outputs);
+  if (options.prune && wanted.empty()) throw Error(ErrorKind::usage, "--prune without --outputs", "the outputs to keep", "add --outputs NAME");
+  Naming naming(options);
+  Rewritten done{{}, Draft(model.graph), {}, {}, {}};
+  Draft& draft = done.draft;
+  if (options.prune) prune(draft, wanted);
+  done.allowed.pruned = options.prune;
+  done.allowed.devices_cleared = options.clear_devices;
+  done.allowed.redeclared = redeclare_inputs(draft, options.inputs);
+
+  const PlanNaming plan_naming{[&](const std::string& constant, const std::string& recovered) { return naming.variable(constant, recovered); },
+                               options.ema_twins};
+  Plan& plan = done.plan;
+  plan = make_plan(graph, decide(graph, draft, options), plan_naming);
+  std::erase_if(plan.locals, [&](const LocalVariable& local) { return draft.is_removed(local.node); });
+  if (plan.variables.empty()) fail_without_weights(graph, plan);
+  naming.check_rules(graph, plan);
+
+  split_constants(draft, plan);
+  std::unordered_map<NodeId, std::string> renamed = naming.renamed_nodes(graph, plan);
+  std::erase_if(renamed, [&](const auto& entry) { return draft.is_removed(entry.first); });
+  draft.rename(renamed, "M1");
+  scope_frames(draft, naming.outer_scope());
+
+  MetaGraphParts& parts = done.parts;
+  const bool restores = options.initializer == Initializer::restore;
+  parts.saver = add_saver_filename(draft, naming.outer_scope(), restores ? absolute_text(prefix) : "model");
+  Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
+  parts.variables = make_variables(draft, plan, options.style, initializers);
+  parts.locals = make_locals(draft, plan, plan.warnings);
+  add_saver(draft, parts.saver, parts.variables);
+  if (options.clear_devices) clear_devices(draft);
+  parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
+  if (renamed.empty() && !options.prune && wanted.empty()) parts.carried_signatures = model.envelope.signatures;
+  done.meta_graph = make_meta_graph(draft, parts);
+  return done;
+}
+
+}  // namespace thaw::internal

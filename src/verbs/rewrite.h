@@ -1,0 +1,22 @@
+// The middle of thawing: plan, draft, passes; nothing is written yet.
+#pragma once
+
+#include "compare/prove_graph.h"
+#include "export/meta_graph.h"
+#include "model/model.h"
+#include "thaw/thaw.h"
+
+namespace thaw::internal {
+
+struct Rewritten {
+  Plan plan;
+  Draft draft;
+  AllowedDifferences allowed;
+  MetaGraphParts parts;
+  Recipe meta_graph;
+};
+
+// Throws no_weights when nothing is found, usage for options that name nothing.
+Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options);
+
+}  // namespace thaw::internal

@@ -1,0 +1,15 @@
+// The `checkpoint` file beside the new checkpoint.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "thaw/thaw.h"
+
+namespace thaw::internal {
+
+// Its new content; nothing when it is to be left alone. Throws output_exists when one is there that names other checkpoints and
+// neither force nor keep_state was given.
+std::optional<std::string> next_state(const Destination& destination, const std::filesystem::path& prefix, const ThawOptions& options);
+
+}  // namespace thaw::internal

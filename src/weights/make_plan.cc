@@ -1,0 +1,104 @@
+#include "weights/make_plan.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "names/scopes.h"
+#include "thaw/error.h"
+#include "weights/partitions.h"
+#include "weights/recovered_names.h"
+
+namespace thaw::internal {
+
+namespace {
+
+void check_name(const Variable& variable) {
+  const std::optional<std::string> refused = why_invalid_node_name(variable.name);
+  if (!refused) return;
+  throw Error(ErrorKind::usage, "variable " + thaw::quoted(variable.name) + " (constant " + thaw::quoted(variable.source_node) + "): " + *refused,
+              "a name that TensorFlow accepts for a node", "choose another with --rename");
+}
+
+std::tuple<const std::string&, std::int64_t, const std::string&> order_of(const Variable& variable) {
+  std::int64_t offset = 0;
+  if (variable.slice) {
+    for (const SliceExtent& extent : variable.slice->extents) offset += extent.start;
+  }
+  return {variable.key, offset, variable.name};
+}
+
+void check_unique(const std::vector<Variable>& variables) {
+  std::map<std::string, const Variable*> taken;
+  for (const Variable& variable : variables) {
+    const auto [other, is_new] = taken.emplace(variable.name, &variable);
+    if (is_new) continue;
+    throw Error(ErrorKind::usage, "constants " + thaw::quoted(other->second->source_node) + " and " + thaw::quoted(variable.source_node) +
+                    " would both be called " + thaw::quoted(variable.name),
+                "one variable for each name", "make the --rename rules tell them apart");
+  }
+}
+
+// The slices of a partitioned variable share its key; their names follow it when it is renamed.
+void apply_partitions(const Graph& graph, const std::vector<Decision>& decisions, const PlanNaming& naming, std::vector<Variable>& variables) {
+  std::map<std::string, Variable*> by_source;
+  for (Variable& variable : variables) by_source[variable.source_node] = &variable;
+  for (const Partition& partition : find_partitions(graph, decisions)) {
+    const std::string key = naming.rename(partition.name, partition.name);
+    for (std::size_t i = 0; i < partition.parts.size(); ++i) {
+      Variable& part = *by_source.at(std::string(graph.name(partition.parts[i])));
+      part.key = key;
+      part.slice = partition.places[i];
+    }
+  }
+}
+
+void find_locals(const Graph& graph, Plan& plan) {
+  for (NodeId id = 0; id < graph.node_count(); ++id) {
+    const Bytes op = graph.op(id);
+    if (op != "VariableV2" && op != "Variable" && op != "VarHandleOp") continue;
+    plan.locals.push_back({std::string(graph.name(id)), id, op == "VarHandleOp"});
+  }
+}
+
+// SaveV2's argument order: by key, the slices of one key by their place.
+void fill_checkpoint(const Graph& graph, const PlanNaming& naming, Plan& plan) {
+  std::ranges::sort(plan.variables, [](const Variable& a, const Variable& b) { return order_of(a) < order_of(b); });
+  for (Variable& variable : plan.variables) {
+    variable.blob = plan.checkpoint.blobs.size();
+    plan.checkpoint.blobs.push_back(graph.tensor(variable.node, "value").value);
+    plan.checkpoint.entries.push_back({variable.key, variable.blob, variable.slice});
+    if (naming.ema_twins && variable.trainable) {
+      plan.checkpoint.entries.push_back({variable.key + "/ExponentialMovingAverage", variable.blob, variable.slice});
+    }
+  }
+}
+
+}  // namespace
+
+Plan make_plan(const Graph& graph, std::vector<Decision> decisions, const PlanNaming& naming) {
+  Plan plan;
+  const std::vector<std::string> recovered = recover_variable_names(graph, decisions);
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    const Decision& decision = decisions[i];
+    if (decision.verdict != Verdict::variable) continue;
+    Variable variable;
+    variable.source_node = graph.name(decision.node);
+    variable.name = naming.rename(variable.source_node, recovered[i]);
+    variable.key = variable.name;
+    variable.node = decision.node;
+    variable.role = decision.role;
+    variable.trainable = decision.role == Role::trainable;
+    variable.ref = decision.ref;
+    check_name(variable);
+    plan.variables.push_back(std::move(variable));
+  }
+  check_unique(plan.variables);
+  apply_partitions(graph, decisions, naming, plan.variables);
+  fill_checkpoint(graph, naming, plan);
+  find_locals(graph, plan);
+  plan.decisions = std::move(decisions);
+  return plan;
+}
+
+}  // namespace thaw::internal

@@ -1,0 +1,16 @@
+// The names that variables had before freezing, where the constants' names hide them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/graph.h"
+#include "thaw/plan.h"
+
+namespace thaw::internal {
+
+// One for each decision; the constant's own name where nothing else is known or the decision is no variable. A recovered
+// name is never one that another node has.
+std::vector<std::string> recover_variable_names(const Graph& graph, const std::vector<Decision>& decisions);
+
+}  // namespace thaw::internal
