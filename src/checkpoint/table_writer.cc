@@ -79,7 +79,7 @@ void TableWriter::add(Bytes key, Bytes value) {
                 "the table's key " + thaw::quoted(key) + " was added behind " + thaw::quoted(last_key_));
   }
   // An entry of two blocks or more does not join a block that others are in already.
-  if (any_ && key.size() + value.size() >= 2 * options_.block_size) flush();
+  if (key.size() + value.size() >= 2 * options_.block_size) flush();
   if (block_waits_) index_last_block(separator_between(last_key_, key));
   any_ = true;
   last_key_.assign(key);

@@ -54,6 +54,7 @@ class PosixDestination : public Destination {
  public:
   std::vector<path> make_folders(const path& folder) override {
     std::vector<path> made;
+    if (is_folder(or_current(folder))) return made;
     path whole;
     for (const path& part : folder) {
       whole /= part;

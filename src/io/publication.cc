@@ -23,24 +23,43 @@ Error interrupted() {
 
 }  // namespace
 
+// Collects small pieces; large ones, which come aligned, go through as they are.
 class Publication::StagedFile : public OutputFile {
  public:
   StagedFile(std::unique_ptr<OutputFile> file, const std::function<bool()>& stop)
       : file_(std::move(file)), stop_(stop) {}
 
   void append(Bytes bytes) override {
-    if (stop_ && stop_()) throw interrupted();
-    file_->append(bytes);
+    if (waiting_.size() + bytes.size() > kLargePiece) flush();
+    if (bytes.size() >= kLargePiece) {
+      write(bytes);
+    } else {
+      waiting_.append(bytes);
+    }
   }
   void close(bool sync) override {
-    if (!closed_) file_->close(sync);
+    if (closed_) return;
+    flush();
+    file_->close(sync);
     closed_ = true;
   }
   bool closed() const { return closed_; }
 
  private:
+  static constexpr std::size_t kLargePiece = 64 * 1024;
+
+  void flush() {
+    if (!waiting_.empty()) write(waiting_);
+    waiting_.clear();
+  }
+  void write(Bytes bytes) {
+    if (stop_ && stop_()) throw interrupted();
+    file_->append(bytes);
+  }
+
   std::unique_ptr<OutputFile> file_;
   const std::function<bool()>& stop_;
+  std::string waiting_;
   bool closed_ = false;
 };
 
@@ -120,9 +139,12 @@ void Publication::publish() {
   const SetFiles old(*destination_, names());
   destination_->rename(names().path({SetFileKind::staged, kIndex, run_}),
                        names().path({SetFileKind::committing, kIndex, run_}));
-  sync_folder();
   const bool replaces = old.has(SetFileKind::member, kIndex);
-  if (replaces) replaced().keep();
+  if (replaces) {
+    replaced().keep();
+  } else {
+    sync_folder();
+  }
   // Without an old index nobody reads what lies here; renaming to a free name is the cheaper way on ext4. A
   // member of no set stays until it is replaced.
   for (const std::string& suffix : old.suffixes(SetFileKind::member)) {

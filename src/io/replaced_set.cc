@@ -100,7 +100,7 @@ void ReplacedSet::drop() {
   const SetFiles files(destination_, names_);
   destination_.remove(names_.replaced(kIndex));
   for (const std::string& suffix : files.suffixes(SetFileKind::replaced)) {
-    destination_.remove(names_.replaced(suffix));
+    if (suffix != kIndex) destination_.remove(names_.replaced(suffix));
   }
 }
 

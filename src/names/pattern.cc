@@ -25,13 +25,9 @@ std::string letters_of(std::string_view word) {
 std::string as_shell_pattern(std::string_view word) {
   std::string regex;
   for (const char c : word) {
-    if (c == '*') {
-      regex += ".*";
-    } else if (c == '?') {
-      regex += '.';
-    } else {
-      regex += escaped_for_regex(std::string_view(&c, 1));
-    }
+    if (c == '.') regex += '\\';
+    if (c == '*') regex += '.';
+    regex += c == '?' ? '.' : c;
   }
   return regex;
 }

@@ -99,6 +99,4 @@ bool has_metacharacters(std::string_view word) {
   return word.find_first_of(kMetacharacters) != std::string_view::npos;
 }
 
-std::string escaped_for_regex(std::string_view word) { return RE2::QuoteMeta(piece(word)); }
-
 }  // namespace thaw::internal

@@ -38,7 +38,4 @@ class Regex {
 // names have dots.
 bool has_metacharacters(std::string_view word);
 
-// The word with every metacharacter escaped.
-std::string escaped_for_regex(std::string_view word);
-
 }  // namespace thaw::internal

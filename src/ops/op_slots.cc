@@ -40,6 +40,8 @@ constexpr std::array kWeightSlots = std::to_array<WeightSlot>({
     {"LSTMBlockCell", 4, peephole, 0}, {"LSTMBlockCell", 5, peephole, 0}, {"LSTMBlockCell", 6, peephole, 0}, {"LSTMBlockCell", 7, bias, 0},
     {"MatMul", 0, kernel, 1}, {"MatMul", 1, kernel, 0},
     {"Prelu", 1, kernel, 0},
+    {"QuantizedBiasAdd", 1, bias, 0}, {"QuantizedConv2D", 1, kernel, 0}, {"QuantizedDepthwiseConv2D", 1, kernel, 0},
+    {"QuantizedMatMul", 1, kernel, 0},
     {"SparseMatMul", 0, kernel, 1}, {"SparseMatMul", 1, kernel, 0},
     {"SparseTensorDenseMatMul", 3, kernel, 1},
     {"_FusedBatchNormEx", 1, gamma, 0}, {"_FusedBatchNormEx", 2, beta, 0}, {"_FusedBatchNormEx", 3, mean, 0}, {"_FusedBatchNormEx", 4, variance, 0},
@@ -106,8 +108,9 @@ constexpr std::array kUnary = std::to_array<std::string_view>({
 constexpr std::array kKeepsChannels = std::to_array<std::string_view>({
     "AvgPool", "AvgPool3D", "BatchNormWithGlobalNormalization", "BatchToSpaceND", "BiasAdd", "Cast", "CheckNumerics",
     "FakeQuantWithMinMaxArgs", "FakeQuantWithMinMaxVars", "FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3",
-    "Identity", "LRN", "MaxPool", "MaxPool3D", "Merge", "MirrorPad", "Pad", "PadV2", "ResizeBilinear", "ResizeNearestNeighbor",
+    "Dequantize", "Identity", "LRN", "MaxPool", "MaxPool3D", "Merge", "MirrorPad", "Pad", "PadV2", "ResizeBilinear", "ResizeNearestNeighbor",
     "Softmax", "LogSoftmax", "SpaceToBatchND", "StopGradient", "Switch", "_FusedBatchNormEx", "PlaceholderWithDefault",
+    "QuantizeV2", "QuantizedBiasAdd", "QuantizedRelu", "QuantizedRelu6", "QuantizedMaxPool", "QuantizedAvgPool", "Requantize",
 });
 constexpr std::array kCalls = std::to_array<std::string_view>({
     "Case", "If", "PartitionedCall", "StatefulPartitionedCall", "StatelessCase", "StatelessIf", "StatelessWhile", "While",

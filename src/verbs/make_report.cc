@@ -32,7 +32,18 @@ std::uint64_t float_bytes(const DType dtype, const Shape& shape) {
   return static_cast<std::uint64_t>(shape.element_count().value_or(0)) * element_size(dtype);
 }
 
-void warn(const Graph& graph, ThawReport& report) {
+// A kernel kept in eight bits cannot be trained as it is stored.
+std::size_t quantized_weights(const Graph& graph, const Plan& plan) {
+  std::size_t count = 0;
+  for (const Decision& decision : plan.decisions) {
+    const std::optional<DType> dtype = graph.type_attr(decision.node, "dtype");
+    const bool quantized = dtype == DType::quint8 || dtype == DType::qint8 || dtype == DType::quint16 || dtype == DType::qint16;
+    if (decision.verdict != Verdict::variable && quantized) ++count;
+  }
+  return count;
+}
+
+void warn(const Graph& graph, const Plan& plan, ThawReport& report) {
   std::vector<std::string>& warnings = report.warnings;
   std::uint64_t thawed = 0, constant = 0;
   for (const ReportedVariable& variable : report.variables) thawed += float_bytes(variable.dtype, variable.shape);
@@ -50,6 +61,10 @@ void warn(const Graph& graph, ThawReport& report) {
   if (derived > 0) {
     warnings.push_back(std::to_string(derived) + (derived == 1 ? " weight was" : " weights were") +
                        " folded with batch normalisation before freezing: trainable here, but not the numbers that its author's checkpoint held");
+  }
+  if (const std::size_t quantized = quantized_weights(graph, plan); quantized > 0) {
+    warnings.push_back(std::to_string(quantized) + (quantized == 1 ? " constant is" : " constants are") +
+                       " quantized and cannot be trained as stored: kept");
   }
   if (graph.has_library()) warnings.push_back("the graph has functions: constants inside their bodies stay constants");
 }
@@ -77,7 +92,7 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
   report.prefix = prefix.string();
   report.dry_run = options.dry_run;
   report.style = options.style;
-  warn(graph, report);
+  warn(graph, rewritten.plan, report);
   return report;
 }
 

@@ -14,6 +14,7 @@
 #include "verbs/naming.h"
 #include "weights/find_weights.h"
 #include "weights/make_plan.h"
+#include "weights/uses.h"
 
 namespace thaw::internal {
 
@@ -60,6 +61,16 @@ std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawO
               graph.has_library() ? "weights inside function bodies are not looked for" : "is it the right file?");
 }
 
+// A MetaGraphDef whose variables are in its collections was not frozen, or not wholly: their values are in a checkpoint, and
+// taking them for left-over state would lose them.
+void refuse_variables(const Model& model) {
+  for (const NamedMessage& collection : model.envelope.collections) {
+    if (collection.name != "variables" && collection.name != "trainable_variables") continue;
+    throw Error(ErrorKind::missing_values, "has variables of its own (collection " + thaw::quoted(collection.name) + "), whose values are in the checkpoint it was saved with",
+                "a graph whose weights are constants", "import it with tf.compat.v1.train.import_meta_graph: it can be trained as it is");
+  }
+}
+
 std::vector<NodeId> find_wanted(const Graph& graph, const std::vector<std::string>& outputs) {
   std::vector<NodeId> wanted;
   for (const std::string& output : outputs) {
@@ -85,12 +96,23 @@ std::vector<std::string> output_names(const Draft& draft, const std::vector<Node
   return names;
 }
 
+// State that freezing leaves behind is no loss; a weight is.
+void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
+  const DataFlow flow(graph);
+  for (const LocalVariable& local : plan.locals) {
+    const std::vector<Use> uses = find_uses(graph, flow, local.node);
+    const bool weight = std::ranges::any_of(uses, [](const Use& use) { return use.kind == UseKind::weight && use.part != Part::initial_state; });
+    if (weight) plan.warnings.push_back("variable " + thaw::quoted(local.name) + " was not frozen and looks like a weight: its value is not in the file");
+  }
+}
+
 std::string absolute_text(const std::filesystem::path& prefix) { return std::filesystem::absolute(prefix).lexically_normal().string(); }
 
 }  // namespace
 
 Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options) {
   const Graph& graph = *model.graph;
+  refuse_variables(model);
   const std::vector<NodeId> wanted = find_wanted(graph, options.outputs);
   if (options.prune && wanted.empty()) throw Error(ErrorKind::usage, "--prune without --outputs", "the outputs to keep", "add --outputs NAME");
   Naming naming(options);
@@ -112,7 +134,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   split_constants(draft, plan);
   std::unordered_map<NodeId, std::string> renamed = naming.renamed_nodes(graph, plan);
   std::erase_if(renamed, [&](const auto& entry) { return draft.is_removed(entry.first); });
-  draft.rename(renamed, "M1");
+  draft.rename(renamed, "M0");
   scope_frames(draft, naming.outer_scope());
 
   MetaGraphParts& parts = done.parts;
@@ -120,6 +142,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   parts.saver = add_saver_filename(draft, naming.outer_scope(), restores ? absolute_text(prefix) : "model");
   Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
   parts.variables = make_variables(draft, plan, options.style, initializers);
+  warn_of_unfrozen_weights(graph, plan);
   parts.locals = make_locals(draft, plan, plan.warnings);
   add_saver(draft, parts.saver, parts.variables);
   if (options.clear_devices) clear_devices(draft);

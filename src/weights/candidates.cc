@@ -107,7 +107,9 @@ Judgement CandidateJudge::judge_arithmetic(Candidate& candidate) const {
     score -= 4;
     reasons.push_back({"N9", "", -1});
   }
-  if (!flow_.is_behind_weights(use.data)) {
+  // Numbers that scale or shift the inputs: vectors, or tables that nobody named like weights.
+  const bool named_table = candidate.head.shape.rank() >= 2 && reasons.size() > 1;
+  if (!flow_.is_behind_weights(use.data) && !named_table) {
     score -= 3;
     reasons.push_back({"N14", "", -1});
   }

@@ -41,7 +41,7 @@ std::optional<std::int64_t> from_weight(const Graph& graph, NodeId id) {
     const NodeId constant = constant_behind(graph, input.node);
     if (constant == kNoNode) continue;
     const std::optional<TensorHead> head = graph.tensor_head(constant, "value");
-    if (!head || !is_trainable_float(head->dtype)) continue;
+    if (!head || head->shape.unknown_rank()) continue;
     return output_channels(graph, id, head->shape.dims());
   }
   return std::nullopt;

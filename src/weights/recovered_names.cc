@@ -1,11 +1,57 @@
 #include "weights/recovered_names.h"
 
+#include <unordered_set>
+
+#include "names/recover_name.h"
+#include "ops/op_slots.h"
+#include "weights/uses.h"
+
 namespace thaw::internal {
 
-std::vector<std::string> recover_variable_names(const Graph& graph, const std::vector<Decision>& decisions) {
+namespace {
+
+constexpr std::size_t kVisitLimit = 512;
+
+bool passes_through(Bytes op) { return op == "Identity" || op == "Enter" || op == "Switch" || op == "Merge"; }
+
+// The constant and what surrounds it, as names see it.
+ConstantFacts facts_of(const Graph& graph, NodeId constant) {
+  ConstantFacts facts;
+  facts.constant = graph.name(constant);
+  facts.shape = graph.tensor_head(constant, "value").value_or(TensorHead{}).shape.dims();
+  std::vector<NodeId> work{constant};
+  std::unordered_set<NodeId> seen{constant};
+  for (std::size_t next = 0; next < work.size() && next < kVisitLimit; ++next) {
+    for (const Edge& consumer : graph.consumers(work[next])) {
+      if (consumer.is_control()) continue;
+      const Bytes op = graph.op(consumer.node);
+      const bool passes = passes_through(op) || is_transparent(op, consumer.port, data_input_count(graph, consumer.node));
+      if (op == "Identity") facts.readers.emplace_back(graph.name(consumer.node));
+      if (!passes) facts.uses.push_back({std::string(op), static_cast<int>(consumer.port), std::string(graph.name(consumer.node))});
+      if (passes && seen.insert(consumer.node).second) work.push_back(consumer.node);
+    }
+  }
+  return facts;
+}
+
+}  // namespace
+
+std::vector<std::string> recover_variable_names(const Graph& graph, std::vector<Decision>& decisions) {
   std::vector<std::string> names;
-  names.reserve(decisions.size());
-  for (const Decision& decision : decisions) names.emplace_back(graph.name(decision.node));
+  std::vector<ConstantFacts> facts;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    names.emplace_back(graph.name(decisions[i].node));
+    if (decisions[i].verdict != Verdict::variable) continue;
+    facts.push_back(facts_of(graph, decisions[i].node));
+    places.push_back(i);
+  }
+  const auto recovered = recover_names(facts, [&](Bytes name) { return graph.find(name) != kNoNode; });
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!recovered[i]) continue;
+    names[places[i]] = recovered[i]->name;
+    decisions[places[i]].reasons.push_back({recovered[i]->rule, "", -1});
+  }
   return names;
 }
 

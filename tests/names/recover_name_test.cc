@@ -1,0 +1,337 @@
+#include "names/recover_name.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "names/read_path.h"
+#include "names/scopes.h"
+
+namespace thaw::internal {
+namespace {
+
+using Names = std::vector<std::optional<RecoveredName>>;
+
+// A constant that a live model's read feeds to one operation.
+ConstantFacts read(const std::string& path, const std::string& op, int slot,
+                   std::vector<std::int64_t> shape) {
+  return {
+      path + "/ReadVariableOp/resource", {path + "/ReadVariableOp"}, {{op, slot, path}}, std::move(shape)};
+}
+
+ConstantFacts kernel(const std::string& layer) { return read(layer + "/MatMul", "MatMul", 1, {4, 3}); }
+ConstantFacts bias(const std::string& layer) { return read(layer + "/BiasAdd", "BiasAdd", 1, {3}); }
+
+std::vector<std::string> final_names(const std::vector<ConstantFacts>& constants, const Names& recovered) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < constants.size(); ++i)
+    names.push_back(recovered[i] ? recovered[i]->name : constants[i].constant);
+  return names;
+}
+
+std::vector<std::string> recovered_names(const std::vector<ConstantFacts>& constants,
+                                         const std::function<bool(Bytes)>& taken = {}) {
+  return final_names(constants, recover_names(constants, taken));
+}
+
+// keras_graphs.txt, whose first lines say what a line holds.
+struct Graph {
+  std::string title;
+  std::vector<ConstantFacts> constants;
+  std::vector<std::string> expected, given;  // by us, by Keras
+};
+
+std::vector<std::string> fields_of(const std::string& line, char separator) {
+  std::vector<std::string> fields;
+  std::string field;
+  for (std::istringstream stream(line); std::getline(stream, field, separator);) {
+    const std::size_t first = field.find_first_not_of(' ');
+    fields.push_back(
+        first == std::string::npos ? "" : field.substr(first, field.find_last_not_of(' ') - first + 1));
+  }
+  return fields;
+}
+
+ConstantUse use_of(const std::string& word) {
+  const std::size_t dot = word.find('.'), at = std::min(word.find('@'), word.size());
+  return {word.substr(0, dot), std::stoi(word.substr(dot + 1, at - dot - 1)),
+          word.substr(std::min(at + 1, word.size()))};
+}
+
+std::vector<Graph> keras_graphs() {
+  const std::filesystem::path folder = std::filesystem::path(THAW_TEST_DATA).parent_path() / "names";
+  std::ifstream file(folder / "keras_graphs.txt");
+  std::vector<Graph> graphs;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with('[')) graphs.push_back({line.substr(1, line.size() - 2), {}, {}, {}});
+    if (line.empty() || line.starts_with('#') || line.starts_with('[')) continue;
+    const std::vector<std::string> fields = fields_of(line, '|');
+    ConstantFacts facts{fields.at(0), fields_of(fields.at(3), ' '), {}, {}};
+    for (const std::string& size : fields_of(fields.at(1), ' ')) facts.shape.push_back(std::stoll(size));
+    for (const std::string& word : fields_of(fields.at(2), ' ')) facts.uses.push_back(use_of(word));
+    graphs.back().constants.push_back(std::move(facts));
+    graphs.back().expected.push_back(fields.at(4));
+    graphs.back().given.push_back(fields.back());
+  }
+  return graphs;
+}
+
+TEST(RecoverNames, FindsTheNamesThatKerasGave) {
+  std::size_t weights = 0;
+  for (const Graph& graph : keras_graphs()) {
+    EXPECT_EQ(recovered_names(graph.constants), graph.expected) << graph.title;
+    weights += graph.constants.size();
+  }
+  EXPECT_GT(weights, 400u);
+}
+
+// Layers that Keras' own rules make exceptions of, and weights that users named.
+bool is_told_by_keras(const std::string& title) {
+  const std::vector<std::string> layers = {"Keras 3.15: mat", "Keras 3.15: scale", "Keras 3.15: td"};
+  return title.starts_with("Keras 3.15") && title.find(',') == std::string::npos &&
+         std::ranges::count(layers, title) == 0;
+}
+
+TEST(RecoverNames, IsSurerInCompany) {
+  // Keras 3.15's layers as one graph: now also those are named in full that alone could have been tf_keras.
+  std::vector<ConstantFacts> all;
+  std::vector<std::string> given;
+  std::set<std::string> layers;
+  for (const Graph& graph : keras_graphs()) {
+    std::set<std::string> own;
+    for (const std::string& name : graph.given) own.insert(std::string(parent_scope(name)));
+    const bool fresh =
+        std::ranges::none_of(own, [&](const std::string& layer) { return layers.contains(layer); });
+    const bool joins = graph.constants[0].constant.starts_with("functional_1/");
+    if (!fresh || !joins || !is_told_by_keras(graph.title)) continue;
+    layers.merge(own);
+    all.insert(all.end(), graph.constants.begin(), graph.constants.end());
+    given.insert(given.end(), graph.given.begin(), graph.given.end());
+  }
+  ASSERT_GT(all.size(), 80u);
+  EXPECT_EQ(recovered_names(all), given);
+}
+
+TEST(RecoverNames, LeavesNamesThatAreNamesAlone) {
+  const std::vector<ConstantFacts> constants = {
+      {"dense/kernel", {"dense/kernel/read"}, {{"MatMul", 1, "dense/MatMul"}}, {4, 3}},
+      {"dense/bias", {"dense/BiasAdd/ReadVariableOp"}, {{"BiasAdd", 1, "dense/BiasAdd"}}, {3}},
+      {"table", {}, {{"GatherV2", 0, "lookup"}}, {10, 4}},
+      {"unknown", {}, {{"MatMul", 1, "m"}}, {4, 3}},
+      {"unknown_word", {"a/MatMul/ReadVariableOp"}, {{"MatMul", 1, "m"}}, {4, 3}},
+      {"input_3", {"a/MatMul/ReadVariableOp"}, {{"MatMul", 1, "m"}}, {4, 3}},
+      {"a/resource", {"a/MatMul/ReadVariableOp"}, {{"MatMul", 1, "m"}}, {4, 3}},
+      {"ReadVariableOp/resource", {}, {{"MatMul", 1, "m"}}, {4, 3}},
+      {"gru/1", {}, {{"ConcatV2", 1, "gru"}}, {2, 2}},
+      {"conv/mul/_3__cf__3", {}, {{"Conv2D", 1, "conv"}}, {3, 3, 1, 2}},
+      {"", {}, {}, {}},
+  };
+  for (const std::optional<RecoveredName>& name : recover_names(constants)) EXPECT_EQ(name, std::nullopt);
+}
+
+struct Rule {
+  ConstantFacts facts;
+  std::string name, rule;
+};
+
+TEST(RecoverNames, SaysByWhichRule) {
+  const std::vector<Rule> cases = {
+      {{"Conv/weights/read/_2__cf__2", {}, {{"Conv2D", 1, "c"}}, {3, 3, 3, 8}}, "Conv/weights", "M1"},
+      {kernel("model/dense"), "dense/kernel", "M2"},
+      {{"model/dense/MatMul/ReadVariableOp", {}, {{"MatMul", 1, "m"}}, {4, 3}}, "dense/kernel", "M2"},
+      {{"dense/MatMul/ReadVariableOp/_7__cf__7", {}, {{"MatMul", 1, "m"}}, {4, 3}}, "dense/kernel", "M2"},
+      {{"unknown_9",
+        {"Func/StatefulPartitionedCall/input/_3",
+         "StatefulPartitionedCall/model/dense/BiasAdd/ReadVariableOp"},
+        {{"BiasAdd", 1, "m"}},
+        {3}},
+       "dense/bias",
+       "M3"},
+      {{"statefulpartitionedcall_args_2",
+        {"StatefulPartitionedCall/dense/MatMul/ReadVariableOp"},
+        {{"MatMul", 1, "m"}},
+        {4, 3}},
+       "dense/kernel",
+       "M3"},
+      {{"Func/StatefulPartitionedCall/input/_2",
+        {"StatefulPartitionedCall/dense/MatMul/ReadVariableOp"},
+        {{"MatMul", 1, "m"}},
+        {4, 3}},
+       "dense/kernel",
+       "M3"},
+      {{"model/emb/embedding_lookup/44130", {}, {{"GatherV2", 0, "model/emb/embedding_lookup"}}, {10, 4}},
+       "emb/embeddings",
+       "M4"},
+      {{"unknown_4", {}, {{"GatherV2", 0, "StatefulPartitionedCall/model/emb/embedding_lookup"}}, {10, 4}},
+       "emb/embeddings",
+       "M4"},
+      {read("sanitizer/Exp", "Exp", 0, {29}), "sanitizer/Exp/weight", "M5"},
+      {{"x/truediv/ReadVariableOp_1/resource", {}, {{"RealDiv", 1, "d"}}, {29}}, "x/truediv/weight_1", "M5"},
+  };
+  for (const auto& [facts, name, rule] : cases) {
+    EXPECT_EQ(recover_names({facts})[0], (RecoveredName{name, rule})) << facts.constant;
+  }
+}
+
+TEST(RecoverNames, KeepsLongNamesWhereShortOnesClash) {
+  // Two models in one graph with a layer of the same name: neither gets the short name.
+  const std::vector<ConstantFacts> constants = {kernel("model/dense"), bias("model/dense"),
+                                                kernel("model_1/dense"), kernel("model_1/head")};
+  const Names names = recover_names(constants);
+  EXPECT_EQ(names[0], (RecoveredName{"model/dense/kernel", "M6"}));
+  EXPECT_EQ(names[1], (RecoveredName{"model/dense/bias", "M6"})) << "a layer is named in one manner";
+  EXPECT_EQ(names[2], (RecoveredName{"model_1/dense/kernel", "M6"}));
+  EXPECT_EQ(names[3], (RecoveredName{"head/kernel", "M2"}));
+}
+
+TEST(RecoverNames, NeverTakesTheNameOfAnotherNode) {
+  const std::vector<ConstantFacts> constants = {kernel("model/dense"), bias("model/dense")};
+  const auto taken = [](std::set<std::string> names) {
+    return [names](Bytes name) { return names.contains(std::string(name)); };
+  };
+  EXPECT_EQ(recovered_names(constants, taken({"dense/bias"})),
+            (std::vector<std::string>{"model/dense/kernel", "model/dense/bias"}));
+  EXPECT_EQ(recovered_names(constants, taken({"dense/bias", "model/dense/kernel"})),
+            (std::vector<std::string>{constants[0].constant, constants[1].constant}));
+}
+
+TEST(RecoverNames, NeverTakesTheNameOfAnotherConstant) {
+  const ConstantFacts named{"dense/kernel", {"dense/kernel/read"}, {{"MatMul", 1, "m"}}, {4, 3}};
+  EXPECT_EQ(recovered_names({kernel("model/dense"), named}),
+            (std::vector<std::string>{"model/dense/kernel", "dense/kernel"}));
+  const ConstantFacts folded{"X/read/_1__cf__1", {}, {}, {2}}, again{"X/read/_2__cf__2", {}, {}, {2}};
+  EXPECT_EQ(recovered_names({folded, again}), (std::vector<std::string>{folded.constant, again.constant}));
+}
+
+TEST(RecoverNames, GivesNoRoleTwice) {
+  // A custom layer with two products that are no cell.
+  const std::vector<ConstantFacts> constants = {
+      read("model/x/MatMul_2", "MatMul", 1, {4, 3}), read("model/x/MatMul_3", "MatMul", 1, {4, 3}),
+      read("model/x/BiasAdd", "BiasAdd", 1, {3}), kernel("model/y")};
+  EXPECT_EQ(recovered_names(constants),
+            (std::vector<std::string>{"x/MatMul_2/weight", "x/MatMul_3/weight", "x/bias", "y/kernel"}));
+}
+
+TEST(RecoverNames, KeepsNumbersUnlessKeras3IsCertain) {
+  const ConstantFacts dense1 = read("functional_1/dense_1/Cast", "MatMul", 1, {4, 3});
+  const ConstantFacts dense2 = read("functional_1/dense_1_2/Cast", "MatMul", 1, {3, 3});
+  EXPECT_EQ(recovered_names({dense1, dense2}), (std::vector<std::string>{"dense/kernel", "dense_1/kernel"}));
+  // A scope without a number is not Keras 3's.
+  const ConstantFacts custom = read("functional_1/custom/Cast", "MatMul", 1, {3, 3});
+  EXPECT_EQ(recovered_names({dense1, custom}), (std::vector<std::string>{"dense_1/kernel", "custom/kernel"}));
+  // Nor are graphs of tf_keras in which every layer happens to have a number.
+  EXPECT_EQ(recovered_names({kernel("sequential_1/dense_1"), kernel("sequential_1/dense_2")}),
+            (std::vector<std::string>{"dense_1/kernel", "dense_2/kernel"}));
+}
+
+TEST(RecoverNames, StripsNumbersOnlyWhereNamesStayApart) {
+  const ConstantFacts a = read("functional_1/dense_1/Cast", "MatMul", 1, {4, 3});
+  const ConstantFacts b = read("functional_1/dense_2/Cast", "MatMul", 1, {3, 3});
+  EXPECT_EQ(recovered_names({a, b}),
+            (std::vector<std::string>{"functional_1/dense_1/kernel", "functional_1/dense_2/kernel"}));
+}
+
+TEST(ReadPath, SeesThroughCallsAndLoops) {
+  const auto path = [](const std::string& reader) {
+    const std::optional<ReadPath> found = find_read_path({"unknown", {reader}, {{"MatMul", 1, "m"}}, {2, 2}});
+    return found ? found->components : std::vector<std::string>{"nothing"};
+  };
+  EXPECT_EQ(path("StatefulPartitionedCall/model/dense/StatefulPartitionedCall_1/MatMul/ReadVariableOp"),
+            (std::vector<std::string>{"model", "dense", "MatMul"}));
+  EXPECT_EQ(path("m/rnn/while/body/_1/m/rnn/while/cell/MatMul/ReadVariableOp_2"),
+            (std::vector<std::string>{"m", "rnn", "cell", "MatMul"}));
+  EXPECT_EQ(path("cond/then/_31/cond/matmul/ReadVariableOp"), (std::vector<std::string>{"matmul"}));
+  EXPECT_EQ(path("body/x/ReadVariableOp"), (std::vector<std::string>{"body", "x"}));
+  EXPECT_EQ(path("a//b/ReadVariableOp"), (std::vector<std::string>{"a", "", "b"}));
+  EXPECT_EQ(path("StatefulPartitionedCall/ReadVariableOp"), std::vector<std::string>{"nothing"});
+  EXPECT_EQ(path("x/ReadVariableOp_"), std::vector<std::string>{"nothing"});
+  EXPECT_EQ(path("x/ReadVariableOp_99999999999999999999"), std::vector<std::string>{"nothing"});
+}
+
+TEST(ReadPath, TakesTheFirstOfSeveralReads) {
+  const ConstantFacts shared{"unknown_2",
+                             {"m/tied/MatMul_1/ReadVariableOp", "m/tied/MatMul/ReadVariableOp"},
+                             {{"MatMul", 1, "m"}},
+                             {4, 4}};
+  EXPECT_EQ(find_read_path(shared)->components, (std::vector<std::string>{"m", "tied", "MatMul"}));
+}
+
+// Constants with names and surroundings of every kind, many of them alike.
+ConstantFacts any_constant(int serial) {
+  const auto component = rc::gen::element<std::string>(
+      "model", "functional_1", "dense", "dense_1", "dense_1_2", "while", "body", "_1", "lstm",
+      "time_distributed", "StatefulPartitionedCall", "sequential_3", "");
+  const auto tail =
+      rc::gen::element<std::string>("MatMul", "Cast", "Cast_1", "BiasAdd", "Reshape", "Read", "Read_1",
+                                    "Read_2", "embedding_lookup", "batchnorm", "split_1", "x");
+  const auto path = [&] {
+    std::string result;
+    for (const std::string& part : *rc::gen::container<std::vector<std::string>>(component))
+      result += part + "/";
+    return result + *tail;
+  };
+  const auto use = rc::gen::element<std::string>("MatMul", "BiasAdd", "AddV2", "Mul", "Sub", "GatherV2",
+                                                 "While", "Conv2D");
+  ConstantFacts facts;
+  const std::string number = std::to_string(serial);
+  switch (*rc::gen::inRange(0, 6)) {
+    case 0:
+      facts.constant = path() + "/ReadVariableOp_" + number + "/resource";
+      break;
+    case 1:
+      facts.constant = "unknown_" + number;
+      break;
+    case 2:
+      facts.constant = path() + "/embedding_lookup/" + number;
+      break;
+    case 3:
+      facts.constant = "X/read/_" + number + "__cf__" + number;
+      break;
+    case 4:
+      facts.constant = path() + "/ReadVariableOp_" + number;
+      break;
+    default:
+      facts.constant = "dense/kernel_" + number;
+      break;
+  }
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) facts.readers.push_back(path() + "/ReadVariableOp");
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i)
+    facts.uses.push_back({*use, *rc::gen::inRange(0, 3), path()});
+  facts.shape = *rc::gen::container<std::vector<std::int64_t>>(rc::gen::inRange<std::int64_t>(1, 9));
+  return facts;
+}
+
+std::vector<ConstantFacts> any_graph() {
+  std::vector<ConstantFacts> constants;
+  const int count = *rc::gen::inRange(0, 20);
+  for (int i = 0; i < count; ++i) constants.push_back(any_constant(i));
+  return constants;
+}
+
+RC_GTEST_PROP(RecoverNames, NeverGivesANameTwiceNorOneThatTensorFlowRefuses, ()) {
+  const std::vector<ConstantFacts> constants = any_graph();
+  const Names recovered = recover_names(constants, [](Bytes name) { return name.ends_with("_1/kernel"); });
+  const std::vector<std::string> names = final_names(constants, recovered);
+  RC_ASSERT(std::set<std::string>(names.begin(), names.end()).size() == names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    RC_ASSERT(!recovered[i] || (valid_node_name(names[i]) && !names[i].ends_with("_1/kernel")));
+  }
+}
+
+RC_GTEST_PROP(RecoverNames, IsTheSameInAnyOrder, ()) {
+  const std::vector<ConstantFacts> constants = any_graph();
+  std::vector<std::size_t> order(constants.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::reverse(order);
+  std::vector<ConstantFacts> reversed(constants.rbegin(), constants.rend());
+  const Names forward = recover_names(constants), backward = recover_names(reversed);
+  for (std::size_t i = 0; i < order.size(); ++i) RC_ASSERT(forward[i] == backward[order[i]]);
+}
+
+}  // namespace
+}  // namespace thaw::internal
