@@ -18,7 +18,8 @@ struct SliceExtent {
   bool operator==(const SliceExtent&) const = default;
 };
 
-// A part of a partitioned variable: where it lies in the whole. One extent for each dimension, always explicit.
+// A part of a partitioned variable: where it lies in the whole. One extent for each dimension, always
+// explicit.
 struct SlicePlace {
   Shape full_shape;
   std::vector<SliceExtent> extents;
@@ -26,8 +27,8 @@ struct SlicePlace {
   std::string spec() const;
 };
 
-// A key of the checkpoint and the blob behind it. Several entries may share a blob; the parts of a partitioned
-// variable share a key.
+// A key of the checkpoint and the blob behind it. Several entries may share a blob; the parts of a
+// partitioned variable share a key.
 struct CheckpointEntry {
   std::string key;
   std::size_t blob = 0;

@@ -1,4 +1,5 @@
-// Error: the one exception of the library. It says what is wrong and where, what was expected, and what to try.
+// Error: the one exception of the library. It says what is wrong and where, what was expected, and what to
+// try.
 #pragma once
 
 #include <stdexcept>
@@ -26,7 +27,8 @@ class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, std::string problem, std::string expected = {}, std::string hint = {});
 
-  // Adds where it happened; callers add the outer place as the error passes: at("node 'a'"), then at("model.pb").
+  // Adds where it happened; callers add the outer place as the error passes: at("node 'a'"), then
+  // at("model.pb").
   Error& at(std::string place);
 
   ErrorKind kind() const { return kind_; }
@@ -47,8 +49,8 @@ class Error : public std::runtime_error {
   std::string line_;
 };
 
-// `text` in single quotes, control bytes and invalid UTF-8 as \xNN, cut at 200 bytes: a name from a file can neither
-// move a terminal's cursor nor forge a line of a log.
+// `text` in single quotes, control bytes and invalid UTF-8 as \xNN, cut at 200 bytes: a name from a file can
+// neither move a terminal's cursor nor forge a line of a log.
 std::string quoted(std::string_view text);
 
 // The same escapes, without quotes and without a cut: for printing a whole name.

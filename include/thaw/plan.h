@@ -34,7 +34,8 @@ enum class Initializer : std::uint8_t {
   value,    // the weights themselves, inside the .meta
 };
 
-// Why. `rule` is a stable id of docs/rules.md: E1 ... evidence, N1 ... against, R ... role, U ... the user's word.
+// Why. `rule` is a stable id of docs/rules.md: E1 ... evidence, N1 ... against, R ... role, U ... the user's
+// word.
 struct Reason {
   std::string rule;
   std::string node;  // the consumer that showed it; may be empty
@@ -49,7 +50,7 @@ struct Decision {
   Role role = Role::none;
   bool derived = false;  // holds learned numbers that no checkpoint of its author ever held under this name
   bool ref = false;      // feeds a slot that only a reference variable can feed
-  bool split = false;    // is also used as a shape or another number of the program: that use keeps a constant
+  bool split = false;  // is also used as a shape or another number of the program: that use keeps a constant
   std::vector<Reason> reasons;
 };
 
@@ -74,8 +75,8 @@ struct LocalVariable {
 };
 
 struct Plan {
-  std::vector<Decision> decisions;       // one for each constant, in the graph's order
-  std::vector<Variable> variables;       // sorted by key
+  std::vector<Decision> decisions;  // one for each constant, in the graph's order
+  std::vector<Variable> variables;  // sorted by key
   std::vector<LocalVariable> locals;
   CheckpointContents checkpoint;
   std::vector<std::string> warnings;

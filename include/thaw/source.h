@@ -35,7 +35,8 @@ class Source {
   // Fills `into` from offset `at`. Throws input_io when that reaches past the end or the medium fails.
   virtual void read_at(std::uint64_t at, std::span<std::byte> into) const = 0;
 
-  // Throws input_io when the bytes behind this source were replaced since it was opened. Called once, after the last read.
+  // Throws input_io when the bytes behind this source were replaced since it was opened. Called once, after
+  // the last read.
   virtual void check_unchanged() const {}
 };
 

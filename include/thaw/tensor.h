@@ -16,14 +16,44 @@ namespace thaw {
 
 // Numbers of tensorflow.DataType (core/framework/types.proto).
 enum class DType : std::int32_t {
-  invalid = 0, float32 = 1, float64 = 2, int32 = 3, uint8 = 4, int16 = 5, int8 = 6, string = 7, complex64 = 8,
-  int64 = 9, boolean = 10, qint8 = 11, quint8 = 12, qint32 = 13, bfloat16 = 14, qint16 = 15, quint16 = 16,
-  uint16 = 17, complex128 = 18, float16 = 19, resource = 20, variant = 21, uint32 = 22, uint64 = 23,
-  float8_e5m2 = 24, float8_e4m3fn = 25, float8_e4m3fnuz = 26, float8_e4m3b11fnuz = 27, float8_e5m2fnuz = 28,
-  int4 = 29, uint4 = 30, int2 = 31, uint2 = 32, float4_e2m1fn = 33,
+  invalid = 0,
+  float32 = 1,
+  float64 = 2,
+  int32 = 3,
+  uint8 = 4,
+  int16 = 5,
+  int8 = 6,
+  string = 7,
+  complex64 = 8,
+  int64 = 9,
+  boolean = 10,
+  qint8 = 11,
+  quint8 = 12,
+  qint32 = 13,
+  bfloat16 = 14,
+  qint16 = 15,
+  quint16 = 16,
+  uint16 = 17,
+  complex128 = 18,
+  float16 = 19,
+  resource = 20,
+  variant = 21,
+  uint32 = 22,
+  uint64 = 23,
+  float8_e5m2 = 24,
+  float8_e4m3fn = 25,
+  float8_e4m3fnuz = 26,
+  float8_e4m3b11fnuz = 27,
+  float8_e5m2fnuz = 28,
+  int4 = 29,
+  uint4 = 30,
+  int2 = 31,
+  uint2 = 32,
+  float4_e2m1fn = 33,
 };
 
-// The number as a DType, or nothing when TensorFlow does not define it. Reference types (number + 100) are not taken.
+// The number as a DType, or nothing when TensorFlow does not define it. Reference types (number + 100) are
+// not taken.
 std::optional<DType> dtype_of_number(std::int64_t number);
 // "float32", as numpy and TensorFlow print it.
 std::string_view name_of(DType dtype);
@@ -38,7 +68,11 @@ class Shape {
  public:
   Shape() = default;
   explicit Shape(std::vector<std::int64_t> dims) : dims_(std::move(dims)) {}
-  static Shape of_unknown_rank() { Shape s; s.unknown_rank_ = true; return s; }
+  static Shape of_unknown_rank() {
+    Shape s;
+    s.unknown_rank_ = true;
+    return s;
+  }
 
   bool unknown_rank() const { return unknown_rank_; }
   std::size_t rank() const { return dims_.size(); }
@@ -73,9 +107,10 @@ class ValueBody {
   virtual void for_each_string(const std::function<void(Bytes)>&) const;
 };
 
-// A tensor wherever it lies: a range of a file in any of TensorProto's encodings, bytes in memory, one element
-// repeated, or something computed while it is read. Canonical bytes are row-major and little endian, as in a
-// checkpoint's data file. Never whole in memory unless it was made so. Cheap to copy; const use from several threads.
+// A tensor wherever it lies: a range of a file in any of TensorProto's encodings, bytes in memory, one
+// element repeated, or something computed while it is read. Canonical bytes are row-major and little endian,
+// as in a checkpoint's data file. Never whole in memory unless it was made so. Cheap to copy; const use from
+// several threads.
 class Value {
  public:
   Value(DType dtype, Shape shape, std::shared_ptr<const ValueBody> body);

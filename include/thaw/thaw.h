@@ -51,13 +51,14 @@ struct ThawOptions {
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };
 
-// Writes PREFIX.data-00000-of-00001, PREFIX.meta, PREFIX.index and `checkpoint` beside them. All or nothing: after an Error
-// every file that existed is as it was. Throws every kind of Error.
-ThawReport thaw_model(const SourcePtr& model, const std::filesystem::path& prefix, const ThawOptions& options = {},
+// Writes PREFIX.data-00000-of-00001, PREFIX.meta, PREFIX.index and `checkpoint` beside them. All or nothing:
+// after an Error every file that existed is as it was. Throws every kind of Error.
+ThawReport thaw_model(const SourcePtr& model, const std::filesystem::path& prefix,
+                      const ThawOptions& options = {},
                       const std::shared_ptr<Destination>& destination = posix_destination());
 
-// Where a model's checkpoint goes: `output` as the user gave it (a prefix, a folder, or one of a checkpoint's files), or, when it is
-// empty, ./STEM.thawed/model.ckpt.
+// Where a model's checkpoint goes: `output` as the user gave it (a prefix, a folder, or one of a checkpoint's
+// files), or, when it is empty, ./STEM.thawed/model.ckpt.
 std::filesystem::path output_prefix(const std::filesystem::path& model, const std::string& output);
 
 // "0.1.0"

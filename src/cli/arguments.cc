@@ -22,51 +22,101 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line, 3 input,\n"
     "4 output, 5 a bug, 130 interrupted.";
 
-const std::map<std::string, VariableStyle> kStyles{{"resource", VariableStyle::resource}, {"ref", VariableStyle::ref}};
-const std::map<std::string, Initializer> kInitializers{{"nan", Initializer::nan}, {"restore", Initializer::restore}, {"value", Initializer::value}};
-const std::map<std::string, Choice> kChoices{{"auto", Choice::automatic}, {"always", Choice::always}, {"never", Choice::never}};
+const std::map<std::string, VariableStyle> kStyles{{"resource", VariableStyle::resource},
+                                                   {"ref", VariableStyle::ref}};
+const std::map<std::string, Initializer> kInitializers{
+    {"nan", Initializer::nan}, {"restore", Initializer::restore}, {"value", Initializer::value}};
+const std::map<std::string, Choice> kChoices{
+    {"auto", Choice::automatic}, {"always", Choice::always}, {"never", Choice::never}};
 
 void add_weight_options(CLI::App& app, ThawOptions& options) {
-  app.add_option("--thaw", options.thaw, "Constants that are variables, whatever the evidence")->type_name("PATTERN")->group("Which constants")->allow_extra_args(false);
-  app.add_option("--keep", options.keep, "Constants that stay constants")->type_name("PATTERN")->group("Which constants")->allow_extra_args(false);
-  app.add_option("--non-trainable", options.non_trainable, "Variables left out of trainable_variables")->type_name("PATTERN")->group("Which constants")->allow_extra_args(false);
+  app.add_option("--thaw", options.thaw, "Constants that are variables, whatever the evidence")
+      ->type_name("PATTERN")
+      ->group("Which constants")
+      ->allow_extra_args(false);
+  app.add_option("--keep", options.keep, "Constants that stay constants")
+      ->type_name("PATTERN")
+      ->group("Which constants")
+      ->allow_extra_args(false);
+  app.add_option("--non-trainable", options.non_trainable, "Variables left out of trainable_variables")
+      ->type_name("PATTERN")
+      ->group("Which constants")
+      ->allow_extra_args(false);
 }
 
 void add_name_options(CLI::App& app, Arguments& arguments) {
   ThawOptions& options = arguments.options;
-  app.add_option("--rename", options.rename, "Rename variables; \\1 to \\9 are groups, the first rule that matches wins")->type_name("'OLD=NEW'")->group("Names")->allow_extra_args(false);
-  app.add_option("--rules", arguments.rules_files, "The same, one rule a line")->type_name("FILE")->group("Names")->allow_extra_args(false);
-  app.add_option("--scope", options.scope, "Put every node below this scope")->type_name("SCOPE")->group("Names");
-  app.add_option("--strip-prefix", options.strip_prefix, "Take this scope off every name")->type_name("SCOPE")->group("Names");
-  app.add_flag("--ema-twins", options.ema_twins, "Also write X/ExponentialMovingAverage for each trainable X")->group("Names");
+  app.add_option("--rename", options.rename,
+                 "Rename variables; \\1 to \\9 are groups, the first rule that matches wins")
+      ->type_name("'OLD=NEW'")
+      ->group("Names")
+      ->allow_extra_args(false);
+  app.add_option("--rules", arguments.rules_files, "The same, one rule a line")
+      ->type_name("FILE")
+      ->group("Names")
+      ->allow_extra_args(false);
+  app.add_option("--scope", options.scope, "Put every node below this scope")
+      ->type_name("SCOPE")
+      ->group("Names");
+  app.add_option("--strip-prefix", options.strip_prefix, "Take this scope off every name")
+      ->type_name("SCOPE")
+      ->group("Names");
+  app.add_flag("--ema-twins", options.ema_twins, "Also write X/ExponentialMovingAverage for each trainable X")
+      ->group("Names");
 }
 
 void add_graph_options(CLI::App& app, ThawOptions& options) {
-  app.add_option("--input,--inputs", options.inputs, "Declare a placeholder's shape anew")->type_name("'x:0[?,16]'")->group("Graph")->allow_extra_args(false);
-  app.add_option("--outputs", options.outputs, "The signature's outputs")->delimiter(',')->type_name("A,B")->group("Graph")->allow_extra_args(false);
+  app.add_option("--input,--inputs", options.inputs, "Declare a placeholder's shape anew")
+      ->type_name("'x:0[?,16]'")
+      ->group("Graph")
+      ->allow_extra_args(false);
+  app.add_option("--outputs", options.outputs, "The signature's outputs")
+      ->delimiter(',')
+      ->type_name("A,B")
+      ->group("Graph")
+      ->allow_extra_args(false);
   app.add_flag("--prune", options.prune, "Leave out what the outputs do not need")->group("Graph");
   app.add_flag("--clear-devices", options.clear_devices, "Take all device names away")->group("Graph");
-  app.add_option("--variables", options.style, "resource (default) or ref")->transform(CLI::CheckedTransformer(kStyles))->type_name("KIND")->group("Graph");
-  app.add_option("--init", options.initializer, "What initialisers assign: nan (default), restore, value")->transform(CLI::CheckedTransformer(kInitializers))->type_name("KIND")->group("Graph");
+  app.add_option("--variables", options.style, "resource (default) or ref")
+      ->transform(CLI::CheckedTransformer(kStyles))
+      ->type_name("KIND")
+      ->group("Graph");
+  app.add_option("--init", options.initializer, "What initialisers assign: nan (default), restore, value")
+      ->transform(CLI::CheckedTransformer(kInitializers))
+      ->type_name("KIND")
+      ->group("Graph");
 }
 
 void add_output_options(CLI::App& app, Arguments& arguments, bool& no_sync) {
   ThawOptions& options = arguments.options;
-  app.add_option("-o,--output", arguments.output, "Prefix of the files, as tf.train.Saver.save takes it, or a folder")->type_name("PREFIX")->group("Output");
+  app.add_option("-o,--output", arguments.output,
+                 "Prefix of the files, as tf.train.Saver.save takes it, or a folder")
+      ->type_name("PREFIX")
+      ->group("Output");
   app.add_flag("-n,--dry-run", options.dry_run, "Plan, rewrite and prove; write nothing")->group("Output");
   app.add_flag("-f,--force", options.force, "Replace an existing checkpoint")->group("Output");
-  app.add_flag("--keep-state", options.keep_state, "Leave an existing `checkpoint` file alone")->group("Output");
-  app.add_flag("--verify", options.verify, "Read every byte back and compare it with the source")->group("Output");
+  app.add_flag("--keep-state", options.keep_state, "Leave an existing `checkpoint` file alone")
+      ->group("Output");
+  app.add_flag("--verify", options.verify, "Read every byte back and compare it with the source")
+      ->group("Output");
   app.add_flag("--no-sync", no_sync, "Do not wait until the files are on the disk")->group("Output");
 }
 
 void add_report_options(CLI::App& app, Arguments& arguments) {
   app.add_flag("--json", arguments.json, "Report as JSON on standard output")->group("Report");
-  app.add_flag("-q,--quiet", arguments.quiet, "No report, no hints; warnings and errors only")->group("Report");
-  app.add_flag("-v,--verbose", arguments.verbose, "Every variable, constant and change, with its rule")->group("Report");
+  app.add_flag("-q,--quiet", arguments.quiet, "No report, no hints; warnings and errors only")
+      ->group("Report");
+  app.add_flag("-v,--verbose", arguments.verbose, "Every variable, constant and change, with its rule")
+      ->group("Report");
   app.add_flag("--strict", arguments.strict, "Warnings make the exit code 1")->group("Report");
-  app.add_option("--color", arguments.color, "auto, always or never")->transform(CLI::CheckedTransformer(kChoices))->type_name("WHEN")->group("Report");
-  app.add_option("--progress", arguments.progress, "auto, always or never")->transform(CLI::CheckedTransformer(kChoices))->type_name("WHEN")->group("Report");
+  app.add_option("--color", arguments.color, "auto, always or never")
+      ->transform(CLI::CheckedTransformer(kChoices))
+      ->type_name("WHEN")
+      ->group("Report");
+  app.add_option("--progress", arguments.progress, "auto, always or never")
+      ->transform(CLI::CheckedTransformer(kChoices))
+      ->type_name("WHEN")
+      ->group("Report");
 }
 
 // A first word with neither '.' nor '/' would be a command's name.
@@ -74,7 +124,8 @@ void check_first_word(int count, char** words) {
   if (count < 2) return;
   const std::string word = words[1];
   if (word.empty() || word[0] == '-' || word.find_first_of("./") != std::string::npos) return;
-  throw Error(ErrorKind::usage, "there is no command " + thaw::quoted(word), "thaw MODEL, the model with a '.' or '/' in its name",
+  throw Error(ErrorKind::usage, "there is no command " + thaw::quoted(word),
+              "thaw MODEL, the model with a '.' or '/' in its name",
               "to thaw the file of that name: thaw ./" + escaped(word));
 }
 

@@ -1,7 +1,8 @@
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <unistd.h>
 
 #include "cli/arguments.h"
 #include "cli/terminal.h"
@@ -19,7 +20,7 @@ extern "C" void on_signal(int number) {
 }
 
 void install_signals() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_signal;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
@@ -28,16 +29,21 @@ void install_signals() {
 
 int exit_code(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::usage: return 2;
+    case ErrorKind::usage:
+      return 2;
     case ErrorKind::input_io:
     case ErrorKind::malformed:
     case ErrorKind::unsupported:
     case ErrorKind::no_weights:
-    case ErrorKind::missing_values: return 3;
+    case ErrorKind::missing_values:
+      return 3;
     case ErrorKind::output_exists:
-    case ErrorKind::output_io: return 4;
-    case ErrorKind::interrupted: return 128 + (interrupted_by != 0 ? interrupted_by : SIGINT);
-    case ErrorKind::bug: return 5;
+    case ErrorKind::output_io:
+      return 4;
+    case ErrorKind::interrupted:
+      return 128 + (interrupted_by != 0 ? interrupted_by : SIGINT);
+    case ErrorKind::bug:
+      return 5;
   }
   return 5;
 }
@@ -56,8 +62,12 @@ std::string python_quoted(const std::string& path) {
 
 void print_next(const ThawReport& report) {
   const std::string prefix = python_quoted(escaped(report.prefix));
-  std::fprintf(stderr, "next:  saver = tf.compat.v1.train.import_meta_graph(%s + '.meta'); saver.restore(session, %s)\n", prefix.c_str(), prefix.c_str());
-  if (!report.locals.empty()) std::fputs("       session.run(tf.compat.v1.local_variables_initializer())\n", stderr);
+  std::fprintf(
+      stderr,
+      "next:  saver = tf.compat.v1.train.import_meta_graph(%s + '.meta'); saver.restore(session, %s)\n",
+      prefix.c_str(), prefix.c_str());
+  if (!report.locals.empty())
+    std::fputs("       session.run(tf.compat.v1.local_variables_initializer())\n", stderr);
 }
 
 std::vector<RulesText> read_rules(const std::vector<std::string>& files) {
@@ -93,7 +103,9 @@ int run(Arguments& arguments) {
 int fail(const Error& error, bool json, Choice color) {
   if (json) print(to_json(error) + "\n");
   std::fputs(to_text(error, {wants_color(color, STDERR_FILENO), false}).c_str(), stderr);
-  if (error.kind() == ErrorKind::bug) std::fprintf(stderr, "  this is a bug in thaw %s; please report it with the model and the command line\n", version().c_str());
+  if (error.kind() == ErrorKind::bug)
+    std::fprintf(stderr, "  this is a bug in thaw %s; please report it with the model and the command line\n",
+                 version().c_str());
   return exit_code(error.kind());
 }
 
@@ -110,7 +122,8 @@ int main_of(int count, char** words) {
   } catch (const Error& error) {
     return fail(error, parsed.arguments.json, parsed.arguments.color);
   } catch (const std::bad_alloc&) {
-    return fail(Error(ErrorKind::input_io, "out of memory", "enough for the graph without its weights"), parsed.arguments.json, parsed.arguments.color);
+    return fail(Error(ErrorKind::input_io, "out of memory", "enough for the graph without its weights"),
+                parsed.arguments.json, parsed.arguments.color);
   } catch (const std::exception& error) {
     return fail(Error(ErrorKind::bug, error.what()), parsed.arguments.json, parsed.arguments.color);
   }

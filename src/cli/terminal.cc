@@ -42,7 +42,8 @@ void ProgressLine::show(std::uint64_t done, std::uint64_t total) {
   next_ = now + std::chrono::milliseconds(100);
   visible_ = true;
   const double share = total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total);
-  std::fprintf(stderr, "\r  writing  %3.0f %%  %.0f of %.0f MB\x1b[K", 100 * share, static_cast<double>(done) / 1e6, static_cast<double>(total) / 1e6);
+  std::fprintf(stderr, "\r  writing  %3.0f %%  %.0f of %.0f MB\x1b[K", 100 * share,
+               static_cast<double>(done) / 1e6, static_cast<double>(total) / 1e6);
   std::fflush(stderr);
 }
 

@@ -14,7 +14,8 @@ bool same_strings(const Value& a, const Value& b) {
   a.for_each_string([&](Bytes element) { elements.emplace_back(element); });
   std::size_t next = 0;
   bool same = true;
-  b.for_each_string([&](Bytes element) { same = same && next < elements.size() && elements[next++] == element; });
+  b.for_each_string(
+      [&](Bytes element) { same = same && next < elements.size() && elements[next++] == element; });
   return same && next == elements.size();
 }
 
@@ -30,7 +31,8 @@ bool same_value(const Value& a, const Value& b) {
     const auto now = static_cast<std::size_t>(std::min(rest, kChunk));
     from_a->read(std::span(left).first(now));
     from_b->read(std::span(right).first(now));
-    if (!std::equal(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(now), right.begin())) return false;
+    if (!std::equal(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(now), right.begin()))
+      return false;
     rest -= now;
   }
   return true;

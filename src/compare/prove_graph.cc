@@ -25,7 +25,11 @@ bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2"
 class GraphProver {
  public:
   GraphProver(const Draft& draft, const Graph& thawed, const Plan& plan, const AllowedDifferences& allowed)
-      : draft_(draft), was_(draft.base()), is_(thawed), allowed_(allowed), image_(was_.node_count(), kNoNode) {
+      : draft_(draft),
+        was_(draft.base()),
+        is_(thawed),
+        allowed_(allowed),
+        image_(was_.node_count(), kNoNode) {
     for (const Variable& variable : plan.variables) variables_[variable.node] = &variable;
   }
 
@@ -39,9 +43,11 @@ class GraphProver {
     for (NodeId id = 0; id < was_.node_count(); ++id) {
       if (image_[id] != kNoNode) compare(id);
     }
-    const auto added = static_cast<std::size_t>(std::ranges::count_if(draft_.order(), [&](NodeId id) { return draft_.is_added(id); }));
+    const auto added = static_cast<std::size_t>(
+        std::ranges::count_if(draft_.order(), [&](NodeId id) { return draft_.is_added(id); }));
     if (is_.node_count() != found + added) {
-      throw Error(ErrorKind::bug, "the thawed graph has " + std::to_string(is_.node_count()) + " nodes", std::to_string(found + added));
+      throw Error(ErrorKind::bug, "the thawed graph has " + std::to_string(is_.node_count()) + " nodes",
+                  std::to_string(found + added));
     }
     return proof_;
   }
@@ -112,7 +118,8 @@ class GraphProver {
     for (std::size_t i = 0; i < before.size(); ++i) {
       if (before[i] == after[i]) continue;
       const NodeId place = before[i].starts_with("loc:@") ? was_.find(before[i].substr(5)) : kNoNode;
-      if (place == kNoNode || "loc:@" + draft_.name(place) != after[i]) fail(id, "is colocated with " + thaw::quoted(after[i]));
+      if (place == kNoNode || "loc:@" + draft_.name(place) != after[i])
+        fail(id, "is colocated with " + thaw::quoted(after[i]));
     }
   }
 
@@ -136,8 +143,11 @@ class GraphProver {
     if (same && (!was_variable || before.is_control() || takes_handle_rightly(id, after.node))) return;
     explained_ = true;
     if (was_variable && is_read_of_variable(after.node) && is_.inputs(after.node)[0].node == expected) return;
-    if (was_variable && is_.op(after.node) == "Const" && same_tensor(was_, before.node, is_, after.node, "value")) return;
-    fail(id, "takes " + thaw::quoted(is_.name(after.node)) + " in place of " + thaw::quoted(was_.name(before.node)));
+    if (was_variable && is_.op(after.node) == "Const" &&
+        same_tensor(was_, before.node, is_, after.node, "value"))
+      return;
+    fail(id, "takes " + thaw::quoted(is_.name(after.node)) + " in place of " +
+                 thaw::quoted(was_.name(before.node)));
   }
 
   // A handle may be taken only by a read or by what takes variables themselves; everything takes a reference.
@@ -148,8 +158,11 @@ class GraphProver {
   }
 
   [[noreturn]] void fail(NodeId id, const std::string& what) const {
-    throw Error(ErrorKind::bug, "the written graph is not the one that was read: node " + thaw::quoted(was_.name(id)) + " " + what,
-                "the same node once the graph is frozen again", "nothing was published; please report this with the model");
+    throw Error(
+        ErrorKind::bug,
+        "the written graph is not the one that was read: node " + thaw::quoted(was_.name(id)) + " " + what,
+        "the same node once the graph is frozen again",
+        "nothing was published; please report this with the model");
   }
 
   const Draft& draft_;
@@ -164,7 +177,8 @@ class GraphProver {
 
 }  // namespace
 
-GraphProof prove_graph(const Draft& draft, const Graph& thawed, const Plan& plan, const AllowedDifferences& allowed) {
+GraphProof prove_graph(const Draft& draft, const Graph& thawed, const Plan& plan,
+                       const AllowedDifferences& allowed) {
   return GraphProver(draft, thawed, plan, allowed).run();
 }
 

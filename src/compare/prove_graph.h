@@ -1,4 +1,5 @@
-// The proof that a thawed graph, frozen again, is the graph it came from: node by node, over the file that was just written.
+// The proof that a thawed graph, frozen again, is the graph it came from: node by node, over the file that
+// was just written.
 #pragma once
 
 #include <set>
@@ -23,6 +24,7 @@ struct GraphProof {
 };
 
 // `thawed` is what was read back. Throws bug, naming the node, at the first difference that nothing explains.
-GraphProof prove_graph(const Draft& draft, const Graph& thawed, const Plan& plan, const AllowedDifferences& allowed);
+GraphProof prove_graph(const Draft& draft, const Graph& thawed, const Plan& plan,
+                       const AllowedDifferences& allowed);
 
 }  // namespace thaw::internal

@@ -6,7 +6,8 @@
 
 namespace thaw::internal {
 
-Draft::Draft(std::shared_ptr<const Graph> base) : base_(std::move(base)), state_(base_->node_count(), kUntouched) {}
+Draft::Draft(std::shared_ptr<const Graph> base)
+    : base_(std::move(base)), state_(base_->node_count(), kUntouched) {}
 
 const Draft::Edited& Draft::edited(NodeId id) const { return edited_[state_[id]]; }
 
@@ -66,7 +67,8 @@ std::vector<Edge> Draft::resolve(const NodeDef& node) const {
     const InputName input = parse_input(text);
     const NodeId producer = find(input.node);
     if (producer == kNoNode || is_removed(producer)) {
-      throw Error(ErrorKind::bug, "node " + thaw::quoted(node.name) + " was given input " + thaw::quoted(text) + ", which does not exist");
+      throw Error(ErrorKind::bug, "node " + thaw::quoted(node.name) + " was given input " +
+                                      thaw::quoted(text) + ", which does not exist");
     }
     inputs.push_back({producer, input.is_control ? kControl : input.output});
   }
@@ -112,7 +114,8 @@ void Draft::replace(NodeId id, NodeDef node, Change change) {
 }
 
 NodeId Draft::add(NodeDef node, NodeId after, Change change) {
-  if (find(node.name) != kNoNode) throw Error(ErrorKind::bug, "a new node took the name " + thaw::quoted(node.name));
+  if (find(node.name) != kNoNode)
+    throw Error(ErrorKind::bug, "a new node took the name " + thaw::quoted(node.name));
   const auto id = static_cast<NodeId>(id_limit());
   Edited next{std::move(node), {}};
   next.inputs = resolve(next.node);
@@ -145,7 +148,8 @@ void Draft::spell_inputs(NodeId id) {
   Edited& node = edit(id);
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const Edge& input = node.inputs[i];
-    node.node.inputs[i] = input.is_control() ? "^" + name(input.node) : format_input(name(input.node), input.port);
+    node.node.inputs[i] =
+        input.is_control() ? "^" + name(input.node) : format_input(name(input.node), input.port);
   }
 }
 
@@ -157,7 +161,8 @@ void Draft::rename_places(const std::unordered_map<std::string, std::string>& re
     std::vector<std::string> places;
     bool moved = false;
     for (const Bytes place : attr_as_strings(*value)) {
-      const auto found = place.starts_with("loc:@") ? renamed.find(std::string(place.substr(5))) : renamed.end();
+      const auto found =
+          place.starts_with("loc:@") ? renamed.find(std::string(place.substr(5))) : renamed.end();
       moved |= found != renamed.end();
       places.push_back(found != renamed.end() ? "loc:@" + found->second : std::string(place));
     }
@@ -173,8 +178,10 @@ void Draft::rename(const std::unordered_map<NodeId, std::string>& names, const s
   }
   for (const auto& [id, to] : names) {
     if (find(to) != kNoNode) {
-      throw Error(ErrorKind::usage, "node " + thaw::quoted(name(id)) + " would be called " + thaw::quoted(to) + ", as another node is",
-                  "names that are free", "choose another with --rename or --scope");
+      throw Error(
+          ErrorKind::usage,
+          "node " + thaw::quoted(name(id)) + " would be called " + thaw::quoted(to) + ", as another node is",
+          "names that are free", "choose another with --rename or --scope");
     }
     changes_.push_back({rule, to, "was called " + name(id)});
     edit(id).node.name = to;
@@ -225,7 +232,9 @@ Recipe Draft::emit() const {
     for (const Edge& input : edited(id).inputs) {
       const bool dangles = is_removed(input.node);
       if (dangles || (control_seen && !input.is_control())) {
-        throw Error(ErrorKind::bug, "node " + thaw::quoted(name(id)) + (dangles ? " takes a removed node" : " has data behind control inputs"));
+        throw Error(ErrorKind::bug,
+                    "node " + thaw::quoted(name(id)) +
+                        (dangles ? " takes a removed node" : " has data behind control inputs"));
       }
       control_seen |= input.is_control();
     }

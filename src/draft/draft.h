@@ -1,5 +1,6 @@
-// Draft: a graph being edited. It answers the same questions as a Graph after every edit, knows which nodes nobody
-// touched (they are emitted as their original bytes) and lists every change with the rule that made it.
+// Draft: a graph being edited. It answers the same questions as a Graph after every edit, knows which nodes
+// nobody touched (they are emitted as their original bytes) and lists every change with the rule that made
+// it.
 #pragma once
 
 #include <memory>
@@ -18,8 +19,8 @@ struct Change {
   std::string what;
 };
 
-// Ids of the base graph's nodes are the same here; new nodes get ids behind them. Copying forks the draft: base and
-// unedited nodes are shared. One thread.
+// Ids of the base graph's nodes are the same here; new nodes get ids behind them. Copying forks the draft:
+// base and unedited nodes are shared. One thread.
 class Draft {
  public:
   explicit Draft(std::shared_ptr<const Graph> base);
@@ -40,15 +41,16 @@ class Draft {
   NodeDef node_def(NodeId id) const;
   std::optional<std::string> attr(NodeId id, Bytes key) const;
 
-  // Every edit says by which rule and what. Inputs are names; they are resolved at once and must exist by then.
+  // Every edit says by which rule and what. Inputs are names; they are resolved at once and must exist by
+  // then.
   void replace(NodeId id, NodeDef node, Change change);
   // The new node is emitted behind `after` (kNoNode: at the end).
   NodeId add(NodeDef node, NodeId after, Change change);
   void remove(NodeId id, Change change);
   // Makes data input `slot` of `id` come from another output.
   void redirect(NodeId id, std::uint32_t slot, Edge producer, Change change);
-  // New names for any number of nodes at once. Inputs, control edges and `loc:@` of all other nodes follow. Throws usage when
-  // two nodes would have one name.
+  // New names for any number of nodes at once. Inputs, control edges and `loc:@` of all other nodes follow.
+  // Throws usage when two nodes would have one name.
   void rename(const std::unordered_map<NodeId, std::string>& names, const std::string& rule);
 
   // `wanted`, or wanted_1, wanted_2 ... when it is taken.
@@ -80,11 +82,11 @@ class Draft {
   void rename_places(const std::unordered_map<std::string, std::string>& renamed);
 
   std::shared_ptr<const Graph> base_;
-  std::vector<std::uint32_t> state_;   // by id: an index into edited_, or one of the marks
+  std::vector<std::uint32_t> state_;  // by id: an index into edited_, or one of the marks
   std::vector<Edited> edited_;
-  std::vector<NodeId> added_;          // the place of each new node: behind which id
+  std::vector<NodeId> added_;                                // the place of each new node: behind which id
   std::unordered_map<NodeId, std::vector<Edge>> consumers_;  // of producers whose consumers changed
-  std::unordered_map<std::string, NodeId> names_;            // new and renamed ones; kNoNode hides a base name
+  std::unordered_map<std::string, NodeId> names_;  // new and renamed ones; kNoNode hides a base name
   std::vector<Change> changes_;
 };
 

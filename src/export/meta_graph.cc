@@ -9,7 +9,8 @@ namespace {
 // SaveSliceInfoDef: 1 full_name, 2 full_shape, 3 var_offset, 4 var_shape.
 std::string encode_slice(const VariableNodes& variable) {
   std::string full, offset, shape, out;
-  for (const std::int64_t dim : variable.slice->full_shape.dims()) append_varint(full, static_cast<std::uint64_t>(dim));
+  for (const std::int64_t dim : variable.slice->full_shape.dims())
+    append_varint(full, static_cast<std::uint64_t>(dim));
   for (const SliceExtent& extent : variable.slice->extents) {
     append_varint(offset, static_cast<std::uint64_t>(extent.start));
     append_varint(shape, static_cast<std::uint64_t>(extent.length));
@@ -18,8 +19,8 @@ std::string encode_slice(const VariableNodes& variable) {
   return out;
 }
 
-// VariableDef (core/framework/variable.proto). The same bytes in every collection: different ones would make two Python
-// objects of one variable.
+// VariableDef (core/framework/variable.proto). The same bytes in every collection: different ones would make
+// two Python objects of one variable.
 std::string encode_variable(const VariableNodes& variable) {
   std::string out;
   MessageWriter writer(out);
@@ -32,7 +33,8 @@ std::string encode_variable(const VariableNodes& variable) {
 }
 
 // A CollectionDef of kind bytes_list (2), one value for each variable; absent when there is none.
-void append_collection(std::string& out, Bytes name, const std::vector<VariableNodes>& variables, bool trainable_only) {
+void append_collection(std::string& out, Bytes name, const std::vector<VariableNodes>& variables,
+                       bool trainable_only) {
   std::string list;
   for (const VariableNodes& variable : variables) {
     if (variable.trainable || !trainable_only) MessageWriter(list).bytes(1, encode_variable(variable));
@@ -44,8 +46,8 @@ void append_collection(std::string& out, Bytes name, const std::vector<VariableN
   MessageWriter(out).bytes(4, entry);
 }
 
-// SaverDef: 1 filename_tensor_name, 2 save_tensor_name, 3 restore_op_name, 4 max_to_keep, 6 keep_checkpoint_every_n_hours,
-// 7 version (2: V2).
+// SaverDef: 1 filename_tensor_name, 2 save_tensor_name, 3 restore_op_name, 4 max_to_keep, 6
+// keep_checkpoint_every_n_hours, 7 version (2: V2).
 std::string encode_saver(const SaverNames& saver) {
   std::string out;
   MessageWriter(out)

@@ -13,7 +13,8 @@ namespace thaw::internal {
 
 namespace {
 
-// Below this producer a Placeholder's `shape {}` means an unknown shape, not a scalar (core/ops/array_ops.cc).
+// Below this producer a Placeholder's `shape {}` means an unknown shape, not a scalar
+// (core/ops/array_ops.cc).
 constexpr std::int64_t kScalarPlaceholders = 24;
 constexpr std::size_t kManyOutputs = 64;
 
@@ -51,7 +52,8 @@ Shape placeholder_shape(const Draft& draft, NodeId id) {
 // A graph has many loose ends; only those that compute something from something are outputs.
 bool is_loose_end(const Draft& draft, NodeId id) {
   const std::string op = draft.op(id);
-  constexpr std::array kNever = {"Const", "Placeholder", "PlaceholderV2", "NoOp", "Assert", "Assign", "VariableV2", "VarHandleOp", "ReadVariableOp", "Print", "Print_2"};
+  constexpr std::array kNever = {"Const",      "Placeholder", "PlaceholderV2",  "NoOp",  "Assert", "Assign",
+                                 "VariableV2", "VarHandleOp", "ReadVariableOp", "Print", "Print_2"};
   if (std::ranges::find(kNever, op) != kNever.end() || draft.is_added(id)) return false;
   return std::ranges::none_of(draft.consumers(id), [](const Edge& edge) { return !edge.is_control(); });
 }
@@ -70,7 +72,8 @@ void add_wanted(const Draft& draft, const std::string& wanted, Signature& signat
   const InputName input = parse_input(wanted);
   const NodeId id = draft.find(input.node);
   if (id == kNoNode || draft.is_removed(id)) {
-    throw Error(ErrorKind::usage, "--outputs names " + thaw::quoted(wanted) + ", which is not in the graph", "names of nodes", "see them with --json");
+    throw Error(ErrorKind::usage, "--outputs names " + thaw::quoted(wanted) + ", which is not in the graph",
+                "names of nodes", "see them with --json");
   }
   const std::int64_t only = wanted.find(':') != std::string::npos ? input.output : -1;
   add_outputs(draft, id, only, signature);
@@ -78,7 +81,10 @@ void add_wanted(const Draft& draft, const std::string& wanted, Signature& signat
 
 std::string encode_endpoint(const Endpoint& endpoint) {
   std::string info, entry;
-  MessageWriter(info).bytes(1, endpoint.tensor).integer(2, static_cast<std::int64_t>(endpoint.dtype)).bytes(3, encode_shape(endpoint.shape));
+  MessageWriter(info)
+      .bytes(1, endpoint.tensor)
+      .integer(2, static_cast<std::int64_t>(endpoint.dtype))
+      .bytes(3, encode_shape(endpoint.shape));
   MessageWriter(entry).bytes(1, endpoint.key).bytes(2, info);
   return entry;
 }
@@ -99,7 +105,8 @@ Signature find_signature(const Draft& draft, const std::vector<std::string>& wan
     const std::string op = draft.op(id);
     if (op == "Placeholder" || op == "PlaceholderV2") {
       const std::string name = draft.name(id);
-      signature.inputs.push_back({name, name + ":0", type_of(draft, id, "dtype").value_or(DType::invalid), placeholder_shape(draft, id)});
+      signature.inputs.push_back({name, name + ":0", type_of(draft, id, "dtype").value_or(DType::invalid),
+                                  placeholder_shape(draft, id)});
     } else if (wanted.empty() && is_loose_end(draft, id)) {
       add_outputs(draft, id, -1, signature);
     }

@@ -22,8 +22,9 @@ struct Signature {
 // Types of a node's outputs; empty when its operation is not known.
 std::vector<DType> output_types(const Draft& draft, NodeId id);
 
-// Placeholders are the inputs. Outputs are those named in `wanted` (nodes or tensors; operations without outputs are skipped), else
-// whatever no other node takes. Throws usage for a wanted name that does not exist.
+// Placeholders are the inputs. Outputs are those named in `wanted` (nodes or tensors; operations without
+// outputs are skipped), else whatever no other node takes. Throws usage for a wanted name that does not
+// exist.
 Signature find_signature(const Draft& draft, const std::vector<std::string>& wanted);
 
 std::string encode_signature(const Signature& signature);

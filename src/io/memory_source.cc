@@ -16,7 +16,8 @@ class MemorySource final : public Source {
 
   void read_at(std::uint64_t at, std::span<std::byte> into) const override {
     if (at > bytes_.size() || into.size() > bytes_.size() - at) {
-      throw Error(ErrorKind::input_io, "reading past the end", std::to_string(bytes_.size()) + " bytes").at(name_);
+      throw Error(ErrorKind::input_io, "reading past the end", std::to_string(bytes_.size()) + " bytes")
+          .at(name_);
     }
     std::memcpy(into.data(), bytes_.data() + at, into.size());
   }

@@ -16,9 +16,12 @@ std::string shown(const std::filesystem::path& path) { return escaped(path.strin
 
 std::string hint_of(int code) {
   switch (code) {
-    case ENOENT: return "check the spelling and the folder";
-    case EACCES: return "check the permissions of the file and of the folders above it";
-    default: return "";
+    case ENOENT:
+      return "check the spelling and the folder";
+    case EACCES:
+      return "check the permissions of the file and of the folders above it";
+    default:
+      return "";
   }
 }
 
@@ -28,8 +31,8 @@ class PosixSource final : public Source {
     fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd_ < 0) {
       const int code = errno;
-      throw Error(ErrorKind::input_io, std::string("cannot be opened: ") + std::strerror(code), "a readable file",
-                  hint_of(code))
+      throw Error(ErrorKind::input_io, std::string("cannot be opened: ") + std::strerror(code),
+                  "a readable file", hint_of(code))
           .at(name_);
     }
     if (::fstat(fd_, &opened_) != 0) fail("cannot be examined");
@@ -66,7 +69,7 @@ class PosixSource final : public Source {
   }
 
   void check_unchanged() const override {
-    struct stat now {};
+    struct stat now{};
     if (::fstat(fd_, &now) != 0) fail("cannot be examined");
     const bool same = now.st_size == opened_.st_size && now.st_mtim.tv_sec == opened_.st_mtim.tv_sec &&
                       now.st_mtim.tv_nsec == opened_.st_mtim.tv_nsec;
@@ -84,7 +87,7 @@ class PosixSource final : public Source {
 
   std::string name_;
   int fd_ = -1;
-  struct stat opened_ {};
+  struct stat opened_{};
 };
 
 }  // namespace

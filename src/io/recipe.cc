@@ -9,8 +9,8 @@
 namespace thaw::internal {
 
 namespace {
-// Neighbouring ranges of one source and neighbouring strings are joined, so that long runs of untouched nodes cost
-// one piece.
+// Neighbouring ranges of one source and neighbouring strings are joined, so that long runs of untouched nodes
+// cost one piece.
 constexpr std::size_t kJoinBelow = 64 * 1024;
 }  // namespace
 
@@ -72,7 +72,8 @@ void Recipe::pour(const Sink& sink) const {
         seen += bytes.size();
         sink(bytes);
       });
-      if (seen != produced.size) throw Error(ErrorKind::bug, "a producer gave another number of bytes than it had promised");
+      if (seen != produced.size)
+        throw Error(ErrorKind::bug, "a producer gave another number of bytes than it had promised");
     }
   }
 }
@@ -93,7 +94,8 @@ class RecipeSource final : public Source {
       begins_.push_back(at);
       const auto* owned = std::get_if<std::string>(&piece);
       const auto* ranged = std::get_if<Recipe::Ranged>(&piece);
-      if (owned == nullptr && ranged == nullptr) throw Error(ErrorKind::bug, "a producer has no random access");
+      if (owned == nullptr && ranged == nullptr)
+        throw Error(ErrorKind::bug, "a producer has no random access");
       at += owned != nullptr ? owned->size() : ranged->range.size;
     }
     begins_.push_back(at);
@@ -103,11 +105,13 @@ class RecipeSource final : public Source {
   std::uint64_t size() const override { return recipe_.size(); }
 
   void read_at(std::uint64_t at, std::span<std::byte> into) const override {
-    if (at > size() || into.size() > size() - at) throw Error(ErrorKind::input_io, "reading past the end").at(name_);
+    if (at > size() || into.size() > size() - at)
+      throw Error(ErrorKind::input_io, "reading past the end").at(name_);
     auto piece = static_cast<std::size_t>(std::ranges::upper_bound(begins_, at) - begins_.begin()) - 1;
     for (; !into.empty(); ++piece) {
       const std::uint64_t skip = at - begins_[piece];
-      const auto now = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), begins_[piece + 1] - at));
+      const auto now =
+          static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), begins_[piece + 1] - at));
       if (const auto* owned = std::get_if<std::string>(&recipe_.pieces_[piece])) {
         std::memcpy(into.data(), owned->data() + skip, now);
       } else {
@@ -132,7 +136,8 @@ SourcePtr Recipe::as_source(std::string name) && {
 void pour_range(const Source& source, Range range, const Sink& sink) {
   std::array<std::byte, 64 * 1024> buffer;
   for (std::uint64_t done = 0; done < range.size;) {
-    const std::size_t now = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), range.size - done));
+    const std::size_t now =
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), range.size - done));
     source.read_at(range.at + done, std::span(buffer).first(now));
     sink(Bytes(reinterpret_cast<const char*>(buffer.data()), now));
     done += now;

@@ -1,5 +1,5 @@
-// Recipe: bytes to be written, whose total size is known before the first of them exists. Pieces are owned bytes,
-// ranges of a Source, or producers; none of the last two is held in memory.
+// Recipe: bytes to be written, whose total size is known before the first of them exists. Pieces are owned
+// bytes, ranges of a Source, or producers; none of the last two is held in memory.
 #pragma once
 
 #include <cstdint>

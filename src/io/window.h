@@ -1,5 +1,5 @@
-// Window: a forward view of a stretch of a Source through a small buffer, or of bytes already in memory. All positions
-// are 64-bit offsets in the source; nothing outside the stretch can be read.
+// Window: a forward view of a stretch of a Source through a small buffer, or of bytes already in memory. All
+// positions are 64-bit offsets in the source; nothing outside the stretch can be read.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +22,12 @@ class Window {
   std::uint64_t end() const { return end_; }
   std::uint64_t left() const { return end_ - at(); }
 
-  // Moves to `at`, which must not pass the end. Backward only to where the buffer still reaches; else it is read again.
+  // Moves to `at`, which must not pass the end. Backward only to where the buffer still reaches; else it is
+  // read again.
   void seek(std::uint64_t at);
 
-  // At least min(n, left()) bytes from here on, without moving; `n` at most kBuffer. Valid until the next call.
+  // At least min(n, left()) bytes from here on, without moving; `n` at most kBuffer. Valid until the next
+  // call.
   Bytes peek(std::size_t n) {
     if (static_cast<std::size_t>(buffer_end_ - cursor_) < n) refill(n);
     return {cursor_, static_cast<std::size_t>(buffer_end_ - cursor_)};

@@ -44,7 +44,8 @@ AttrView view_attr(Bytes attr_value) {
     view.kind = static_cast<AttrKind>(field.number);
     view.scalar = field.scalar;
     view.payload = {};
-    if (field.type == WireType::length_delimited) view.payload = attr_value.substr(field.payload.at, field.payload.size);
+    if (field.type == WireType::length_delimited)
+      view.payload = attr_value.substr(field.payload.at, field.payload.size);
   }
   return view;
 }
@@ -100,7 +101,8 @@ std::vector<std::int64_t> attr_as_ints(Bytes attr_value) {
   std::vector<std::int64_t> numbers;
   const AttrView view = view_attr(attr_value);
   if (view.kind != AttrKind::list) return numbers;
-  for_each_scalar(view.payload, 3, [&](std::uint64_t item) { numbers.push_back(static_cast<std::int64_t>(item)); });
+  for_each_scalar(view.payload, 3,
+                  [&](std::uint64_t item) { numbers.push_back(static_cast<std::int64_t>(item)); });
   return numbers;
 }
 
@@ -117,7 +119,9 @@ std::vector<DType> attr_as_types(Bytes attr_value) {
 std::string attr_of_type(DType dtype) { return of_varint(AttrKind::type, static_cast<std::uint64_t>(dtype)); }
 std::string attr_of_string(Bytes text) { return of_bytes(AttrKind::s, text); }
 std::string attr_of_bool(bool value) { return of_varint(AttrKind::b, value ? 1 : 0); }
-std::string attr_of_int(std::int64_t value) { return of_varint(AttrKind::i, static_cast<std::uint64_t>(value)); }
+std::string attr_of_int(std::int64_t value) {
+  return of_varint(AttrKind::i, static_cast<std::uint64_t>(value));
+}
 std::string attr_of_shape(Bytes encoded_shape) { return of_bytes(AttrKind::shape, encoded_shape); }
 std::string attr_of_tensor(Bytes encoded_tensor) { return of_bytes(AttrKind::tensor, encoded_tensor); }
 

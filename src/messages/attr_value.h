@@ -1,5 +1,5 @@
-// AttrValue (core/framework/attr_value.proto), a oneof: 1 list, 2 s, 3 i, 4 f, 5 b, 6 type, 7 shape, 8 tensor,
-// 9 placeholder, 10 func. ListValue: 2 s, 3 i, 4 f, 5 b, 6 type, 7 shape, 8 tensor, 9 func.
+// AttrValue (core/framework/attr_value.proto), a oneof: 1 list, 2 s, 3 i, 4 f, 5 b, 6 type, 7 shape, 8
+// tensor, 9 placeholder, 10 func. ListValue: 2 s, 3 i, 4 f, 5 b, 6 type, 7 shape, 8 tensor, 9 func.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,17 @@
 namespace thaw::internal {
 
 enum class AttrKind : std::uint32_t {
-  unset = 0, list = 1, s = 2, i = 3, f = 4, b = 5, type = 6, shape = 7, tensor = 8, placeholder = 9, func = 10,
+  unset = 0,
+  list = 1,
+  s = 2,
+  i = 3,
+  f = 4,
+  b = 5,
+  type = 6,
+  shape = 7,
+  tensor = 8,
+  placeholder = 9,
+  func = 10,
 };
 
 // A view of an encoded AttrValue; borrows its bytes.

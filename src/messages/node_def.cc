@@ -54,11 +54,20 @@ NodeDef decode_node(Bytes message) {
     }
     const Bytes payload = message.substr(field.payload.at, field.payload.size);
     switch (field.number) {
-      case 1: node.name = payload; break;
-      case 2: node.op = payload; break;
-      case 3: node.inputs.emplace_back(payload); break;
-      case 4: node.device = payload; break;
-      default: decode_attr(message, window, field.payload, node);
+      case 1:
+        node.name = payload;
+        break;
+      case 2:
+        node.op = payload;
+        break;
+      case 3:
+        node.inputs.emplace_back(payload);
+        break;
+      case 4:
+        node.device = payload;
+        break;
+      default:
+        decode_attr(message, window, field.payload, node);
     }
   }
   return node;

@@ -1,5 +1,5 @@
-// NodeDef (core/framework/node_def.proto): 1 name, 2 op, 3 input, 4 device, 5 attr map<string, AttrValue>; all other
-// fields (6 experimental_debug_info, 7 experimental_type, later ones) are carried as they came.
+// NodeDef (core/framework/node_def.proto): 1 name, 2 op, 3 input, 4 device, 5 attr map<string, AttrValue>;
+// all other fields (6 experimental_debug_info, 7 experimental_type, later ones) are carried as they came.
 #pragma once
 
 #include <string>

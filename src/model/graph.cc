@@ -31,7 +31,7 @@ std::span<const Edge> Graph::consumers(NodeId id) const {
 
 NodeId Graph::find(Bytes wanted) const {
   const std::size_t mask = by_name_.size() - 1;
-  for (std::size_t bucket = std::hash<Bytes>{}(wanted) & mask;; bucket = (bucket + 1) & mask) {
+  for (std::size_t bucket = std::hash<Bytes>{}(wanted)&mask;; bucket = (bucket + 1) & mask) {
     const NodeId id = by_name_[bucket];
     if (id == kNoNode || name(id) == wanted) return id;
   }
@@ -106,6 +106,8 @@ NodeDef Graph::node_def(NodeId id) const {
   return node;
 }
 
-std::string tensor_name(Bytes node, std::uint32_t output) { return std::string(node) + ":" + std::to_string(output); }
+std::string tensor_name(Bytes node, std::uint32_t output) {
+  return std::string(node) + ":" + std::to_string(output);
+}
 
 }  // namespace thaw::internal

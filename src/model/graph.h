@@ -1,5 +1,5 @@
-// Graph: the nodes of an opened model, indexed and immutable. Skeletons (everything but large tensors) are in memory,
-// tensors stay in the source as ranges.
+// Graph: the nodes of an opened model, indexed and immutable. Skeletons (everything but large tensors) are in
+// memory, tensors stay in the source as ranges.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ inline constexpr NodeId kNoNode = 0xFFFFFFFF;
 // One input of a node, resolved. `output` is kControl for a control edge.
 inline constexpr std::uint32_t kControl = 0xFFFFFFFF;
 struct Edge {
-  NodeId node = kNoNode;      // of inputs: the producer; of consumers: who takes it
-  std::uint32_t port = 0;     // of inputs: the producer's output; of consumers: the slot, data inputs from 0
+  NodeId node = kNoNode;   // of inputs: the producer; of consumers: who takes it
+  std::uint32_t port = 0;  // of inputs: the producer's output; of consumers: the slot, data inputs from 0
   bool is_control() const { return port == kControl; }
   bool operator==(const Edge&) const = default;
 };
@@ -82,7 +82,9 @@ class Graph {
 
  private:
   friend class GraphBuilder;
-  Bytes part(NodeId id, std::uint32_t at, std::uint32_t size) const { return {records_[id].skeleton + at, size}; }
+  Bytes part(NodeId id, std::uint32_t at, std::uint32_t size) const {
+    return {records_[id].skeleton + at, size};
+  }
   const Cut* find_cut(NodeId id, Bytes key) const;
 
   SourcePtr source_;

@@ -17,18 +17,21 @@ constexpr std::uint64_t kSkeletonLimit = 1u << 30;
 void append_field(std::string& out, const Field& field, Window& window) {
   const std::uint64_t end = field.end(window);
   const std::uint64_t size = end - field.begin;
-  if (size > kSkeletonLimit) throw Error(ErrorKind::unsupported, "an attribute of " + std::to_string(size) + " bytes", "below 1 GiB");
+  if (size > kSkeletonLimit)
+    throw Error(ErrorKind::unsupported, "an attribute of " + std::to_string(size) + " bytes", "below 1 GiB");
   const std::size_t at = out.size();
   out.resize(at + static_cast<std::size_t>(size));
   window.seek(field.begin);
   window.copy(size, out.data() + at);
 }
 
-std::size_t bucket_of(Bytes name, std::size_t mask) { return std::hash<Bytes>{}(name) & mask; }
+std::size_t bucket_of(Bytes name, std::size_t mask) { return std::hash<Bytes>{}(name)&mask; }
 
 }  // namespace
 
-GraphBuilder::GraphBuilder(SourcePtr source) : graph_(std::make_shared<Graph>()) { graph_->source_ = std::move(source); }
+GraphBuilder::GraphBuilder(SourcePtr source) : graph_(std::make_shared<Graph>()) {
+  graph_->source_ = std::move(source);
+}
 
 void GraphBuilder::add(const Field& field, Window& window) {
   if (field.is_bytes(1)) return add_node(field, window);
@@ -69,8 +72,9 @@ void GraphBuilder::add_node(const Field& field, Window& window) {
     throw error.at("node " + (name.empty() ? "number " + std::to_string(id) : quoted(name)));
   }
   if (record.name_size == 0 || record.op_size == 0) {
-    throw Error(ErrorKind::malformed, "node number " + std::to_string(id) + " at byte " + std::to_string(field.begin) + " has no " +
-                                          (record.name_size == 0 ? "name" : "op"),
+    throw Error(ErrorKind::malformed,
+                "node number " + std::to_string(id) + " at byte " + std::to_string(field.begin) + " has no " +
+                    (record.name_size == 0 ? "name" : "op"),
                 "NodeDef.name and NodeDef.op", "is this a TensorFlow graph?");
   }
   const Bytes kept = graph_->arena_.keep(scratch_);
@@ -84,10 +88,12 @@ void GraphBuilder::add_node(const Field& field, Window& window) {
 }
 
 void GraphBuilder::add_attr(const Field& field, Window& window, std::vector<Cut>& cuts) {
-  if (field.payload.size <= kInlineTensor || !cut_tensor(field, window, cuts)) append_field(scratch_, field, window);
+  if (field.payload.size <= kInlineTensor || !cut_tensor(field, window, cuts))
+    append_field(scratch_, field, window);
 }
 
-// A map entry {1 key, 2 AttrValue}; replaced by one whose tensor has only dtype and shape when that tensor is large.
+// A map entry {1 key, 2 AttrValue}; replaced by one whose tensor has only dtype and shape when that tensor is
+// large.
 bool GraphBuilder::cut_tensor(const Field& field, Window& window, std::vector<Cut>& cuts) {
   Range value, tensor;
   std::string key;
@@ -102,7 +108,9 @@ bool GraphBuilder::cut_tensor(const Field& field, Window& window, std::vector<Cu
     if (part.is_bytes(8)) tensor = part.payload;
   }
   if (tensor.size <= kInlineTensor) return false;
-  if (members != 1) throw Error(ErrorKind::malformed, "attribute " + thaw::quoted(key) + " has several values", "one of AttrValue's members");
+  if (members != 1)
+    throw Error(ErrorKind::malformed, "attribute " + thaw::quoted(key) + " has several values",
+                "one of AttrValue's members");
 
   std::string head;
   Walk walk(window, tensor);

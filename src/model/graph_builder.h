@@ -1,5 +1,5 @@
-// GraphBuilder: reads a GraphDef (core/framework/graph.proto: 1 node, 2 library, 3 version, 4 versions, 5 debug_info) in one
-// pass. Of each node the skeleton is kept; a tensor above 256 bytes stays where it is.
+// GraphBuilder: reads a GraphDef (core/framework/graph.proto: 1 node, 2 library, 3 version, 4 versions, 5
+// debug_info) in one pass. Of each node the skeleton is kept; a tensor above 256 bytes stays where it is.
 #pragma once
 
 #include <memory>

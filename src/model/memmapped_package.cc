@@ -54,20 +54,23 @@ Recipe as_const(const NodeDef& node, const SourcePtr& package, const Directory& 
     const NodeAttr* attr = node.find_attr(key);
     return attr == nullptr ? std::string() : attr->value.bytes();
   };
-  const std::string dtype_attr = bytes_of("dtype"), shape_attr = bytes_of("shape"), region_attr = bytes_of("memory_region_name");
+  const std::string dtype_attr = bytes_of("dtype"), shape_attr = bytes_of("shape"),
+                    region_attr = bytes_of("memory_region_name");
   const std::optional<DType> dtype = attr_as_type(dtype_attr);
   const AttrView shape_view = view_attr(shape_attr);
   const Bytes region_name = attr_as_string(region_attr).value_or(Bytes());
   const auto region = directory.find(region_name);
   if (!dtype || shape_view.kind != AttrKind::shape || region == directory.end()) {
-    throw Error(ErrorKind::malformed, "its region " + thaw::quoted(region_name) + " is not in the package", "dtype, shape and a region's name",
-                "is the file complete?").at("node " + thaw::quoted(node.name));
+    throw Error(ErrorKind::malformed, "its region " + thaw::quoted(region_name) + " is not in the package",
+                "dtype, shape and a region's name", "is the file complete?")
+        .at("node " + thaw::quoted(node.name));
   }
   const Shape shape = decode_shape(shape_view.payload);
   const std::uint64_t size = Value(*dtype, shape, nullptr).byte_size();
   if (size > region->second.size) {
     throw Error(ErrorKind::malformed, "its region has " + std::to_string(region->second.size) + " bytes",
-                std::string(name_of(*dtype)) + " " + shape.to_string() + " needs " + std::to_string(size)).at("node " + thaw::quoted(node.name));
+                std::string(name_of(*dtype)) + " " + shape.to_string() + " needs " + std::to_string(size))
+        .at("node " + thaw::quoted(node.name));
   }
   std::string head;
   MessageWriter(head).integer(1, static_cast<std::int64_t>(*dtype)).bytes(2, shape_view.payload);
@@ -88,7 +91,8 @@ Recipe as_const(const NodeDef& node, const SourcePtr& package, const Directory& 
 bool is_immutable_const(Window& window, Range node) {
   Walk walk(window, node);
   for (Field field; walk.next(field);) {
-    if (field.is_bytes(2)) return field.payload.size == 14 && read_payload(window, field.payload, 14) == "ImmutableConst";
+    if (field.is_bytes(2))
+      return field.payload.size == 14 && read_payload(window, field.payload, 14) == "ImmutableConst";
   }
   return false;
 }

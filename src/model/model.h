@@ -16,8 +16,8 @@ struct NamedMessage {
   std::string message;
 };
 
-// The parts of a MetaGraphDef (core/protobuf/meta_graph.proto) beside its graph: 1 meta_info_def, 3 saver_def,
-// 4 collection_def, 5 signature_def, 6 asset_file_def, 7 object_graph_def.
+// The parts of a MetaGraphDef (core/protobuf/meta_graph.proto) beside its graph: 1 meta_info_def, 3
+// saver_def, 4 collection_def, 5 signature_def, 6 asset_file_def, 7 object_graph_def.
 struct Envelope {
   std::vector<NamedMessage> collections;
   std::vector<NamedMessage> signatures;

@@ -4,9 +4,9 @@
 #include <array>
 #include <optional>
 
-#include "thaw/error.h"
 #include "messages/schema.h"
 #include "model/memmapped_package.h"
+#include "thaw/error.h"
 #include "wire/walk.h"
 
 namespace thaw::internal {
@@ -23,11 +23,16 @@ struct Magic {
 using namespace std::string_view_literals;
 
 constexpr std::array kMagics = std::to_array<Magic>({
-    {0, "\x89HDF\r\n\x1a\n"sv, "an HDF5 file, such as Keras weights (.h5)", "load it with Keras: its weights are not frozen"},
-    {0, "PK\x03\x04"sv, "a zip archive (.keras, .npz, PyTorch and TorchScript files are)", "unpack it, and name the model inside it"},
+    {0, "\x89HDF\r\n\x1a\n"sv, "an HDF5 file, such as Keras weights (.h5)",
+     "load it with Keras: its weights are not frozen"},
+    {0, "PK\x03\x04"sv, "a zip archive (.keras, .npz, PyTorch and TorchScript files are)",
+     "unpack it, and name the model inside it"},
     {0, "\x1f\x8b"sv, "a gzip archive", "unpack it first"},
     {0, "BZh"sv, "a bzip2 archive", "unpack it first"},
-    {0, "\xfd""7zXZ"sv, "an xz archive", "unpack it first"},
+    {0,
+     "\xfd"
+     "7zXZ"sv,
+     "an xz archive", "unpack it first"},
     {257, "ustar"sv, "a tar archive", "unpack it, and name the model inside it"},
     {4, "TFL3"sv, "a TensorFlow Lite model", "thaw the frozen graph it was converted from"},
     {0, "\xff\xd8\xff"sv, "a JPEG image", ""},
@@ -35,16 +40,21 @@ constexpr std::array kMagics = std::to_array<Magic>({
     {0, "GIF8"sv, "a GIF image", ""},
     {0, "RIFF"sv, "a RIFF file (sound or video)", ""},
     {0, "%PDF"sv, "a PDF document", ""},
-    {0, "\x7f""ELF"sv, "an executable or library", ""},
+    {0,
+     "\x7f"
+     "ELF"sv,
+     "an executable or library", ""},
     {0, "\x80\x02"sv, "a Python pickle (older PyTorch files are)", "this is no TensorFlow model"},
     {0, "\x80\x04"sv, "a Python pickle", "this is no TensorFlow model"},
     {0, "\x93NUMPY"sv, "a NumPy array", "this is no TensorFlow model"},
-    {0, "version https://git-lfs"sv, "a Git LFS pointer: the model itself was not downloaded", "run: git lfs pull"},
+    {0, "version https://git-lfs"sv, "a Git LFS pointer: the model itself was not downloaded",
+     "run: git lfs pull"},
     {0, "<!DOCTYPE"sv, "a web page", "the download gave a page, not the model: download it again"},
     {0, "<!doctype"sv, "a web page", "the download gave a page, not the model: download it again"},
     {0, "<html"sv, "a web page", "the download gave a page, not the model: download it again"},
     {0, "<?xml"sv, "an XML document", "the download gave a page, not the model: download it again"},
-    {0, "model_checkpoint_path"sv, "a checkpoint state file", "it only names a checkpoint; thaw takes the frozen .pb"},
+    {0, "model_checkpoint_path"sv, "a checkpoint state file",
+     "it only names a checkpoint; thaw takes the frozen .pb"},
 });
 
 Bytes head_of(const Source& source, std::string& storage) {
@@ -54,7 +64,8 @@ Bytes head_of(const Source& source, std::string& storage) {
 }
 
 [[noreturn]] void refuse(const std::string& seen, const std::string& hint) {
-  throw Error(ErrorKind::unsupported, "is " + seen, "a frozen GraphDef (.pb, .pbtxt, .pbmm) or a MetaGraphDef (.meta)", hint);
+  throw Error(ErrorKind::unsupported, "is " + seen,
+              "a frozen GraphDef (.pb, .pbtxt, .pbmm) or a MetaGraphDef (.meta)", hint);
 }
 
 // core/lib/io/format.h: the last eight bytes of an index or of a V1 checkpoint.
@@ -68,12 +79,17 @@ bool ends_with_table_magic(const Source& source) {
 }
 
 bool is_word(Bytes text) {
-  return !text.empty() && text.size() < 256 && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '>';
-  });
+  return !text.empty() && text.size() < 256 &&
+         std::ranges::all_of(
+             text,
+             [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_' || c == '>';
+             });
 }
 
-// NodeDef: only its seven known fields, an op that is a word. MetaInfoDef's field 2 is an OpList, which is none.
+// NodeDef: only its seven known fields, an op that is a word. MetaInfoDef's field 2 is an OpList, which is
+// none.
 bool looks_like_node(Window& window, Range payload) {
   Walk walk(window, payload);
   bool op_seen = false;
@@ -89,7 +105,8 @@ bool looks_like_node(Window& window, Range payload) {
 
 // What the top-level fields say; broken wire counts as nothing at all.
 struct TopFields {
-  bool node = false, one_other = false, one_varint = false, two_bytes = false, two_holds_nodes = false, meta_only = false;
+  bool node = false, one_other = false, one_varint = false, two_bytes = false, two_holds_nodes = false,
+       meta_only = false;
   int count = 0;
 };
 
@@ -135,18 +152,24 @@ std::optional<FileKind> by_text(Bytes head) {
 }  // namespace
 
 FileKind sniff(const Source& source) {
-  if (source.size() == 0) throw Error(ErrorKind::malformed, "is empty", "a model", "download or export it again");
+  if (source.size() == 0)
+    throw Error(ErrorKind::malformed, "is empty", "a model", "download or export it again");
   std::string storage;
   const Bytes head = head_of(source, storage);
   for (const Magic& magic : kMagics) {
-    if (head.size() > magic.at && head.substr(magic.at).starts_with(magic.bytes)) refuse(magic.seen, magic.hint);
+    if (head.size() > magic.at && head.substr(magic.at).starts_with(magic.bytes))
+      refuse(magic.seen, magic.hint);
   }
-  if (ends_with_table_magic(source)) refuse("a checkpoint, with real variables: there is nothing to thaw", "name the frozen .pb");
+  if (ends_with_table_magic(source))
+    refuse("a checkpoint, with real variables: there is nothing to thaw", "name the frozen .pb");
   if (std::ranges::all_of(head, [](char c) { return c == 0; })) {
-    throw Error(ErrorKind::malformed, "begins with nothing but zeros", "a model", "the copy or download was not completed: fetch it again");
+    throw Error(ErrorKind::malformed, "begins with nothing but zeros", "a model",
+                "the copy or download was not completed: fetch it again");
   }
   if (const std::optional<FileKind> kind = by_text(head)) return *kind;
-  if (head[0] == '{' || head[0] == '[') refuse("a JSON document", "TensorFlow.js models and Keras configurations are JSON; thaw takes the frozen .pb");
+  if (head[0] == '{' || head[0] == '[')
+    refuse("a JSON document",
+           "TensorFlow.js models and Keras configurations are JSON; thaw takes the frozen .pb");
   std::optional<FileKind> kind;
   try {
     kind = by_fields(survey(source));
@@ -158,7 +181,8 @@ FileKind sniff(const Source& source) {
   }
   if (is_memmapped_package(source)) return FileKind::memmapped_package;
   if (!kind) {
-    throw Error(ErrorKind::malformed, "is not a TensorFlow graph", "a frozen GraphDef (.pb, .pbtxt, .pbmm) or a MetaGraphDef (.meta)",
+    throw Error(ErrorKind::malformed, "is not a TensorFlow graph",
+                "a frozen GraphDef (.pb, .pbtxt, .pbmm) or a MetaGraphDef (.meta)",
                 "is it the right file, and complete?");
   }
   return *kind;
@@ -166,13 +190,20 @@ FileKind sniff(const Source& source) {
 
 std::string name_of(FileKind kind) {
   switch (kind) {
-    case FileKind::graph_def: return "frozen GraphDef";
-    case FileKind::meta_graph_def: return "MetaGraphDef";
-    case FileKind::saved_model: return "SavedModel";
-    case FileKind::memmapped_package: return "memory-mapped package";
-    case FileKind::graph_def_text: return "GraphDef, text";
-    case FileKind::meta_graph_def_text: return "MetaGraphDef, text";
-    case FileKind::saved_model_text: return "SavedModel, text";
+    case FileKind::graph_def:
+      return "frozen GraphDef";
+    case FileKind::meta_graph_def:
+      return "MetaGraphDef";
+    case FileKind::saved_model:
+      return "SavedModel";
+    case FileKind::memmapped_package:
+      return "memory-mapped package";
+    case FileKind::graph_def_text:
+      return "GraphDef, text";
+    case FileKind::meta_graph_def_text:
+      return "MetaGraphDef, text";
+    case FileKind::saved_model_text:
+      return "SavedModel, text";
   }
   return "";
 }

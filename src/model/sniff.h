@@ -1,4 +1,5 @@
-// Sniff: what kind of file this is, told by its first bytes and fields, and what to say when it is nothing this library takes.
+// Sniff: what kind of file this is, told by its first bytes and fields, and what to say when it is nothing
+// this library takes.
 #pragma once
 
 #include <string>
@@ -8,8 +9,13 @@
 namespace thaw::internal {
 
 enum class FileKind : std::uint8_t {
-  graph_def, meta_graph_def, saved_model, memmapped_package,
-  graph_def_text, meta_graph_def_text, saved_model_text,
+  graph_def,
+  meta_graph_def,
+  saved_model,
+  memmapped_package,
+  graph_def_text,
+  meta_graph_def_text,
+  saved_model_text,
 };
 
 // Throws unsupported, naming what was seen, for every other kind, and malformed for an empty or broken file.

@@ -1,6 +1,6 @@
-// What the inputs of TensorFlow's operations mean to a weight: slots that only a weight fills, slots that hold numbers of
-// the program (shapes, axes, sizes), and operations a weight passes through on its way. Rows of tables; slots count
-// data inputs from 0.
+// What the inputs of TensorFlow's operations mean to a weight: slots that only a weight fills, slots that
+// hold numbers of the program (shapes, axes, sizes), and operations a weight passes through on its way. Rows
+// of tables; slots count data inputs from 0.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,17 @@ namespace thaw::internal {
 
 // What a weight is to the operation that takes it.
 enum class Part : std::uint8_t {
-  kernel, bias, gamma, beta, mean, variance, table, peephole, initial_state, range, opaque,
+  kernel,
+  bias,
+  gamma,
+  beta,
+  mean,
+  variance,
+  table,
+  peephole,
+  initial_state,
+  range,
+  opaque,
 };
 
 struct WeightSlot {
@@ -24,15 +34,15 @@ struct WeightSlot {
 // The row of a weight slot, or nothing. MatMul and its kin have two: 1, and 0 for a weight on the left.
 const WeightSlot* find_weight_slot(std::string_view op, std::uint32_t slot);
 
-// Whether the slot takes a shape, axis, size or another number of the program. Counted from the end for ops such as
-// ConcatV2, hence the number of data inputs.
+// Whether the slot takes a shape, axis, size or another number of the program. Counted from the end for ops
+// such as ConcatV2, hence the number of data inputs.
 bool is_structural_slot(std::string_view op, std::uint32_t slot, std::uint32_t data_inputs);
 
 // Whether what enters at `slot` leaves as the same weight, perhaps reshaped, cast or cut in pieces.
 bool is_transparent(std::string_view op, std::uint32_t slot, std::uint32_t data_inputs);
 
-// Element by element: the result of all-constant inputs is a constant like them, and a constant next to data may be a bias
-// or a scale.
+// Element by element: the result of all-constant inputs is a constant like them, and a constant next to data
+// may be a bias or a scale.
 bool is_arithmetic(std::string_view op);
 // Element by element with one input.
 bool is_elementwise_unary(std::string_view op);

@@ -17,7 +17,8 @@ void add_node(Draft& draft, NodeDef node) {
   draft.add(std::move(node), kNoNode, std::move(change));
 }
 
-std::string add_filled(Draft& draft, const std::string& name, DType dtype, const Shape& shape, Bytes element, const std::string& control) {
+std::string add_filled(Draft& draft, const std::string& name, DType dtype, const Shape& shape, Bytes element,
+                       const std::string& control) {
   std::vector<std::string> controls;
   if (!control.empty()) controls.push_back(control);
   if (shape.element_count().value_or(0) < kSmall) {
@@ -28,10 +29,12 @@ std::string add_filled(Draft& draft, const std::string& name, DType dtype, const
   }
   std::string dims;
   for (const std::int64_t dim : shape.dims()) {
-    for (int shift = 0; shift < 64; shift += 8) dims += static_cast<char>(static_cast<std::uint64_t>(dim) >> shift);
+    for (int shift = 0; shift < 64; shift += 8)
+      dims += static_cast<char>(static_cast<std::uint64_t>(dim) >> shift);
   }
   const auto rank = static_cast<std::int64_t>(shape.rank());
-  NodeDef shape_node = make_constant(draft.unique_name(name + "/shape_as_tensor"), Value::from_bytes(DType::int64, Shape({rank}), dims));
+  NodeDef shape_node = make_constant(draft.unique_name(name + "/shape_as_tensor"),
+                                     Value::from_bytes(DType::int64, Shape({rank}), dims));
   NodeDef element_node = make_fill_constant(draft.unique_name(name + "/Const"), dtype, Shape(), element);
   shape_node.inputs = element_node.inputs = controls;
   NodeDef fill = make_node(name, "Fill", {shape_node.name, element_node.name});
@@ -50,8 +53,8 @@ NodeDef with_type(NodeDef node, Bytes key, DType dtype) {
 
 }  // namespace
 
-Initializers::Initializers(Draft& draft, Initializer kind, const SaverNames& saver, const std::vector<Variable>& variables,
-                           const CheckpointContents& contents)
+Initializers::Initializers(Draft& draft, Initializer kind, const SaverNames& saver,
+                           const std::vector<Variable>& variables, const CheckpointContents& contents)
     : draft_(draft), kind_(kind) {
   if (kind_ != Initializer::restore) return;
   const std::string scope = draft_.unique_name(saver.scope + "/initial");
@@ -66,8 +69,10 @@ Initializers::Initializers(Draft& draft, Initializer kind, const SaverNames& sav
   NodeDef count = with_type(make_node(at("count"), "Size", {at("files")}), "T", DType::string);
   add_node(draft_, with_type(std::move(count), "out_type", DType::int32));
   add_node(draft_, make_fill_constant(at("none"), DType::int32, Shape(), std::string(4, '\0')));
-  add_node(draft_, with_type(make_node(at("exists"), "Greater", {at("count"), at("none")}), "T", DType::int32));
-  add_node(draft_, with_type(make_node(at("prefix"), "Switch", {saver.filename, at("exists")}), "T", DType::string));
+  add_node(draft_,
+           with_type(make_node(at("exists"), "Greater", {at("count"), at("none")}), "T", DType::int32));
+  add_node(draft_,
+           with_type(make_node(at("prefix"), "Switch", {saver.filename, at("exists")}), "T", DType::string));
   add_node(draft_, make_identity(at("absent"), at("prefix"), DType::string));
   add_node(draft_, make_identity(at("present"), at("prefix") + ":1", DType::string));
   when_absent_ = "^" + at("absent");
@@ -91,15 +96,20 @@ Initializers::Initializers(Draft& draft, Initializer kind, const SaverNames& sav
 }
 
 std::string Initializers::add(std::size_t index, const Variable& variable, const Value& value) {
-  const std::string name = draft_.unique_name(variable.name + "/Initializer/" + (kind_ == Initializer::nan ? "nan" : kind_ == Initializer::value ? "value" : "restored"));
+  const std::string name = draft_.unique_name(variable.name + "/Initializer/" +
+                                              (kind_ == Initializer::nan     ? "nan"
+                                               : kind_ == Initializer::value ? "value"
+                                                                             : "restored"));
   if (kind_ == Initializer::value) {
     NodeDef constant = make_constant(name, value);
     add_node(draft_, std::move(constant));
     return name;
   }
-  if (kind_ == Initializer::nan) return add_filled(draft_, name, value.dtype(), value.shape(), loud_element(value.dtype()), "");
-  const std::string fill = add_filled(draft_, draft_.unique_name(variable.name + "/Initializer/nan"), value.dtype(), value.shape(),
-                                      loud_element(value.dtype()), when_absent_);
+  if (kind_ == Initializer::nan)
+    return add_filled(draft_, name, value.dtype(), value.shape(), loud_element(value.dtype()), "");
+  const std::string fill =
+      add_filled(draft_, draft_.unique_name(variable.name + "/Initializer/nan"), value.dtype(), value.shape(),
+                 loud_element(value.dtype()), when_absent_);
   NodeDef merge = make_node(name, "Merge", {fill, format_input(restore_, static_cast<std::uint32_t>(index))});
   merge.set_attr("N", attr_of_int(2));
   merge.set_attr("T", attr_of_type(value.dtype()));
@@ -107,8 +117,10 @@ std::string Initializers::add(std::size_t index, const Variable& variable, const
   return name;
 }
 
-std::string Initializers::add_zeros(Draft& draft, const std::string& variable, DType dtype, const Shape& shape) {
-  return add_filled(draft, draft.unique_name(variable + "/Initializer/zeros"), dtype, shape, std::string(element_size(dtype), '\0'), "");
+std::string Initializers::add_zeros(Draft& draft, const std::string& variable, DType dtype,
+                                    const Shape& shape) {
+  return add_filled(draft, draft.unique_name(variable + "/Initializer/zeros"), dtype, shape,
+                    std::string(element_size(dtype), '\0'), "");
 }
 
 }  // namespace thaw::internal

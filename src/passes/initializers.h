@@ -1,4 +1,5 @@
-// What the initialisers of variables assign: a compact fill with NaN, the checkpoint with that fill behind it, or the value.
+// What the initialisers of variables assign: a compact fill with NaN, the checkpoint with that fill behind
+// it, or the value.
 #pragma once
 
 #include <optional>
@@ -14,8 +15,8 @@ namespace thaw::internal {
 class Initializers {
  public:
   // For `restore`: the guard and one RestoreV2 for all variables, in this order, are added here.
-  Initializers(Draft& draft, Initializer kind, const SaverNames& saver, const std::vector<Variable>& variables,
-               const CheckpointContents& contents);
+  Initializers(Draft& draft, Initializer kind, const SaverNames& saver,
+               const std::vector<Variable>& variables, const CheckpointContents& contents);
 
   // Adds the initial value of variable `index` and gives its node's name; output 0 is the value.
   std::string add(std::size_t index, const Variable& variable, const Value& value);

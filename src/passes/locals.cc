@@ -19,8 +19,8 @@ bool is_free(const Draft& draft, NodeId start) {
   std::unordered_set<NodeId> seen{start};
   for (std::size_t next = 0; next < work.size(); ++next) {
     const std::string op = draft.op(work[next]);
-    const bool bound = op.starts_with("Placeholder") || op == "VariableV2" || op == "Variable" || op == "VarHandleOp" ||
-                       op == "Merge" || op == "Enter" || seen.size() > 1000;
+    const bool bound = op.starts_with("Placeholder") || op == "VariableV2" || op == "Variable" ||
+                       op == "VarHandleOp" || op == "Merge" || op == "Enter" || seen.size() > 1000;
     if (bound) return false;
     for (const Edge& input : draft.inputs(work[next])) {
       if (seen.insert(input.node).second) work.push_back(input.node);
@@ -81,8 +81,10 @@ class LocalMaker {
       nodes.snapshot = draft_.name(consumer.node) + ":0";
       return;
     }
-    NodeDef read = nodes.is_resource ? make_read(draft_.unique_name(nodes.name + "/Read/ReadVariableOp"), nodes.name, nodes.dtype)
-                                     : make_identity(draft_.unique_name(nodes.name + "/read"), nodes.name, nodes.dtype);
+    NodeDef read =
+        nodes.is_resource
+            ? make_read(draft_.unique_name(nodes.name + "/Read/ReadVariableOp"), nodes.name, nodes.dtype)
+            : make_identity(draft_.unique_name(nodes.name + "/read"), nodes.name, nodes.dtype);
     nodes.snapshot = read.name + ":0";
     add(std::move(read), variable);
   }
@@ -105,7 +107,9 @@ std::vector<VariableNodes> make_locals(Draft& draft, const Plan& plan, std::vect
     if (maker.make(local, nodes)) {
       made.push_back(std::move(nodes));
     } else {
-      warnings.push_back("variable " + thaw::quoted(local.name) + " was left in the graph without a value, and nothing says its shape: it stays uninitialised");
+      warnings.push_back(
+          "variable " + thaw::quoted(local.name) +
+          " was left in the graph without a value, and nothing says its shape: it stays uninitialised");
     }
   }
   return made;

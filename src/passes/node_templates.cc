@@ -15,7 +15,9 @@ NodeDef make_node(std::string name, Bytes op, std::vector<std::string> inputs) {
   return node;
 }
 
-void colocate(NodeDef& node, const std::string& with) { node.set_attr("_class", attr_of_strings({"loc:@" + with})); }
+void colocate(NodeDef& node, const std::string& with) {
+  node.set_attr("_class", attr_of_strings({"loc:@" + with}));
+}
 
 NodeDef make_constant(std::string name, const Value& value) {
   NodeDef node = make_node(std::move(name), "Const");
@@ -41,7 +43,8 @@ NodeDef make_string_constant(std::string name, const std::string& text) {
 }
 
 NodeDef make_string_list(std::string name, const std::vector<std::string>& texts) {
-  return make_constant(std::move(name), Value::from_strings(Shape({static_cast<std::int64_t>(texts.size())}), texts));
+  return make_constant(std::move(name),
+                       Value::from_strings(Shape({static_cast<std::int64_t>(texts.size())}), texts));
 }
 
 NodeDef make_identity(std::string name, std::string input, DType dtype) {
@@ -74,8 +77,10 @@ NodeDef make_read(std::string name, const std::string& variable, DType dtype) {
   return node;
 }
 
-NodeDef make_assign(std::string name, const std::string& variable, std::string value, DType dtype, bool resource) {
-  NodeDef node = make_node(std::move(name), resource ? "AssignVariableOp" : "Assign", {variable, std::move(value)});
+NodeDef make_assign(std::string name, const std::string& variable, std::string value, DType dtype,
+                    bool resource) {
+  NodeDef node =
+      make_node(std::move(name), resource ? "AssignVariableOp" : "Assign", {variable, std::move(value)});
   node.set_attr(resource ? "dtype" : "T", attr_of_type(dtype));
   if (!resource) {
     colocate(node, variable);
@@ -88,13 +93,20 @@ NodeDef make_assign(std::string name, const std::string& variable, std::string v
 std::string loud_element(DType dtype) {
   using namespace std::string_literals;
   switch (dtype) {
-    case DType::float32: return "\0\0\xc0\x7f"s;
-    case DType::float64: return "\0\0\0\0\0\0\xf8\x7f"s;
-    case DType::float16: return "\0\x7e"s;
-    case DType::bfloat16: return "\xc0\x7f"s;
-    case DType::complex64: return "\0\0\xc0\x7f\0\0\xc0\x7f"s;
-    case DType::complex128: return "\0\0\0\0\0\0\xf8\x7f\0\0\0\0\0\0\xf8\x7f"s;
-    default: return std::string(element_size(dtype), '\0');
+    case DType::float32:
+      return "\0\0\xc0\x7f"s;
+    case DType::float64:
+      return "\0\0\0\0\0\0\xf8\x7f"s;
+    case DType::float16:
+      return "\0\x7e"s;
+    case DType::bfloat16:
+      return "\xc0\x7f"s;
+    case DType::complex64:
+      return "\0\0\xc0\x7f\0\0\xc0\x7f"s;
+    case DType::complex128:
+      return "\0\0\0\0\0\0\xf8\x7f\0\0\0\0\0\0\xf8\x7f"s;
+    default:
+      return std::string(element_size(dtype), '\0');
   }
 }
 

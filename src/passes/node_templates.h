@@ -23,9 +23,11 @@ NodeDef make_identity(std::string name, std::string input, DType dtype);
 NodeDef make_handle(const std::string& name, DType dtype, const Shape& shape);
 NodeDef make_ref_variable(const std::string& name, DType dtype, const Shape& shape);
 NodeDef make_read(std::string name, const std::string& variable, DType dtype);
-NodeDef make_assign(std::string name, const std::string& variable, std::string value, DType dtype, bool resource);
+NodeDef make_assign(std::string name, const std::string& variable, std::string value, DType dtype,
+                    bool resource);
 
-// The element that initialisers fill with: NaN for real and complex numbers, zero bytes for the rest, "" for strings.
+// The element that initialisers fill with: NaN for real and complex numbers, zero bytes for the rest, "" for
+// strings.
 std::string loud_element(DType dtype);
 
 }  // namespace thaw::internal

@@ -11,7 +11,8 @@ namespace thaw::internal {
 namespace {
 
 [[noreturn]] void refuse(const std::string& word) {
-  throw Error(ErrorKind::usage, "--input " + thaw::quoted(word), "a placeholder and its shape, such as 'x:0[?,16]'", "use ? for a dimension that is free");
+  throw Error(ErrorKind::usage, "--input " + thaw::quoted(word),
+              "a placeholder and its shape, such as 'x:0[?,16]'", "use ? for a dimension that is free");
 }
 
 Shape parse_shape(const std::string& word, Bytes dims) {
@@ -25,7 +26,8 @@ Shape parse_shape(const std::string& word, Bytes dims) {
     std::int64_t size = -1;
     if (dim != "?" && dim != "-1" && dim != "None") {
       const auto result = std::from_chars(dim.data(), dim.data() + dim.size(), size);
-      if (dim.empty() || result.ec != std::errc() || result.ptr != dim.data() + dim.size() || size < 0) refuse(word);
+      if (dim.empty() || result.ec != std::errc() || result.ptr != dim.data() + dim.size() || size < 0)
+        refuse(word);
     }
     parsed.push_back(size);
     at = comma + 1;

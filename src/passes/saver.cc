@@ -32,7 +32,8 @@ std::string numbered(const std::string& name, std::size_t index) {
 
 class SaverBuilder {
  public:
-  SaverBuilder(Draft& draft, const SaverNames& names) : draft_(draft), names_(names), scope_(names.scope + "/") {}
+  SaverBuilder(Draft& draft, const SaverNames& names)
+      : draft_(draft), names_(names), scope_(names.scope + "/") {}
 
   void run(const std::vector<VariableNodes>& variables) {
     for (const VariableNodes& variable : variables) list_tensor(variable, variable.key);
@@ -52,7 +53,8 @@ class SaverBuilder {
     keys_.push_back(key);
     slices_.push_back(variable.slice ? variable.slice->spec() : "");
     dtypes_.push_back(variable.dtype);
-    tensors_.push_back(variable.is_resource ? variable.snapshot.substr(0, variable.snapshot.size() - 2) : variable.name);
+    tensors_.push_back(variable.is_resource ? variable.snapshot.substr(0, variable.snapshot.size() - 2)
+                                            : variable.name);
   }
   void list_twin(const VariableNodes& variable, const std::string& key) {
     list_tensor(variable, key);
@@ -60,7 +62,8 @@ class SaverBuilder {
   }
 
   void add_save() {
-    std::vector<std::string> inputs{names_.filename, scope_ + "SaveV2/tensor_names", scope_ + "SaveV2/shape_and_slices"};
+    std::vector<std::string> inputs{names_.filename, scope_ + "SaveV2/tensor_names",
+                                    scope_ + "SaveV2/shape_and_slices"};
     add(make_string_list(inputs[1], keys_));
     add(make_string_list(inputs[2], slices_));
     inputs.insert(inputs.end(), tensors_.begin(), tensors_.end());
@@ -79,7 +82,8 @@ class SaverBuilder {
       list.resize(list.size() - twins_);
       return list;
     };
-    std::vector<std::string> inputs{names_.filename, scope_ + "RestoreV2/tensor_names", scope_ + "RestoreV2/shape_and_slices"};
+    std::vector<std::string> inputs{names_.filename, scope_ + "RestoreV2/tensor_names",
+                                    scope_ + "RestoreV2/shape_and_slices"};
     add_on_cpu(make_string_list(inputs[1], without_twins(keys_)));
     add_on_cpu(make_string_list(inputs[2], without_twins(slices_)));
     NodeDef restore = make_node(scope_ + "RestoreV2", "RestoreV2", std::move(inputs));
@@ -120,7 +124,8 @@ class SaverBuilder {
 
 }  // namespace
 
-SaverNames add_saver_filename(Draft& draft, const std::string& outer_scope, const std::string& default_prefix) {
+SaverNames add_saver_filename(Draft& draft, const std::string& outer_scope,
+                              const std::string& default_prefix) {
   SaverNames names;
   names.scope = outer_scope + "save";
   for (int k = 1; is_taken(draft, names.scope); ++k) names.scope = outer_scope + "save_" + std::to_string(k);

@@ -15,8 +15,10 @@ struct SaverNames {
   std::string filename;  // node: save/Const
 };
 
-// The filename chain, before the variables: their initialisers may refer to it. `default_prefix` is what an unfed filename is.
-SaverNames add_saver_filename(Draft& draft, const std::string& outer_scope, const std::string& default_prefix);
+// The filename chain, before the variables: their initialisers may refer to it. `default_prefix` is what an
+// unfed filename is.
+SaverNames add_saver_filename(Draft& draft, const std::string& outer_scope,
+                              const std::string& default_prefix);
 
 // Everything else. Variables are in SaveV2's argument order.
 void add_saver(Draft& draft, const SaverNames& names, const std::vector<VariableNodes>& variables);

@@ -46,7 +46,8 @@ void split_constants(Draft& draft, const Plan& plan) {
         Change change{"C1", node.name, "a constant of its own for the use as a shape or size"};
         copy = draft.add(std::move(node), decision.node, std::move(change));
       }
-      draft.redirect(consumer.node, consumer.port, {copy, 0}, {"C1", draft.name(consumer.node), "takes " + draft.name(copy)});
+      draft.redirect(consumer.node, consumer.port, {copy, 0},
+                     {"C1", draft.name(consumer.node), "takes " + draft.name(copy)});
     }
   }
 }

@@ -1,5 +1,5 @@
-// A constant that is a weight in one place and a shape or size in another is split: the variable keeps the name, the other
-// use keeps a constant of its own.
+// A constant that is a weight in one place and a shape or size in another is split: the variable keeps the
+// name, the other use keeps a constant of its own.
 #pragma once
 
 #include "draft/draft.h"

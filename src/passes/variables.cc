@@ -27,13 +27,15 @@ bool takes_variable(const Draft& draft, const Edge& consumer) {
 bool takes_resource(const Draft& draft, NodeId constant) {
   return std::ranges::any_of(draft.consumers(constant), [&](const Edge& consumer) {
     const OpInfo* info = find_op(draft.op(consumer.node));
-    return info != nullptr && consumer.port == 0 && !info->inputs.empty() && info->inputs[0].type == kResource;
+    return info != nullptr && consumer.port == 0 && !info->inputs.empty() &&
+           info->inputs[0].type == kResource;
   });
 }
 
 class VariableMaker {
  public:
-  VariableMaker(Draft& draft, VariableStyle style, Initializers& initializers) : draft_(draft), style_(style), initializers_(initializers) {}
+  VariableMaker(Draft& draft, VariableStyle style, Initializers& initializers)
+      : draft_(draft), style_(style), initializers_(initializers) {}
 
   VariableNodes make(std::size_t index, const Variable& variable, const Value& value) {
     nodes_ = {};
@@ -42,7 +44,8 @@ class VariableMaker {
     nodes_.dtype = value.dtype();
     nodes_.trainable = variable.trainable;
     nodes_.slice = variable.slice;
-    nodes_.is_resource = variable.ref ? takes_resource(draft_, variable.node) : style_ == VariableStyle::resource;
+    nodes_.is_resource =
+        variable.ref ? takes_resource(draft_, variable.node) : style_ == VariableStyle::resource;
     id_ = variable.node;
     const std::string initial = initializers_.add(index, variable, value);
     replace_constant(value);
@@ -53,7 +56,8 @@ class VariableMaker {
     }
     nodes_.initial_value = initial + ":0";
     nodes_.initializer = draft_.unique_name(nodes_.name + "/Assign");
-    add(make_assign(nodes_.initializer, nodes_.name, initial, nodes_.dtype, nodes_.is_resource), "V4", "initialiser");
+    add(make_assign(nodes_.initializer, nodes_.name, initial, nodes_.dtype, nodes_.is_resource), "V4",
+        "initialiser");
     return nodes_;
   }
 
@@ -69,7 +73,8 @@ class VariableMaker {
     draft_.replace(id_, std::move(node), {"V1", nodes_.name, std::move(what)});
   }
 
-  // The old Identity nodes become reads under their own names; whoever took the constant directly takes a read.
+  // The old Identity nodes become reads under their own names; whoever took the constant directly takes a
+  // read.
   void make_resource_reads() {
     NodeId read = kNoNode;
     std::vector<Edge> direct;
@@ -78,7 +83,8 @@ class VariableMaker {
       if (consumer.port == 0 && draft_.op(consumer.node) == "Identity") {
         to_read(consumer.node);
         const bool plain = draft_.inputs(consumer.node).size() == 1;
-        if (plain && (read == kNoNode || draft_.name(consumer.node) == nodes_.name + "/read")) read = consumer.node;
+        if (plain && (read == kNoNode || draft_.name(consumer.node) == nodes_.name + "/read"))
+          read = consumer.node;
       } else {
         direct.push_back(consumer);
       }
@@ -88,7 +94,8 @@ class VariableMaker {
       read = add(make_read(name, nodes_.name, nodes_.dtype), "V2", "read");
     }
     for (const Edge& consumer : direct) {
-      draft_.redirect(consumer.node, consumer.port, {read, 0}, {"V3", draft_.name(consumer.node), "takes " + draft_.name(read)});
+      draft_.redirect(consumer.node, consumer.port, {read, 0},
+                      {"V3", draft_.name(consumer.node), "takes " + draft_.name(read)});
     }
     add_snapshot();
   }
@@ -96,7 +103,8 @@ class VariableMaker {
   void to_read(NodeId id) {
     NodeDef node = draft_.node_def(id);
     node.op = "ReadVariableOp";
-    std::erase_if(node.attrs, [](const NodeAttr& attr) { return attr.key == "T" || attr.key == "_output_shapes"; });
+    std::erase_if(node.attrs,
+                  [](const NodeAttr& attr) { return attr.key == "T" || attr.key == "_output_shapes"; });
     node.set_attr("dtype", attr_of_type(nodes_.dtype));
     const std::string name = node.name;
     draft_.replace(id, std::move(node), {"V2", name, "Identity -> ReadVariableOp"});
@@ -106,7 +114,8 @@ class VariableMaker {
   void add_snapshot() {
     const std::string wanted = nodes_.name + "/Read/ReadVariableOp";
     const NodeId existing = draft_.find(wanted);
-    const bool reads_me = existing != kNoNode && draft_.op(existing) == "ReadVariableOp" && draft_.inputs(existing)[0].node == id_;
+    const bool reads_me = existing != kNoNode && draft_.op(existing) == "ReadVariableOp" &&
+                          draft_.inputs(existing)[0].node == id_;
     nodes_.snapshot = reads_me ? wanted : draft_.unique_name(wanted);
     if (!reads_me) add(make_read(nodes_.snapshot, nodes_.name, nodes_.dtype), "V2", "read");
     nodes_.snapshot += ":0";
@@ -143,7 +152,8 @@ class VariableMaker {
 
 }  // namespace
 
-std::vector<VariableNodes> make_variables(Draft& draft, const Plan& plan, VariableStyle style, Initializers& initializers) {
+std::vector<VariableNodes> make_variables(Draft& draft, const Plan& plan, VariableStyle style,
+                                          Initializers& initializers) {
   VariableMaker maker(draft, style, initializers);
   std::vector<VariableNodes> made;
   for (std::size_t i = 0; i < plan.variables.size(); ++i) {

@@ -1,5 +1,5 @@
-// Constants become variables: the node itself, its reads, its initialiser. One file for both styles, because what differs is
-// little: which operations, and whether consumers may take the variable itself.
+// Constants become variables: the node itself, its reads, its initialiser. One file for both styles, because
+// what differs is little: which operations, and whether consumers may take the variable itself.
 #pragma once
 
 #include <vector>
@@ -12,6 +12,7 @@
 namespace thaw::internal {
 
 // In the plan's order. Names in the plan must be those of the draft by now.
-std::vector<VariableNodes> make_variables(Draft& draft, const Plan& plan, VariableStyle style, Initializers& initializers);
+std::vector<VariableNodes> make_variables(Draft& draft, const Plan& plan, VariableStyle style,
+                                          Initializers& initializers);
 
 }  // namespace thaw::internal

@@ -38,20 +38,30 @@ Json of(const ReportedTensor& tensor) {
 }
 
 Json of(const ReportedVariable& variable) {
-  return {{"name", variable.name},     {"node", variable.node},
-          {"key", variable.key},       {"dtype", name_of(variable.dtype)},
-          {"shape", of(variable.shape)}, {"bytes", variable.bytes},
-          {"role", name_of(variable.role)}, {"trainable", variable.role == Role::trainable},
-          {"derived", variable.derived}, {"rules", rules_of(variable.reasons)},
+  return {{"name", variable.name},
+          {"node", variable.node},
+          {"key", variable.key},
+          {"dtype", name_of(variable.dtype)},
+          {"shape", of(variable.shape)},
+          {"bytes", variable.bytes},
+          {"role", name_of(variable.role)},
+          {"trainable", variable.role == Role::trainable},
+          {"derived", variable.derived},
+          {"rules", rules_of(variable.reasons)},
           {"reasons", of(variable.reasons)}};
 }
 
 Json of(const ReportedConstant& constant) {
-  return {{"node", constant.node}, {"dtype", name_of(constant.dtype)}, {"shape", of(constant.shape)},
-          {"rules", rules_of(constant.reasons)}, {"reasons", of(constant.reasons)}};
+  return {{"node", constant.node},
+          {"dtype", name_of(constant.dtype)},
+          {"shape", of(constant.shape)},
+          {"rules", rules_of(constant.reasons)},
+          {"reasons", of(constant.reasons)}};
 }
 
-Json of(const ReportedChange& change) { return {{"rule", change.rule}, {"node", change.node}, {"what", change.what}}; }
+Json of(const ReportedChange& change) {
+  return {{"rule", change.rule}, {"node", change.node}, {"what", change.what}};
+}
 
 Json of(const ReportedFile& file) { return {{"path", file.path}, {"bytes", file.bytes}}; }
 
@@ -67,16 +77,26 @@ std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 
 std::string_view name_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::usage: return "usage";
-    case ErrorKind::input_io: return "input_io";
-    case ErrorKind::malformed: return "malformed";
-    case ErrorKind::unsupported: return "unsupported";
-    case ErrorKind::no_weights: return "no_weights";
-    case ErrorKind::missing_values: return "missing_values";
-    case ErrorKind::output_exists: return "output_exists";
-    case ErrorKind::output_io: return "output_io";
-    case ErrorKind::interrupted: return "interrupted";
-    case ErrorKind::bug: return "bug";
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::input_io:
+      return "input_io";
+    case ErrorKind::malformed:
+      return "malformed";
+    case ErrorKind::unsupported:
+      return "unsupported";
+    case ErrorKind::no_weights:
+      return "no_weights";
+    case ErrorKind::missing_values:
+      return "missing_values";
+    case ErrorKind::output_exists:
+      return "output_exists";
+    case ErrorKind::output_io:
+      return "output_io";
+    case ErrorKind::interrupted:
+      return "interrupted";
+    case ErrorKind::bug:
+      return "bug";
   }
   return "bug";
 }
@@ -85,17 +105,23 @@ std::string_view name_of(ErrorKind kind) {
 
 std::string_view name_of(Role role) {
   switch (role) {
-    case Role::none: return "none";
-    case Role::trainable: return "trainable";
-    case Role::statistic: return "statistic";
-    case Role::state: return "state";
+    case Role::none:
+      return "none";
+    case Role::trainable:
+      return "trainable";
+    case Role::statistic:
+      return "statistic";
+    case Role::state:
+      return "state";
   }
   return "none";
 }
 
 std::string to_json(const ThawReport& report) {
   Json json{{"schema", "thaw.thaw/1"}};
-  json["source"] = {{"path", report.source_path}, {"bytes", report.source_bytes}, {"format", report.source_format},
+  json["source"] = {{"path", report.source_path},
+                    {"bytes", report.source_bytes},
+                    {"format", report.source_format},
                     {"producer", report.producer ? Json(*report.producer) : Json(nullptr)}};
   json["nodes"] = report.nodes;
   json["inputs"] = list_of(report.inputs);
@@ -110,15 +136,20 @@ std::string to_json(const ThawReport& report) {
   json["prefix"] = report.prefix;
   json["dry_run"] = report.dry_run;
   json["files"] = list_of(report.files);
-  json["proof"] = {{"nodes_equal", report.nodes_equal}, {"nodes_explained", report.nodes_explained},
+  json["proof"] = {{"nodes_equal", report.nodes_equal},
+                   {"nodes_explained", report.nodes_explained},
                    {"values_verified", report.values_verified}};
   json["warnings"] = report.warnings;
   return line(json);
 }
 
 std::string to_json(const Error& error) {
-  return line(Json{{"schema", "thaw.error/1"}, {"kind", name_of(error.kind())}, {"places", error.places()},
-                   {"problem", error.problem()}, {"expected", error.expected()}, {"hint", error.hint()}});
+  return line(Json{{"schema", "thaw.error/1"},
+                   {"kind", name_of(error.kind())},
+                   {"places", error.places()},
+                   {"problem", error.problem()},
+                   {"expected", error.expected()},
+                   {"hint", error.hint()}});
 }
 
 }  // namespace thaw

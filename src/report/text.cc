@@ -52,7 +52,9 @@ class TextReport {
   }
 
  private:
-  void row(std::string_view label, std::string_view text) { out_ += fmt::format("  {:<9} {}\n", label, text); }
+  void row(std::string_view label, std::string_view text) {
+    out_ += fmt::format("  {:<9} {}\n", label, text);
+  }
 
   void head() {
     const std::string name = style_.color ? "\x1b[1m" + report_.source_path + "\x1b[0m" : report_.source_path;
@@ -66,7 +68,8 @@ class TextReport {
     const std::size_t shown = style_.verbose || tensors.size() <= kFewLines + 1 ? tensors.size() : kFewLines;
     for (std::size_t i = 0; i < shown; ++i) {
       const std::string shape = tensors[i].shape.unknown_rank() ? "" : " " + tensors[i].shape.to_string();
-      row(i == 0 ? label : "", fmt::format("{}  {}{}", escaped(tensors[i].name), name_of(tensors[i].dtype), shape));
+      row(i == 0 ? label : "",
+          fmt::format("{}  {}{}", escaped(tensors[i].name), name_of(tensors[i].dtype), shape));
     }
     if (shown < tensors.size()) row("", fmt::format("and {} more (-v lists them)", tensors.size() - shown));
   }
@@ -80,66 +83,85 @@ class TextReport {
       bytes += variable.bytes;
     }
     std::string parts = fmt::format("{} trainable", roles[Role::trainable]);
-    if (roles[Role::statistic] > 0) parts += fmt::format(", {}", plural(roles[Role::statistic], "moving statistic", "moving statistics"));
+    if (roles[Role::statistic] > 0)
+      parts += fmt::format(", {}", plural(roles[Role::statistic], "moving statistic", "moving statistics"));
     if (roles[Role::state] > 0) parts += fmt::format(", {} state", roles[Role::state]);
-    row("weights", fmt::format("{}: {}; {} numbers, {}", plural(report_.variables.size(), "variable", "variables"), parts, with_commas(numbers), human_bytes(bytes)));
+    row("weights",
+        fmt::format("{}: {}; {} numbers, {}", plural(report_.variables.size(), "variable", "variables"),
+                    parts, with_commas(numbers), human_bytes(bytes)));
     if (!style_.verbose) return;
     for (const ReportedVariable& variable : report_.variables) {
       std::string also = variable.name == variable.node ? "" : "  was " + escaped(variable.node);
       if (variable.key != variable.name) also += "  key " + escaped(variable.key);
-      row("", fmt::format("{}  {} {}  {}  {}{}", escaped(variable.name), name_of(variable.dtype), variable.shape.to_string(), name_of(variable.role), rules(variable.reasons), also));
+      row("", fmt::format("{}  {} {}  {}  {}{}", escaped(variable.name), name_of(variable.dtype),
+                          variable.shape.to_string(), name_of(variable.role), rules(variable.reasons), also));
     }
   }
 
   void locals() {
     if (report_.locals.empty()) return;
-    row("state", fmt::format("{} left in the graph, now local, reset by {}", plural(report_.locals.size(), "variable", "variables"), escaped(report_.local_initializers.front())));
+    row("state", fmt::format("{} left in the graph, now local, reset by {}",
+                             plural(report_.locals.size(), "variable", "variables"),
+                             escaped(report_.local_initializers.front())));
     for (const std::string& local : report_.locals) {
       if (style_.verbose) row("", escaped(local));
     }
   }
 
   void kept() {
-    row("kept", plural(report_.kept.size(), "constant", "constants") + " of the program (shapes, axes, numbers)");
+    row("kept",
+        plural(report_.kept.size(), "constant", "constants") + " of the program (shapes, axes, numbers)");
     if (!style_.verbose) return;
     for (const ReportedConstant& constant : report_.kept) constant_row(constant, "");
   }
 
   void constant_row(const ReportedConstant& constant, std::string_view tail) {
-    row("", fmt::format("{}  {} {}  {}{}", escaped(constant.node), name_of(constant.dtype), constant.shape.to_string(), rules(constant.reasons), tail));
+    row("", fmt::format("{}  {} {}  {}{}", escaped(constant.node), name_of(constant.dtype),
+                        constant.shape.to_string(), rules(constant.reasons), tail));
   }
 
   void unsure() {
     if (report_.unsure.empty()) return;
-    row("unsure", plural(report_.unsure.size(), "constant", "constants") + " kept; if one is a weight, add its option:");
-    const std::size_t shown = style_.verbose ? report_.unsure.size() : std::min(report_.unsure.size(), kUnsureLines);
-    for (std::size_t i = 0; i < shown; ++i) constant_row(report_.unsure[i], "  --thaw '" + escaped(report_.unsure[i].node) + "'");
-    if (shown < report_.unsure.size()) row("", fmt::format("and {} more (-v lists them)", report_.unsure.size() - shown));
+    row("unsure", plural(report_.unsure.size(), "constant", "constants") +
+                      " kept; if one is a weight, add its option:");
+    const std::size_t shown =
+        style_.verbose ? report_.unsure.size() : std::min(report_.unsure.size(), kUnsureLines);
+    for (std::size_t i = 0; i < shown; ++i)
+      constant_row(report_.unsure[i], "  --thaw '" + escaped(report_.unsure[i].node) + "'");
+    if (shown < report_.unsure.size())
+      row("", fmt::format("and {} more (-v lists them)", report_.unsure.size() - shown));
   }
 
   void changes() {
     std::map<std::string, std::size_t> counts;
     for (const ReportedChange& change : report_.changes) ++counts[change.rule];
     std::string text = plural(report_.changes.size(), "edit", "edits");
-    for (const auto& [rule, count] : counts) text += fmt::format("{}{} {}", rule == counts.begin()->first ? ": " : ", ", rule, count);
+    for (const auto& [rule, count] : counts)
+      text += fmt::format("{}{} {}", rule == counts.begin()->first ? ": " : ", ", rule, count);
     row("changes", text);
     if (!style_.verbose) return;
-    for (const ReportedChange& change : report_.changes) row("", fmt::format("{}  {}  {}", change.rule, escaped(change.node), escaped(change.what)));
+    for (const ReportedChange& change : report_.changes)
+      row("", fmt::format("{}  {}  {}", change.rule, escaped(change.node), escaped(change.what)));
   }
 
   void files() {
-    if (report_.dry_run) return row("wrote", "nothing (dry run); it would be " + escaped(report_.prefix) + ".{index,data-00000-of-00001,meta}");
+    if (report_.dry_run)
+      return row("wrote", "nothing (dry run); it would be " + escaped(report_.prefix) +
+                              ".{index,data-00000-of-00001,meta}");
     for (std::size_t i = 0; i < report_.files.size(); ++i) {
-      row(i == 0 ? "wrote" : "", fmt::format("{}  {}", escaped(report_.files[i].path), human_bytes(report_.files[i].bytes)));
+      row(i == 0 ? "wrote" : "",
+          fmt::format("{}  {}", escaped(report_.files[i].path), human_bytes(report_.files[i].bytes)));
     }
   }
 
   void proof() {
-    const std::string nodes = fmt::format("structure: frozen again, all {} nodes are those of the input ({} through the changes above)",
-                                          with_commas(report_.nodes_equal + report_.nodes_explained), with_commas(report_.nodes_explained));
+    const std::string nodes = fmt::format(
+        "structure: frozen again, all {} nodes are those of the input ({} through the changes above)",
+        with_commas(report_.nodes_equal + report_.nodes_explained), with_commas(report_.nodes_explained));
     row("proved", nodes);
     if (report_.dry_run) return;
-    row("", report_.values_verified ? fmt::format("values: every byte of {} read back and equal", plural(report_.variables.size(), "variable", "variables"))
+    row("", report_.values_verified ? fmt::format("values: every byte of {} read back and equal",
+                                                  plural(report_.variables.size(), "variable", "variables"))
                                     : "values: checksummed while written (--verify reads every byte back)");
   }
 
@@ -156,7 +178,9 @@ class TextReport {
 
 }  // namespace
 
-std::string to_text(const ThawReport& report, const TextStyle& style) { return TextReport(report, style).run(); }
+std::string to_text(const ThawReport& report, const TextStyle& style) {
+  return TextReport(report, style).run();
+}
 
 std::string to_text(const Error& error, const TextStyle& style) {
   std::string text = style.color ? "\x1b[31merror:\x1b[0m " : "error: ";

@@ -7,8 +7,8 @@
 
 namespace thaw::internal {
 
-// Which repeated field of TensorProto holds the elements of a dtype (core/framework/tensor.proto) and how one item of
-// it becomes an element's bytes.
+// Which repeated field of TensorProto holds the elements of a dtype (core/framework/tensor.proto) and how one
+// item of it becomes an element's bytes.
 enum class ListItem : std::uint8_t {
   none,     // strings, resources, variants
   fixed32,  // float_val, scomplex_val: four bytes each
@@ -23,8 +23,8 @@ struct DTypeRow {
   std::uint8_t size;        // bytes of an element in a checkpoint; 0: no fixed size
   std::uint8_t list_field;  // field number in TensorProto; 0: none
   ListItem item;
-  std::uint8_t items;       // items per element: 2 for complex numbers
-  bool trainable;           // half, bfloat16, float, double
+  std::uint8_t items;  // items per element: 2 for complex numbers
+  bool trainable;      // half, bfloat16, float, double
 };
 
 const DTypeRow& row_of(DType dtype);

@@ -15,7 +15,8 @@ bool ListItems::next_packed(std::uint64_t& item) {
   }
   const std::size_t width = row_.item == ListItem::fixed32 ? 4 : row_.item == ListItem::fixed64 ? 8 : 1;
   if (packed_end_ - window_.at() < width) {
-    throw Error(ErrorKind::malformed, "a packed list ends within an item at byte " + std::to_string(window_.at()),
+    throw Error(ErrorKind::malformed,
+                "a packed list ends within an item at byte " + std::to_string(window_.at()),
                 "a multiple of " + std::to_string(width) + " bytes");
   }
   item = 0;
@@ -50,7 +51,11 @@ namespace {
 class ListStream final : public ByteStream {
  public:
   ListStream(SourcePtr source, Range message, const DTypeRow& row, std::uint64_t listed)
-      : source_(std::move(source)), row_(row), items_(Window(*source_, message), row), left_(listed), used_(row.size) {}
+      : source_(std::move(source)),
+        row_(row),
+        items_(Window(*source_, message), row),
+        left_(listed),
+        used_(row.size) {}
 
   void read(std::span<std::byte> into) override {
     for (std::size_t done = 0; done < into.size();) {
@@ -70,7 +75,8 @@ class ListStream final : public ByteStream {
     const std::size_t width = row_.size / row_.items;
     for (std::size_t i = 0; i < row_.items; ++i) {
       std::uint64_t item = 0;
-      if (!items_.next(item)) throw Error(ErrorKind::input_io, "a list of elements became shorter while it was read");
+      if (!items_.next(item))
+        throw Error(ErrorKind::input_io, "a list of elements became shorter while it was read");
       if (row_.dtype == DType::boolean) item = item != 0;
       std::memcpy(element_ + i * width, &item, width);
     }

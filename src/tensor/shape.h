@@ -1,5 +1,5 @@
-// TensorShapeProto (core/framework/tensor_shape.proto): repeated Dim dim = 2 { int64 size = 1; string name = 2 },
-// bool unknown_rank = 3.
+// TensorShapeProto (core/framework/tensor_shape.proto): repeated Dim dim = 2 { int64 size = 1; string name =
+// 2 }, bool unknown_rank = 3.
 #pragma once
 
 #include "thaw/tensor.h"

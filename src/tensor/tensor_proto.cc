@@ -29,7 +29,8 @@ struct Survey {
 void survey_field(const Field& field, Window& window, Survey& survey) {
   if (field.is(1, WireType::varint)) {
     const std::optional<DType> dtype = dtype_of_number(static_cast<std::int64_t>(field.scalar));
-    if (!dtype) throw Error(ErrorKind::malformed, "a tensor of dtype " + std::to_string(field.scalar), "1 to 33");
+    if (!dtype)
+      throw Error(ErrorKind::malformed, "a tensor of dtype " + std::to_string(field.scalar), "1 to 33");
     survey.dtype = *dtype;
   } else if (field.is_bytes(2)) {
     const std::string shape = read_payload(window, field.payload, 1 << 20);
@@ -68,7 +69,8 @@ TensorProto read_content(const SourcePtr& source, const Survey& survey, std::uin
   }
   if (survey.content.size != size) {
     throw Error(ErrorKind::malformed, "tensor_content has " + std::to_string(survey.content.size) + " bytes",
-                std::string(name_of(survey.dtype)) + " " + survey.shape.to_string() + " needs " + std::to_string(size),
+                std::string(name_of(survey.dtype)) + " " + survey.shape.to_string() + " needs " +
+                    std::to_string(size),
                 "was the file cut or edited?");
   }
   return {Value::from_range(survey.dtype, survey.shape, source, survey.content), Encoding::content};
@@ -77,19 +79,23 @@ TensorProto read_content(const SourcePtr& source, const Survey& survey, std::uin
 TensorProto read_list(const SourcePtr& source, Range message, const Survey& survey, std::uint64_t count) {
   const DTypeRow& row = row_of(survey.dtype);
   if (row.item == ListItem::none) {
-    if (survey.dtype != DType::string) return {Value(survey.dtype, survey.shape, nullptr), Encoding::full_list};
+    if (survey.dtype != DType::string)
+      return {Value(survey.dtype, survey.shape, nullptr), Encoding::full_list};
     const Encoding encoding = survey.strings < count ? Encoding::short_list : Encoding::full_list;
     return {Value(survey.dtype, survey.shape, make_string_list_body(source, message, count)), encoding};
   }
   const std::uint64_t size = count * row.size;
   // A single packed chunk of fixed-width items is the tensor's canonical bytes already.
   const auto& chunk = survey.only_chunk[row.list_field];
-  const bool verbatim = row.item != ListItem::varint && survey.chunks[row.list_field] == 1 && chunk && chunk->size >= size;
-  if (verbatim) return {Value::from_range(survey.dtype, survey.shape, source, {chunk->at, size}), Encoding::full_list};
+  const bool verbatim =
+      row.item != ListItem::varint && survey.chunks[row.list_field] == 1 && chunk && chunk->size >= size;
+  if (verbatim)
+    return {Value::from_range(survey.dtype, survey.shape, source, {chunk->at, size}), Encoding::full_list};
 
   const std::uint64_t items = count_items(Window(*source, message), row, count * row.items);
   const std::uint64_t listed = items / row.items;
-  if (listed == 0) return {Value::fill(survey.dtype, survey.shape, std::string(row.size, '\0')), Encoding::short_list};
+  if (listed == 0)
+    return {Value::fill(survey.dtype, survey.shape, std::string(row.size, '\0')), Encoding::short_list};
   const Encoding encoding = listed < count ? Encoding::short_list : Encoding::full_list;
   Value value(survey.dtype, survey.shape, make_list_body(source, message, row, listed));
   if (listed == 1 && count > 1) {
@@ -108,7 +114,8 @@ void write_list(std::string& out, const DTypeRow& row, Bytes elements) {
   }
   std::string packed;
   const bool is_signed = row.dtype == DType::int8 || row.dtype == DType::int16 || row.dtype == DType::int32 ||
-                         row.dtype == DType::qint8 || row.dtype == DType::qint16 || row.dtype == DType::qint32;
+                         row.dtype == DType::qint8 || row.dtype == DType::qint16 ||
+                         row.dtype == DType::qint32;
   for (std::size_t at = 0; at < elements.size(); at += row.size) {
     std::uint64_t item = 0;
     for (std::size_t i = row.size; i-- > 0;) item = item << 8 | static_cast<unsigned char>(elements[at + i]);
@@ -121,8 +128,8 @@ void write_list(std::string& out, const DTypeRow& row, Bytes elements) {
 
 // make_tensor_proto keeps these in lists whatever their number (python/framework/tensor_util.py).
 bool always_listed(DType dtype) {
-  return dtype == DType::boolean || dtype == DType::float16 || dtype == DType::bfloat16 || dtype == DType::complex64 ||
-         dtype == DType::complex128;
+  return dtype == DType::boolean || dtype == DType::float16 || dtype == DType::bfloat16 ||
+         dtype == DType::complex64 || dtype == DType::complex128;
 }
 
 }  // namespace
@@ -170,13 +177,16 @@ std::string write_fill(DType dtype, const Shape& shape, Bytes element) {
 
 Recipe write_tensor(const Value& value) {
   std::string head;
-  MessageWriter(head).integer(1, static_cast<std::int64_t>(value.dtype())).bytes(2, encode_shape(value.shape()));
+  MessageWriter(head)
+      .integer(1, static_cast<std::int64_t>(value.dtype()))
+      .bytes(2, encode_shape(value.shape()));
   if (value.dtype() == DType::string) {
     value.for_each_string([&](Bytes element) { MessageWriter(head).bytes(kStrings, element); });
     return Recipe(std::move(head));
   }
   if (value.element_count() == 0) return Recipe(std::move(head));
-  const bool listed = value.element_count() == 1 || (always_listed(value.dtype()) && value.byte_size() <= 1 << 20);
+  const bool listed =
+      value.element_count() == 1 || (always_listed(value.dtype()) && value.byte_size() <= 1 << 20);
   if (listed) {
     write_list(head, row_of(value.dtype()), value.bytes());
     return Recipe(std::move(head));

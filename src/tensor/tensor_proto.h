@@ -1,10 +1,11 @@
-// TensorProto (core/framework/tensor.proto) as a Value, in every encoding TensorFlow reads (Tensor::FromProto,
-// core/framework/tensor.cc):
-//   1 dtype, 2 tensor_shape, 4 tensor_content; 5 float_val, 6 double_val, 7 int_val, 8 string_val, 9 scomplex_val,
-//   10 int64_val, 11 bool_val, 12 dcomplex_val, 13 half_val, 16 uint32_val, 17 uint64_val, 18 float8_val.
-// A tensor_content that is not empty is used alone and must have exactly the tensor's size. Else the dtype's list: no
-// item means zeros, fewer than the shape asks for repeat the last, more are ignored. Lists may be packed, unpacked, or
-// both by turns.
+// TensorProto (core/framework/tensor.proto) as a Value, in every encoding TensorFlow reads
+// (Tensor::FromProto, core/framework/tensor.cc):
+//   1 dtype, 2 tensor_shape, 4 tensor_content; 5 float_val, 6 double_val, 7 int_val, 8 string_val, 9
+//   scomplex_val, 10 int64_val, 11 bool_val, 12 dcomplex_val, 13 half_val, 16 uint32_val, 17 uint64_val, 18
+//   float8_val.
+// A tensor_content that is not empty is used alone and must have exactly the tensor's size. Else the dtype's
+// list: no item means zeros, fewer than the shape asks for repeat the last, more are ignored. Lists may be
+// packed, unpacked, or both by turns.
 #pragma once
 
 #include "io/recipe.h"

@@ -36,7 +36,8 @@ class RangeBody final : public ValueBody {
 
 class FillStream final : public ByteStream {
  public:
-  FillStream(const std::string& element, std::uint64_t at) : element_(&element), phase_(at % element.size()) {}
+  FillStream(const std::string& element, std::uint64_t at)
+      : element_(&element), phase_(at % element.size()) {}
   void read(std::span<std::byte> into) override {
     for (std::byte& byte : into) {
       byte = static_cast<std::byte>((*element_)[phase_]);
@@ -53,7 +54,9 @@ class FillBody final : public ValueBody {
  public:
   explicit FillBody(std::string element) : element_(std::move(element)) {}
   bool seekable() const override { return true; }
-  std::unique_ptr<ByteStream> open(std::uint64_t at) const override { return std::make_unique<FillStream>(element_, at); }
+  std::unique_ptr<ByteStream> open(std::uint64_t at) const override {
+    return std::make_unique<FillStream>(element_, at);
+  }
 
  private:
   std::string element_;
@@ -104,14 +107,16 @@ Value Value::from_range(DType dtype, Shape shape, SourcePtr source, Range canoni
 }
 
 Value Value::fill(DType dtype, Shape shape, std::string element) {
-  if (element.empty() || element.size() != element_size(dtype)) throw Error(ErrorKind::bug, "a fill of the wrong width");
+  if (element.empty() || element.size() != element_size(dtype))
+    throw Error(ErrorKind::bug, "a fill of the wrong width");
   return Value(dtype, std::move(shape), std::make_shared<FillBody>(std::move(element)));
 }
 
 Value Value::from_strings(Shape shape, std::vector<std::string> elements) {
   const std::size_t held = elements.size();
   Value value(DType::string, std::move(shape), std::make_shared<StringsBody>(std::move(elements)));
-  if (static_cast<std::size_t>(value.element_count()) != held) throw Error(ErrorKind::bug, "strings do not fit their shape");
+  if (static_cast<std::size_t>(value.element_count()) != held)
+    throw Error(ErrorKind::bug, "strings do not fit their shape");
   return value;
 }
 

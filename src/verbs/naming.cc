@@ -9,7 +9,8 @@ Naming::Naming(const ThawOptions& options) : scope_(options.scope), strip_(optio
   for (const std::string& rule : options.rename) rules_.add(rule, "--rename");
   for (const RulesText& file : options.rules) rules_.add_file(file.text, file.name);
   if (const std::optional<std::string> why = scope_.empty() ? std::nullopt : why_invalid_node_name(scope_)) {
-    throw Error(ErrorKind::usage, "--scope " + thaw::quoted(scope_) + ": " + *why, "a name that TensorFlow accepts");
+    throw Error(ErrorKind::usage, "--scope " + thaw::quoted(scope_) + ": " + *why,
+                "a name that TensorFlow accepts");
   }
 }
 

@@ -11,8 +11,8 @@ namespace thaw::internal {
 namespace {
 
 [[noreturn]] void fail(const std::string& key, const std::string& what) {
-  throw Error(ErrorKind::bug, "the written checkpoint " + what + " " + thaw::quoted(key), "what the model holds",
-              "nothing was published; please report this with the model");
+  throw Error(ErrorKind::bug, "the written checkpoint " + what + " " + thaw::quoted(key),
+              "what the model holds", "nothing was published; please report this with the model");
 }
 
 // One slice, as its own rows of the joined tensor: compared part by part while the whole is read once.
@@ -33,7 +33,8 @@ bool same_as_parts(BundleReader& reader, const std::string& key, const Checkpoin
     const auto stream = part.open();
     for (std::int64_t done = 0; done < part.element_count(); done += run) {
       std::int64_t at = 0;
-      for (std::size_t d = 0; d < dims.size(); ++d) at = at * dims[d] + entry.slice->extents[d].start + position[d];
+      for (std::size_t d = 0; d < dims.size(); ++d)
+        at = at * dims[d] + entry.slice->extents[d].start + position[d];
       stream->read(left);
       whole.open(static_cast<std::uint64_t>(at) * size)->read(right);
       if (left != right) return false;
@@ -48,7 +49,8 @@ bool same_as_parts(BundleReader& reader, const std::string& key, const Checkpoin
 
 }  // namespace
 
-void prove_checkpoint(const SourcePtr& index, const SourcePtr& data, const CheckpointContents& contents, bool every_byte) {
+void prove_checkpoint(const SourcePtr& index, const SourcePtr& data, const CheckpointContents& contents,
+                      bool every_byte) {
   BundleReader reader(index, [&](std::uint32_t, std::uint32_t) { return data; });
   std::set<std::string> keys;
   for (const CheckpointEntry& entry : contents.entries) {
@@ -57,13 +59,16 @@ void prove_checkpoint(const SourcePtr& index, const SourcePtr& data, const Check
     const StoredTensor* stored = reader.find(entry.key);
     if (stored == nullptr) fail(entry.key, "lacks");
     const Shape& shape = entry.slice ? entry.slice->full_shape : value.shape();
-    if (stored->entry.dtype != value.dtype() || stored->entry.shape != shape) fail(entry.key, "has another type or shape for");
+    if (stored->entry.dtype != value.dtype() || stored->entry.shape != shape)
+      fail(entry.key, "has another type or shape for");
     if (!every_byte || !is_new) continue;
     reader.check(entry.key);
-    const bool same = entry.slice ? same_as_parts(reader, entry.key, contents) : same_value(reader.value(entry.key), value);
+    const bool same =
+        entry.slice ? same_as_parts(reader, entry.key, contents) : same_value(reader.value(entry.key), value);
     if (!same) fail(entry.key, "holds other numbers for");
   }
-  if (reader.tensors().size() != keys.size()) fail(std::to_string(reader.tensors().size() - keys.size()), "has more entries than variables, by");
+  if (reader.tensors().size() != keys.size())
+    fail(std::to_string(reader.tensors().size() - keys.size()), "has more entries than variables, by");
 }
 
 }  // namespace thaw::internal

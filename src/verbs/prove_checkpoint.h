@@ -6,6 +6,7 @@
 namespace thaw::internal {
 
 // Throws bug when the files do not hold what was to be written.
-void prove_checkpoint(const SourcePtr& index, const SourcePtr& data, const CheckpointContents& contents, bool every_byte);
+void prove_checkpoint(const SourcePtr& index, const SourcePtr& data, const CheckpointContents& contents,
+                      bool every_byte);
 
 }  // namespace thaw::internal

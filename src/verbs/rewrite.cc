@@ -29,7 +29,8 @@ std::vector<Bytes> constant_names(const Graph& graph) {
 }
 
 std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawOptions& options) {
-  PatternSet thawed("--thaw", options.thaw), kept("--keep", options.keep), untrained("--non-trainable", options.non_trainable);
+  PatternSet thawed("--thaw", options.thaw), kept("--keep", options.keep),
+      untrained("--non-trainable", options.non_trainable);
   WeightRules rules;
   if (!thawed.empty()) rules.thaw = &thawed;
   if (!kept.empty()) rules.keep = &kept;
@@ -48,26 +49,36 @@ std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawO
     ++constants;
     unsure += decision.verdict == Verdict::unsure ? 1 : 0;
   }
-  std::string seen = std::to_string(graph.node_count()) + " nodes, " + std::to_string(constants) + " constants";
+  std::string seen =
+      std::to_string(graph.node_count()) + " nodes, " + std::to_string(constants) + " constants";
   if (!plan.locals.empty()) {
-    throw Error(ErrorKind::no_weights, "holds " + std::to_string(plan.locals.size()) + " variables and no frozen weights (" + seen + "): it was never frozen",
+    throw Error(ErrorKind::no_weights,
+                "holds " + std::to_string(plan.locals.size()) + " variables and no frozen weights (" + seen +
+                    "): it was never frozen",
                 "weights that are constants", "its weights are in the checkpoint that was saved with it");
   }
   if (unsure > 0) {
-    throw Error(ErrorKind::no_weights, "has no constant that is surely a weight (" + seen + ", " + std::to_string(unsure) + " doubtful)",
-                "at least one weight", "name those that are weights: --thaw 'NAME'; --thaw '.*' -n lists what would be taken");
+    throw Error(
+        ErrorKind::no_weights,
+        "has no constant that is surely a weight (" + seen + ", " + std::to_string(unsure) + " doubtful)",
+        "at least one weight",
+        "name those that are weights: --thaw 'NAME'; --thaw '.*' -n lists what would be taken");
   }
-  throw Error(ErrorKind::no_weights, "has no weights (" + seen + ")", "at least one constant that a layer uses",
-              graph.has_library() ? "weights inside function bodies are not looked for" : "is it the right file?");
+  throw Error(
+      ErrorKind::no_weights, "has no weights (" + seen + ")", "at least one constant that a layer uses",
+      graph.has_library() ? "weights inside function bodies are not looked for" : "is it the right file?");
 }
 
-// A MetaGraphDef whose variables are in its collections was not frozen, or not wholly: their values are in a checkpoint, and
-// taking them for left-over state would lose them.
+// A MetaGraphDef whose variables are in its collections was not frozen, or not wholly: their values are in a
+// checkpoint, and taking them for left-over state would lose them.
 void refuse_variables(const Model& model) {
   for (const NamedMessage& collection : model.envelope.collections) {
     if (collection.name != "variables" && collection.name != "trainable_variables") continue;
-    throw Error(ErrorKind::missing_values, "has variables of its own (collection " + thaw::quoted(collection.name) + "), whose values are in the checkpoint it was saved with",
-                "a graph whose weights are constants", "import it with tf.compat.v1.train.import_meta_graph: it can be trained as it is");
+    throw Error(ErrorKind::missing_values,
+                "has variables of its own (collection " + thaw::quoted(collection.name) +
+                    "), whose values are in the checkpoint it was saved with",
+                "a graph whose weights are constants",
+                "import it with tf.compat.v1.train.import_meta_graph: it can be trained as it is");
   }
 }
 
@@ -87,7 +98,8 @@ std::vector<NodeId> find_wanted(const Graph& graph, const std::vector<std::strin
 }
 
 // Outputs as the draft calls them by now.
-std::vector<std::string> output_names(const Draft& draft, const std::vector<NodeId>& wanted, const std::vector<std::string>& outputs) {
+std::vector<std::string> output_names(const Draft& draft, const std::vector<NodeId>& wanted,
+                                      const std::vector<std::string>& outputs) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const std::size_t colon = outputs[i].rfind(':');
@@ -101,12 +113,17 @@ void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
   const DataFlow flow(graph);
   for (const LocalVariable& local : plan.locals) {
     const std::vector<Use> uses = find_uses(graph, flow, local.node);
-    const bool weight = std::ranges::any_of(uses, [](const Use& use) { return use.kind == UseKind::weight && use.part != Part::initial_state; });
-    if (weight) plan.warnings.push_back("variable " + thaw::quoted(local.name) + " was not frozen and looks like a weight: its value is not in the file");
+    const bool weight = std::ranges::any_of(
+        uses, [](const Use& use) { return use.kind == UseKind::weight && use.part != Part::initial_state; });
+    if (weight)
+      plan.warnings.push_back("variable " + thaw::quoted(local.name) +
+                              " was not frozen and looks like a weight: its value is not in the file");
   }
 }
 
-std::string absolute_text(const std::filesystem::path& prefix) { return std::filesystem::absolute(prefix).lexically_normal().string(); }
+std::string absolute_text(const std::filesystem::path& prefix) {
+  return std::filesystem::absolute(prefix).lexically_normal().string();
+}
 
 }  // namespace
 
@@ -114,7 +131,8 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   const Graph& graph = *model.graph;
   refuse_variables(model);
   const std::vector<NodeId> wanted = find_wanted(graph, options.outputs);
-  if (options.prune && wanted.empty()) throw Error(ErrorKind::usage, "--prune without --outputs", "the outputs to keep", "add --outputs NAME");
+  if (options.prune && wanted.empty())
+    throw Error(ErrorKind::usage, "--prune without --outputs", "the outputs to keep", "add --outputs NAME");
   Naming naming(options);
   Rewritten done{{}, Draft(model.graph), {}, {}, {}};
   Draft& draft = done.draft;
@@ -123,7 +141,9 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   done.allowed.devices_cleared = options.clear_devices;
   done.allowed.redeclared = redeclare_inputs(draft, options.inputs);
 
-  const PlanNaming plan_naming{[&](const std::string& constant, const std::string& recovered) { return naming.variable(constant, recovered); },
+  const PlanNaming plan_naming{[&](const std::string& constant, const std::string& recovered) {
+                                 return naming.variable(constant, recovered);
+                               },
                                options.ema_twins};
   Plan& plan = done.plan;
   plan = make_plan(graph, decide(graph, draft, options), plan_naming);
@@ -147,7 +167,8 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   add_saver(draft, parts.saver, parts.variables);
   if (options.clear_devices) clear_devices(draft);
   parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
-  if (renamed.empty() && !options.prune && wanted.empty()) parts.carried_signatures = model.envelope.signatures;
+  if (renamed.empty() && !options.prune && wanted.empty())
+    parts.carried_signatures = model.envelope.signatures;
   done.meta_graph = make_meta_graph(draft, parts);
   return done;
 }

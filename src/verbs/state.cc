@@ -6,7 +6,8 @@
 
 namespace thaw::internal {
 
-std::optional<std::string> next_state(const Destination& destination, const std::filesystem::path& prefix, const ThawOptions& options) {
+std::optional<std::string> next_state(const Destination& destination, const std::filesystem::path& prefix,
+                                      const ThawOptions& options) {
   if (options.keep_state) return std::nullopt;
   const std::filesystem::path folder = prefix.parent_path();
   const std::filesystem::path path = folder / "checkpoint";
@@ -19,15 +20,20 @@ std::optional<std::string> next_state(const Destination& destination, const std:
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::malformed) throw;
       if (!options.force) {
-        throw Error(ErrorKind::output_exists, escaped(path.string()) + " exists and is no checkpoint state", "a free place for the state file",
+        throw Error(ErrorKind::output_exists, escaped(path.string()) + " exists and is no checkpoint state",
+                    "a free place for the state file",
                     "give another folder, or --force to replace it, or --keep-state to leave it");
       }
     }
-    const bool only_ours = others.latest == name && std::ranges::all_of(others.all, [&](const std::string& other) { return other == name; });
+    const bool only_ours =
+        others.latest == name &&
+        std::ranges::all_of(others.all, [&](const std::string& other) { return other == name; });
     if (!only_ours && !others.latest.empty() && !options.force) {
-      throw Error(ErrorKind::output_exists, escaped(path.string()) + " names other checkpoints, the newest " + thaw::quoted(others.latest),
-                  "a folder of its own for the new checkpoint",
-                  "give another folder, --force to add ours as the newest, or --keep-state to leave the file alone");
+      throw Error(
+          ErrorKind::output_exists,
+          escaped(path.string()) + " names other checkpoints, the newest " + thaw::quoted(others.latest),
+          "a folder of its own for the new checkpoint",
+          "give another folder, --force to add ours as the newest, or --keep-state to leave the file alone");
     }
   }
   return state_text(with_latest(others, name));

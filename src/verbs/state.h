@@ -8,8 +8,9 @@
 
 namespace thaw::internal {
 
-// Its new content; nothing when it is to be left alone. Throws output_exists when one is there that names other checkpoints and
-// neither force nor keep_state was given.
-std::optional<std::string> next_state(const Destination& destination, const std::filesystem::path& prefix, const ThawOptions& options);
+// Its new content; nothing when it is to be left alone. Throws output_exists when one is there that names
+// other checkpoints and neither force nor keep_state was given.
+std::optional<std::string> next_state(const Destination& destination, const std::filesystem::path& prefix,
+                                      const ThawOptions& options);
 
 }  // namespace thaw::internal

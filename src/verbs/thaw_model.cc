@@ -61,7 +61,8 @@ struct Target {
 };
 
 // Everything that is written, proved before it is published.
-void write_and_prove(const Model& model, const Rewritten& rewritten, const ThawOptions& options, const Target& target, ThawReport& report) {
+void write_and_prove(const Model& model, const Rewritten& rewritten, const ThawOptions& options,
+                     const Target& target, ThawReport& report) {
   const std::optional<std::string> state = next_state(*target.destination, target.prefix, options);
   PublicationOptions publication;
   publication.force = options.force;
@@ -91,8 +92,8 @@ void write_and_prove(const Model& model, const Rewritten& rewritten, const ThawO
 
 }  // namespace
 
-ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& prefix, const ThawOptions& options,
-                      const std::shared_ptr<Destination>& destination) {
+ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& prefix,
+                      const ThawOptions& options, const std::shared_ptr<Destination>& destination) {
   check_prefix(prefix);
   const Model model = open_model(source);
   try {
@@ -110,8 +111,10 @@ ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& pref
     write_and_prove(model, rewritten, options, {prefix, destination}, report);
     return report;
   } catch (Error& error) {
-    const bool about_input = error.kind() == ErrorKind::malformed || error.kind() == ErrorKind::no_weights || error.kind() == ErrorKind::missing_values;
-    if (about_input && (error.places().empty() || error.places().front() != source->name())) error.at(source->name());
+    const bool about_input = error.kind() == ErrorKind::malformed || error.kind() == ErrorKind::no_weights ||
+                             error.kind() == ErrorKind::missing_values;
+    if (about_input && (error.places().empty() || error.places().front() != source->name()))
+      error.at(source->name());
     throw;
   }
 }

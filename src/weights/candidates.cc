@@ -15,7 +15,8 @@ bool is_plain_sum_or_product(Bytes op) {
 }
 
 bool is_vector_part(Part part) {
-  return part == Part::bias || part == Part::gamma || part == Part::beta || part == Part::mean || part == Part::variance;
+  return part == Part::bias || part == Part::gamma || part == Part::beta || part == Part::mean ||
+         part == Part::variance;
 }
 
 Judgement kept(const char* rule) { return {Verdict::kept, {{rule, "", -1}}}; }
@@ -41,28 +42,35 @@ std::optional<Judgement> CandidateJudge::veto(const Candidate& candidate) const 
 
 void CandidateJudge::choose_use(Candidate& candidate) const {
   const auto rank_of = [&](const Use& use) {
-    if (use.kind == UseKind::weight) return use.part == Part::initial_state || use.part == Part::range ? 1 : 4;
+    if (use.kind == UseKind::weight)
+      return use.part == Part::initial_state || use.part == Part::range ? 1 : 4;
     if (use.kind == UseKind::arithmetic && is_plain_sum_or_product(graph_.op(use.node))) return 3;
     return use.kind == UseKind::call ? 2 : 0;
   };
   candidate.deciding = nullptr;
   for (const Use& use : candidate.uses) {
     if (rank_of(use) == 0) continue;
-    if (candidate.deciding == nullptr || rank_of(use) > rank_of(*candidate.deciding)) candidate.deciding = &use;
+    if (candidate.deciding == nullptr || rank_of(use) > rank_of(*candidate.deciding))
+      candidate.deciding = &use;
   }
 }
 
 Judgement CandidateJudge::judge(Candidate& candidate) const {
-  const bool structural = std::ranges::any_of(candidate.uses, [](const Use& use) { return use.kind == UseKind::structural; });
-  const bool dead = std::ranges::any_of(candidate.uses, [](const Use& use) { return use.kind == UseKind::dead; });
+  const bool structural =
+      std::ranges::any_of(candidate.uses, [](const Use& use) { return use.kind == UseKind::structural; });
+  const bool dead =
+      std::ranges::any_of(candidate.uses, [](const Use& use) { return use.kind == UseKind::dead; });
   if (candidate.deciding == nullptr) return kept(structural ? "N6" : dead ? "N7" : "N8");
   const TensorProto tensor = graph_.tensor(candidate.node, "value");
   const bool repeated = tensor.encoding == Encoding::short_list && tensor.value.element_count() > 1;
   if (repeated && !marks_.optimized) return kept("N4");
   switch (candidate.deciding->kind) {
-    case UseKind::weight: return judge_slot(candidate);
-    case UseKind::arithmetic: return judge_arithmetic(candidate);
-    default: return {Verdict::unsure, {reason("N13", *candidate.deciding)}};
+    case UseKind::weight:
+      return judge_slot(candidate);
+    case UseKind::arithmetic:
+      return judge_arithmetic(candidate);
+    default:
+      return {Verdict::unsure, {reason("N13", *candidate.deciding)}};
   }
 }
 
@@ -70,20 +78,24 @@ Judgement CandidateJudge::judge_slot(const Candidate& candidate) const {
   const Use& use = *candidate.deciding;
   const Shape& shape = candidate.head.shape;
   const Reason evidence = reason("E5", use);
-  if (use.part == Part::initial_state || use.part == Part::range) return {Verdict::kept, {evidence, reason("N7", use)}};
+  if (use.part == Part::initial_state || use.part == Part::range)
+    return {Verdict::kept, {evidence, reason("N7", use)}};
   const bool single = shape.element_count() == 1 && shape.rank() == 1;
   if (single && !is_vector_part(use.part)) return {Verdict::unsure, {evidence, reason("N11", use)}};
   const bool small_table = use.part == Part::table && shape.rank() < 2 && *shape.element_count() <= 16;
   if (small_table) return {Verdict::kept, {evidence, reason("N6", use)}};
 
   const ValueTraits traits = look_at_values(graph_.tensor(candidate.node, "value").value);
-  const bool unlearned = traits.program_constant || (traits.all_equal && shape.element_count() > 1 && traits.first != 0 && traits.first != 1);
+  const bool unlearned = traits.program_constant || (traits.all_equal && shape.element_count() > 1 &&
+                                                     traits.first != 0 && traits.first != 1);
   const bool constant_kernel = traits.all_equal && shape.element_count() > 1 && !is_vector_part(use.part);
-  if ((unlearned && !is_vector_part(use.part)) || constant_kernel) return {Verdict::unsure, {evidence, reason("N9", use)}};
+  if ((unlearned && !is_vector_part(use.part)) || constant_kernel)
+    return {Verdict::unsure, {evidence, reason("N9", use)}};
 
   const bool bare_among_read = marks_.proven_reads && !marks_.optimized;
   const bool named = hint_of(graph_.name(candidate.node)) != NameHint::none;
-  if (bare_among_read && !(candidate.has_sibling && named)) return {Verdict::unsure, {evidence, reason("N12", use)}};
+  if (bare_among_read && !(candidate.has_sibling && named))
+    return {Verdict::unsure, {evidence, reason("N12", use)}};
   return {Verdict::variable, {evidence}};
 }
 

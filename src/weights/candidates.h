@@ -1,5 +1,5 @@
-// Constants without direct evidence: judged by the slots their values reach (E5), by arithmetic next to data (E7), by what
-// speaks against them (N1-N12).
+// Constants without direct evidence: judged by the slots their values reach (E5), by arithmetic next to data
+// (E7), by what speaks against them (N1-N12).
 #pragma once
 
 #include <vector>
@@ -28,7 +28,8 @@ struct Judgement {
 
 class CandidateJudge {
  public:
-  CandidateJudge(const Graph& graph, const DataFlow& flow, Fingerprints marks) : graph_(graph), flow_(flow), marks_(marks) {}
+  CandidateJudge(const Graph& graph, const DataFlow& flow, Fingerprints marks)
+      : graph_(graph), flow_(flow), marks_(marks) {}
 
   // Vetoes that need no look at the uses; nothing when none applies.
   std::optional<Judgement> veto(const Candidate& candidate) const;

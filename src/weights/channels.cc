@@ -21,12 +21,14 @@ bool is_transposed(const Graph& graph, NodeId id) {
 }
 
 // What comes out of a weighted operation with a kernel of these dimensions.
-std::optional<std::int64_t> output_channels(const Graph& graph, NodeId id, const std::vector<std::int64_t>& dims) {
+std::optional<std::int64_t> output_channels(const Graph& graph, NodeId id,
+                                            const std::vector<std::int64_t>& dims) {
   const Bytes op = graph.op(id);
   const std::size_t rank = dims.size();
   if (rank == 0) return std::nullopt;
   if (op.find("Depthwise") != Bytes::npos) return rank == 4 ? std::optional(dims[2] * dims[3]) : std::nullopt;
-  if (op.find("BackpropInput") != Bytes::npos) return rank >= 2 ? std::optional(dims[rank - 2]) : std::nullopt;
+  if (op.find("BackpropInput") != Bytes::npos)
+    return rank >= 2 ? std::optional(dims[rank - 2]) : std::nullopt;
   if (op.find("LSTM") != Bytes::npos) return dims[rank - 1] / 4;
   if (rank >= 2 && is_transposed(graph, id)) return dims[rank - 2];
   return dims[rank - 1];
@@ -37,7 +39,9 @@ std::optional<std::int64_t> from_weight(const Graph& graph, NodeId id) {
   for (const Edge& input : graph.inputs(id)) {
     if (input.is_control()) break;
     const WeightSlot* row = find_weight_slot(graph.op(id), slot++);
-    if (row == nullptr || (row->part != Part::kernel && row->part != Part::table && row->part != Part::gamma && row->part != Part::bias)) continue;
+    if (row == nullptr || (row->part != Part::kernel && row->part != Part::table &&
+                           row->part != Part::gamma && row->part != Part::bias))
+      continue;
     const NodeId constant = constant_behind(graph, input.node);
     if (constant == kNoNode) continue;
     const std::optional<TensorHead> head = graph.tensor_head(constant, "value");
@@ -48,8 +52,8 @@ std::optional<std::int64_t> from_weight(const Graph& graph, NodeId id) {
 }
 
 bool is_passed_over(Bytes op) {
-  return keeps_channels(op) || is_arithmetic(op) || is_elementwise_unary(op) || op == "Reshape" || op == "Squeeze" ||
-         op == "ExpandDims" || op == "Slice" || op == "StridedSlice";
+  return keeps_channels(op) || is_arithmetic(op) || is_elementwise_unary(op) || op == "Reshape" ||
+         op == "Squeeze" || op == "ExpandDims" || op == "Slice" || op == "StridedSlice";
 }
 
 }  // namespace
@@ -57,7 +61,8 @@ bool is_passed_over(Bytes op) {
 std::optional<std::int64_t> channels_of(const Graph& graph, NodeId start) {
   std::vector<NodeId> work{start};
   std::unordered_set<NodeId> seen{start};
-  for (std::size_t next = 0; next < work.size() && next < kVisitLimit; ++next) {  // breadth first: the nearest counts
+  for (std::size_t next = 0; next < work.size() && next < kVisitLimit;
+       ++next) {  // breadth first: the nearest counts
     const NodeId id = work[next];
     if (const std::optional<std::int64_t> channels = from_weight(graph, id)) return channels;
     if (!is_passed_over(graph.op(id))) continue;

@@ -9,7 +9,8 @@ namespace {
 
 bool is_constant_op(Bytes op) { return op == "Const" || op == "ImmutableConst" || op == "NoOp"; }
 
-// A node whose value is new in each run whatever its inputs are: fed, drawn, read from state, or carried around a loop.
+// A node whose value is new in each run whatever its inputs are: fed, drawn, read from state, or carried
+// around a loop.
 bool is_source(const Graph& graph, NodeId id) {
   const Bytes op = graph.op(id);
   if (is_constant_op(op)) return false;
@@ -20,7 +21,8 @@ bool is_source(const Graph& graph, NodeId id) {
   if (op == "PlaceholderWithDefault") return true;
   const OpInfo* info = find_op(op);
   // Calls are stateful by declaration only; what they depend on is what they are given.
-  return info != nullptr && info->stateful && !is_call(op) && op != "ReadVariableOp" && op != "AssignVariableOp";
+  return info != nullptr && info->stateful && !is_call(op) && op != "ReadVariableOp" &&
+         op != "AssignVariableOp";
 }
 
 bool is_weighted_op(Bytes op) {

@@ -1,5 +1,5 @@
-// DataFlow: which nodes depend on what is fed or drawn at run time, and which only on constants; and which have a weighted
-// operation (convolution, product, table) before them.
+// DataFlow: which nodes depend on what is fed or drawn at run time, and which only on constants; and which
+// have a weighted operation (convolution, product, table) before them.
 #pragma once
 
 #include <vector>

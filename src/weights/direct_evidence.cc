@@ -46,13 +46,17 @@ bool reads_by_name(Bytes constant, Bytes reader) {
   return reader.size() == constant.size() + 5 && reader.starts_with(constant) && reader.ends_with("/read");
 }
 
-bool is_lookup(Bytes op) { return op == "Gather" || op == "GatherV2" || op == "GatherNd" || op == "ResourceGather"; }
+bool is_lookup(Bytes op) {
+  return op == "Gather" || op == "GatherV2" || op == "GatherNd" || op == "ResourceGather";
+}
 
 void find_reads(const Graph& graph, NodeId constant, DirectEvidence& found) {
   const Bytes name = graph.name(constant);
   for (const NodeId reader : find_readers(graph, constant)) {
     const Bytes reader_name = graph.name(reader);
-    const char* rule = reads_by_name(name, reader_name) ? "E1" : is_read_variable_name(last_component(reader_name)) ? "E2" : nullptr;
+    const char* rule = reads_by_name(name, reader_name)                     ? "E1"
+                       : is_read_variable_name(last_component(reader_name)) ? "E2"
+                                                                            : nullptr;
     if (rule == nullptr) continue;
     found.has_read = true;
     found.reasons.push_back({rule, std::string(reader_name), 0});
@@ -60,8 +64,8 @@ void find_reads(const Graph& graph, NodeId constant, DirectEvidence& found) {
   }
 }
 
-// Names that only the freezers of TensorFlow 2 give to what was a variable. `unknown_3` is also given to captured constants and
-// proves something only where it is looked up as a table.
+// Names that only the freezers of TensorFlow 2 give to what was a variable. `unknown_3` is also given to
+// captured constants and proves something only where it is looked up as a table.
 void find_captured_name(const Graph& graph, NodeId constant, DirectEvidence& found) {
   const Bytes name = graph.name(constant);
   const bool read = name.ends_with("/ReadVariableOp/resource") || name.ends_with("_readvariableop_resource");
@@ -107,7 +111,8 @@ std::vector<NodeId> find_readers(const Graph& graph, NodeId constant) {
   for (std::size_t next = 0; next < work.size() && next < 256; ++next) {
     for (const Edge& consumer : graph.consumers(work[next])) {
       const Bytes op = graph.op(consumer.node);
-      if (consumer.port != 0 || (op != "Identity" && op != "Cast") || !seen.insert(consumer.node).second) continue;
+      if (consumer.port != 0 || (op != "Identity" && op != "Cast") || !seen.insert(consumer.node).second)
+        continue;
       if (op == "Identity") readers.push_back(consumer.node);
       work.push_back(consumer.node);
     }

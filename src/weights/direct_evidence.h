@@ -1,5 +1,5 @@
-// Evidence that needs no arithmetic: a constant in a slot that only a variable may feed (E0), a read by its name (E1, E2), a
-// folded read in its own name (E3), a lookup colocated with it (E4).
+// Evidence that needs no arithmetic: a constant in a slot that only a variable may feed (E0), a read by its
+// name (E1, E2), a folded read in its own name (E3), a lookup colocated with it (E4).
 #pragma once
 
 #include <vector>

@@ -38,7 +38,8 @@ class WeightFinder {
     decision.node = id;
     const std::optional<TensorHead> head = graph_.tensor_head(id, "value");
     if (!head || head->dtype == DType::invalid) {
-      throw Error(ErrorKind::malformed, "a constant without a value", "attribute 'value' with a TensorProto").at("node " + thaw::quoted(name));
+      throw Error(ErrorKind::malformed, "a constant without a value", "attribute 'value' with a TensorProto")
+          .at("node " + thaw::quoted(name));
     }
     const DirectEvidence evidence = find_direct_evidence(graph_, id);
     const bool storable = element_size(head->dtype) != 0 || head->dtype == DType::string;
@@ -62,8 +63,10 @@ class WeightFinder {
 
   static void check_storable(Bytes name, const TensorHead& head, bool storable) {
     if (storable) return;
-    throw Error(ErrorKind::usage, "--thaw names " + thaw::quoted(name) + ", a constant of type " + std::string(name_of(head.dtype)),
-                "numbers or strings, which a checkpoint can hold", "make the pattern narrower");
+    throw Error(
+        ErrorKind::usage,
+        "--thaw names " + thaw::quoted(name) + ", a constant of type " + std::string(name_of(head.dtype)),
+        "numbers or strings, which a checkpoint can hold", "make the pattern narrower");
   }
 
   void judge_first(const CandidateJudge& judge, Candidate& candidate) {
@@ -81,7 +84,8 @@ class WeightFinder {
 
   void judge_again(const CandidateJudge& judge, Candidate& candidate) {
     Decision& decision = decision_of(candidate);
-    const bool open = decision.verdict == Verdict::unsure || (candidate.deciding != nullptr && candidate.deciding->kind == UseKind::arithmetic);
+    const bool open = decision.verdict == Verdict::unsure ||
+                      (candidate.deciding != nullptr && candidate.deciding->kind == UseKind::arithmetic);
     if (!open || decision.verdict == Verdict::variable || !has_sibling(candidate.node)) return;
     candidate.has_sibling = true;
     Judgement judgement = judge.judge(candidate);
@@ -106,8 +110,8 @@ class WeightFinder {
 
   bool has_sibling(NodeId id) const { return families_.contains(family(graph_.name(id))); }
 
-  // G1: what fills another slot of an operation whose weights are accepted is one as well. G2: so is what is used in the same
-  // way (operation, slot, operation next to it) as an accepted one.
+  // G1: what fills another slot of an operation whose weights are accepted is one as well. G2: so is what is
+  // used in the same way (operation, slot, operation next to it) as an accepted one.
   void vote_in_groups() {
     std::set<NodeId> operations;
     std::set<std::string> patterns;
@@ -118,19 +122,23 @@ class WeightFinder {
     }
     for (const Candidate* candidate : pending_) {
       Decision& decision = decision_of(*candidate);
-      const bool doubted = std::ranges::any_of(decision.reasons, [](const Reason& reason) { return reason.rule == "N9" || reason.rule == "N12"; });
+      const bool doubted = std::ranges::any_of(
+          decision.reasons, [](const Reason& reason) { return reason.rule == "N9" || reason.rule == "N12"; });
       if (decision.verdict != Verdict::unsure || doubted) continue;
-      const bool same_operation = candidate->deciding->kind == UseKind::weight && operations.contains(candidate->deciding->node);
+      const bool same_operation =
+          candidate->deciding->kind == UseKind::weight && operations.contains(candidate->deciding->node);
       if (!same_operation && !patterns.contains(pattern(*candidate))) continue;
       decision.verdict = Verdict::variable;
-      decision.reasons.push_back({same_operation ? "G1" : "G2", std::string(graph_.name(candidate->deciding->node)), -1});
+      decision.reasons.push_back(
+          {same_operation ? "G1" : "G2", std::string(graph_.name(candidate->deciding->node)), -1});
     }
   }
 
   std::string pattern(const Candidate& candidate) const {
     const Use& use = *candidate.deciding;
     const Bytes beside = use.data == kNoNode ? Bytes() : graph_.op(use.data);
-    return std::string(graph_.op(use.node)) + ":" + std::to_string(use.slot) + ":" + std::string(beside) + ":" + std::to_string(candidate.head.shape.rank());
+    return std::string(graph_.op(use.node)) + ":" + std::to_string(use.slot) + ":" + std::string(beside) +
+           ":" + std::to_string(candidate.head.shape.rank());
   }
 
   // Role, folding and splitting of what is a variable.
@@ -141,14 +149,17 @@ class WeightFinder {
     const RoleDecision role = decide_role(graph_, id, decision, uses);
     decision.role = role.role;
     decision.reasons.push_back(role.reason);
-    if (rules_.non_trainable != nullptr && rules_.non_trainable->matches(graph_.name(id)) && decision.role == Role::trainable) {
+    if (rules_.non_trainable != nullptr && rules_.non_trainable->matches(graph_.name(id)) &&
+        decision.role == Role::trainable) {
       decision.role = Role::state;
       decision.reasons.push_back({"U3", "", -1});
     }
     decision.derived = is_folded(graph_, id);
     const std::string& first = decision.reasons.front().rule;
     const bool faithful = first.starts_with("E") && first < "E5";
-    decision.split = !faithful && !decision.ref && std::ranges::any_of(uses, [](const Use& use) { return use.kind == UseKind::structural; });
+    decision.split = !faithful && !decision.ref && std::ranges::any_of(uses, [](const Use& use) {
+      return use.kind == UseKind::structural;
+    });
   }
 
   Decision& decision_of(const Candidate& candidate) {
@@ -168,6 +179,8 @@ class WeightFinder {
 
 }  // namespace
 
-std::vector<Decision> find_weights(const Graph& graph, const WeightRules& rules) { return WeightFinder(graph, rules).run(); }
+std::vector<Decision> find_weights(const Graph& graph, const WeightRules& rules) {
+  return WeightFinder(graph, rules).run();
+}
 
 }  // namespace thaw::internal

@@ -3,9 +3,9 @@
 
 #include <vector>
 
+#include "model/graph.h"
 #include "names/pattern.h"
 #include "thaw/plan.h"
-#include "model/graph.h"
 
 namespace thaw::internal {
 
@@ -16,8 +16,8 @@ struct WeightRules {
   PatternSet* non_trainable = nullptr;  // variables that are not trained
 };
 
-// In the graph's order. Throws malformed, naming the node, for a constant that cannot be read, and usage for one that
-// cannot be a variable although the user wants it.
+// In the graph's order. Throws malformed, naming the node, for a constant that cannot be read, and usage for
+// one that cannot be a variable although the user wants it.
 std::vector<Decision> find_weights(const Graph& graph, const WeightRules& rules);
 
 }  // namespace thaw::internal

@@ -54,11 +54,13 @@ Fingerprints take_fingerprints(const Graph& graph, const std::vector<NodeId>& pr
 
 bool is_folded(const Graph& graph, NodeId constant) {
   const Bytes name = graph.name(constant);
-  if (name.ends_with("_bn_offset") || name.ends_with("/merged_input") || name.ends_with("/Scaled")) return true;
+  if (name.ends_with("_bn_offset") || name.ends_with("/merged_input") || name.ends_with("/Scaled"))
+    return true;
   for (const Edge& consumer : graph.consumers(constant)) {
     if (consumer.is_control()) continue;
     const Bytes op = graph.op(consumer.node);
-    if (op.starts_with("BiasAdd") && consumer.port == 1 && is_normalisation_name(graph.name(consumer.node))) return true;
+    if (op.starts_with("BiasAdd") && consumer.port == 1 && is_normalisation_name(graph.name(consumer.node)))
+      return true;
     const WeightSlot* row = find_weight_slot(op, consumer.port);
     if (row == nullptr || row->part != Part::kernel) continue;
     if (is_product_name(graph.name(consumer.node)) && op.find("Conv") != Bytes::npos) return true;

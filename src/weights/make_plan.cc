@@ -16,7 +16,9 @@ namespace {
 void check_name(const Variable& variable) {
   const std::optional<std::string> refused = why_invalid_node_name(variable.name);
   if (!refused) return;
-  throw Error(ErrorKind::usage, "variable " + thaw::quoted(variable.name) + " (constant " + thaw::quoted(variable.source_node) + "): " + *refused,
+  throw Error(ErrorKind::usage,
+              "variable " + thaw::quoted(variable.name) + " (constant " + thaw::quoted(variable.source_node) +
+                  "): " + *refused,
               "a name that TensorFlow accepts for a node", "choose another with --rename");
 }
 
@@ -33,14 +35,17 @@ void check_unique(const std::vector<Variable>& variables) {
   for (const Variable& variable : variables) {
     const auto [other, is_new] = taken.emplace(variable.name, &variable);
     if (is_new) continue;
-    throw Error(ErrorKind::usage, "constants " + thaw::quoted(other->second->source_node) + " and " + thaw::quoted(variable.source_node) +
-                    " would both be called " + thaw::quoted(variable.name),
+    throw Error(ErrorKind::usage,
+                "constants " + thaw::quoted(other->second->source_node) + " and " +
+                    thaw::quoted(variable.source_node) + " would both be called " +
+                    thaw::quoted(variable.name),
                 "one variable for each name", "make the --rename rules tell them apart");
   }
 }
 
 // The slices of a partitioned variable share its key; their names follow it when it is renamed.
-void apply_partitions(const Graph& graph, const std::vector<Decision>& decisions, const PlanNaming& naming, std::vector<Variable>& variables) {
+void apply_partitions(const Graph& graph, const std::vector<Decision>& decisions, const PlanNaming& naming,
+                      std::vector<Variable>& variables) {
   std::map<std::string, Variable*> by_source;
   for (Variable& variable : variables) by_source[variable.source_node] = &variable;
   for (const Partition& partition : find_partitions(graph, decisions)) {
@@ -63,13 +68,15 @@ void find_locals(const Graph& graph, Plan& plan) {
 
 // SaveV2's argument order: by key, the slices of one key by their place.
 void fill_checkpoint(const Graph& graph, const PlanNaming& naming, Plan& plan) {
-  std::ranges::sort(plan.variables, [](const Variable& a, const Variable& b) { return order_of(a) < order_of(b); });
+  std::ranges::sort(plan.variables,
+                    [](const Variable& a, const Variable& b) { return order_of(a) < order_of(b); });
   for (Variable& variable : plan.variables) {
     variable.blob = plan.checkpoint.blobs.size();
     plan.checkpoint.blobs.push_back(graph.tensor(variable.node, "value").value);
     plan.checkpoint.entries.push_back({variable.key, variable.blob, variable.slice});
     if (naming.ema_twins && variable.trainable) {
-      plan.checkpoint.entries.push_back({variable.key + "/ExponentialMovingAverage", variable.blob, variable.slice});
+      plan.checkpoint.entries.push_back(
+          {variable.key + "/ExponentialMovingAverage", variable.blob, variable.slice});
     }
   }
 }

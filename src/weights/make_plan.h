@@ -10,7 +10,8 @@
 namespace thaw::internal {
 
 struct PlanNaming {
-  // The variable's name, given the constant's name and the one recovered for it (equal when nothing was recovered).
+  // The variable's name, given the constant's name and the one recovered for it (equal when nothing was
+  // recovered).
   std::function<std::string(const std::string& constant, const std::string& recovered)> rename;
   bool ema_twins = false;  // every trainable variable a second time, as X/ExponentialMovingAverage
 };

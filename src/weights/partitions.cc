@@ -20,14 +20,16 @@ std::optional<std::pair<std::string, std::uint32_t>> part_of(Bytes name) {
   std::uint32_t index = 0;
   const Bytes digits = last.substr(5);
   const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), index);
-  if (digits.empty() || result.ec != std::errc() || result.ptr != digits.data() + digits.size()) return std::nullopt;
+  if (digits.empty() || result.ec != std::errc() || result.ptr != digits.data() + digits.size())
+    return std::nullopt;
   return std::pair(std::string(name.substr(0, name.size() - last.size() - 1)), index);
 }
 
 std::optional<std::int64_t> scalar_of(const Graph& graph, NodeId id) {
   if (graph.op(id) != "Const") return std::nullopt;
   const Value value = graph.tensor(id, "value").value;
-  if (value.element_count() != 1 || (value.dtype() != DType::int32 && value.dtype() != DType::int64)) return std::nullopt;
+  if (value.element_count() != 1 || (value.dtype() != DType::int32 && value.dtype() != DType::int64))
+    return std::nullopt;
   std::int64_t number = 0;
   const std::string bytes = value.bytes();
   for (std::size_t i = bytes.size(); i-- > 0;) number = number << 8 | static_cast<unsigned char>(bytes[i]);
@@ -35,7 +37,8 @@ std::optional<std::int64_t> scalar_of(const Graph& graph, NodeId id) {
 }
 
 // The axis of the ConcatV2 under W/ConcatPartitions that joins exactly these parts in this order.
-std::optional<std::int64_t> concat_axis(const Graph& graph, const std::string& whole, const std::vector<NodeId>& parts) {
+std::optional<std::int64_t> concat_axis(const Graph& graph, const std::string& whole,
+                                        const std::vector<NodeId>& parts) {
   const NodeId concat = graph.find(whole + "/ConcatPartitions/concat");
   if (concat == kNoNode || graph.op(concat) != "ConcatV2") return std::nullopt;
   const auto inputs = graph.inputs(concat);
@@ -76,14 +79,16 @@ std::optional<std::vector<SlicePlace>> places_along(const std::vector<Shape>& sh
   std::int64_t offset = 0;
   for (const Shape& shape : shapes) {
     SlicePlace place{Shape(full), {}};
-    for (std::size_t d = 0; d < rank; ++d) place.extents.push_back({d == along ? offset : 0, shape.dims()[d]});
+    for (std::size_t d = 0; d < rank; ++d)
+      place.extents.push_back({d == along ? offset : 0, shape.dims()[d]});
     offset += shape.dims()[along];
     places.push_back(std::move(place));
   }
   return places;
 }
 
-std::optional<Partition> join(const Graph& graph, const std::string& whole, const std::map<std::uint32_t, NodeId>& numbered) {
+std::optional<Partition> join(const Graph& graph, const std::string& whole,
+                              const std::map<std::uint32_t, NodeId>& numbered) {
   Partition partition{whole, {}, {}};
   std::vector<Shape> shapes;
   std::optional<DType> dtype;
@@ -96,7 +101,8 @@ std::optional<Partition> join(const Graph& graph, const std::string& whole, cons
     partition.parts.push_back(node);
   }
   std::optional<std::int64_t> axis = concat_axis(graph, whole, partition.parts);
-  const bool tables = std::ranges::all_of(partition.parts, [&](NodeId part) { return is_looked_up(graph, part); });
+  const bool tables =
+      std::ranges::all_of(partition.parts, [&](NodeId part) { return is_looked_up(graph, part); });
   if (!axis && tables && partition.parts.size() > 1) axis = 0;
   if (!axis) return std::nullopt;
   const std::optional<std::vector<SlicePlace>> places = places_along(shapes, *axis);
@@ -111,11 +117,13 @@ std::vector<Partition> find_partitions(const Graph& graph, const std::vector<Dec
   std::map<std::string, std::map<std::uint32_t, NodeId>> groups;
   for (const Decision& decision : decisions) {
     if (decision.verdict != Verdict::variable) continue;
-    if (const auto part = part_of(graph.name(decision.node))) groups[part->first][part->second] = decision.node;
+    if (const auto part = part_of(graph.name(decision.node)))
+      groups[part->first][part->second] = decision.node;
   }
   std::vector<Partition> partitions;
   for (const auto& [whole, numbered] : groups) {
-    if (std::optional<Partition> partition = join(graph, whole, numbered)) partitions.push_back(std::move(*partition));
+    if (std::optional<Partition> partition = join(graph, whole, numbered))
+      partitions.push_back(std::move(*partition));
   }
   return partitions;
 }

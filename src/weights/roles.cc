@@ -18,7 +18,8 @@ bool is_scalar_constant(const Graph& graph, NodeId id) {
 
 bool feeds(const Graph& graph, NodeId id, Bytes op, int slot = -1) {
   return std::ranges::any_of(graph.consumers(id), [&](const Edge& consumer) {
-    return !consumer.is_control() && graph.op(consumer.node) == op && (slot < 0 || consumer.port == static_cast<std::uint32_t>(slot));
+    return !consumer.is_control() && graph.op(consumer.node) == op &&
+           (slot < 0 || consumer.port == static_cast<std::uint32_t>(slot));
   });
 }
 
@@ -82,21 +83,24 @@ std::optional<RoleDecision> by_slots(const std::vector<Use>& uses, const Graph& 
   bool trained_use = false;
   for (const Use& use : uses) {
     if (use.kind != UseKind::weight) continue;
-    if (use.part == Part::mean || use.part == Part::variance) return RoleDecision{Role::statistic, reason("R1", use)};
+    if (use.part == Part::mean || use.part == Part::variance)
+      return RoleDecision{Role::statistic, reason("R1", use)};
     trained_use |= use.part != Part::initial_state && use.part != Part::range;
   }
   for (const Use& use : uses) {
     if (use.kind == UseKind::weight && !trained_use) return RoleDecision{Role::state, reason("R3", use)};
   }
   const auto stopped = std::ranges::find_if(uses, [](const Use& use) { return use.stops_gradient; });
-  const bool all_stopped = stopped != uses.end() && std::ranges::all_of(uses, [](const Use& use) { return use.stops_gradient; });
+  const bool all_stopped =
+      stopped != uses.end() && std::ranges::all_of(uses, [](const Use& use) { return use.stops_gradient; });
   if (all_stopped) return RoleDecision{Role::state, reason("R4", *stopped)};
   return std::nullopt;
 }
 
 }  // namespace
 
-RoleDecision decide_role(const Graph& graph, NodeId constant, const Decision& decision, const std::vector<Use>& uses) {
+RoleDecision decide_role(const Graph& graph, NodeId constant, const Decision& decision,
+                         const std::vector<Use>& uses) {
   const std::optional<DType> dtype = graph.type_attr(constant, "dtype");
   if (!dtype || !is_trainable_float(*dtype)) return {Role::state, {"R7", "", -1}};
   if (const std::optional<RoleDecision> found = by_slots(uses, graph)) return *found;
@@ -107,13 +111,21 @@ RoleDecision decide_role(const Graph& graph, NodeId constant, const Decision& de
     if (is_variance(graph, consumer) || is_mean(graph, consumer)) return {Role::statistic, reason};
   }
   switch (hint_of(graph.name(constant))) {
-    case NameHint::statistic: return {Role::statistic, {"R5", "", -1}};
-    case NameHint::state: return {Role::state, {"R5", "", -1}};
-    default: break;
+    case NameHint::statistic:
+      return {Role::statistic, {"R5", "", -1}};
+    case NameHint::state:
+      return {Role::state, {"R5", "", -1}};
+    default:
+      break;
   }
-  const bool weight_use = std::ranges::any_of(uses, [](const Use& use) { return use.kind == UseKind::weight || use.kind == UseKind::call; });
-  const bool no_path = !consumers.empty() && std::ranges::all_of(consumers, [&](const Edge& edge) { return has_no_gradient(graph, edge); });
-  if (no_path && !weight_use) return {Role::state, {"R6", std::string(graph.name(consumers[0].node)), static_cast<int>(consumers[0].port)}};
+  const bool weight_use = std::ranges::any_of(
+      uses, [](const Use& use) { return use.kind == UseKind::weight || use.kind == UseKind::call; });
+  const bool no_path = !consumers.empty() && std::ranges::all_of(consumers, [&](const Edge& edge) {
+    return has_no_gradient(graph, edge);
+  });
+  if (no_path && !weight_use)
+    return {Role::state,
+            {"R6", std::string(graph.name(consumers[0].node)), static_cast<int>(consumers[0].port)}};
   const bool only_assigned = decision.ref && uses.empty();
   if (only_assigned) return {Role::state, {"R6", "", -1}};
   return {Role::trainable, {"R0", "", -1}};

@@ -1,5 +1,5 @@
-// Trained or not: moving statistics by their slots and by the arithmetic of batch normalisation, states by their slots, types
-// and names.
+// Trained or not: moving statistics by their slots and by the arithmetic of batch normalisation, states by
+// their slots, types and names.
 #pragma once
 
 #include "model/graph.h"
@@ -13,6 +13,7 @@ struct RoleDecision {
   Reason reason;  // R0 .. R7
 };
 
-RoleDecision decide_role(const Graph& graph, NodeId constant, const Decision& decision, const std::vector<Use>& uses);
+RoleDecision decide_role(const Graph& graph, NodeId constant, const Decision& decision,
+                         const std::vector<Use>& uses);
 
 }  // namespace thaw::internal

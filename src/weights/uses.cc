@@ -26,7 +26,8 @@ bool is_dead(const Graph& graph, NodeId id, std::uint32_t slot, Part part) {
   if (slot >= 2 && part == Part::bias && op.starts_with("_Fused")) {
     const std::optional<Bytes> fused = graph.attr(id, "fused_ops");
     const std::vector<Bytes> steps = fused ? attr_as_strings(*fused) : std::vector<Bytes>{};
-    return std::ranges::find(steps, "BiasAdd") == steps.end() && std::ranges::find(steps, "FusedBatchNorm") == steps.end();
+    return std::ranges::find(steps, "BiasAdd") == steps.end() &&
+           std::ranges::find(steps, "FusedBatchNorm") == steps.end();
   }
   return false;
 }
@@ -57,10 +58,12 @@ class UseFinder {
   void visit(const Step& step, const Edge& consumer) {
     const Bytes op = graph_.op(consumer.node);
     const std::uint32_t inputs = data_input_count(graph_, consumer.node);
-    Use use{consumer.node, consumer.port, UseKind::other, Part::kernel, kNoNode, step.through_region, step.stops_gradient};
+    Use use{consumer.node, consumer.port,       UseKind::other,     Part::kernel,
+            kNoNode,       step.through_region, step.stops_gradient};
     if (is_structural_slot(op, consumer.port, inputs)) {
       use.kind = UseKind::structural;
-    } else if (const WeightSlot* row = find_weight_slot(op, consumer.port); row != nullptr && classify_weight(*row, use)) {
+    } else if (const WeightSlot* row = find_weight_slot(op, consumer.port);
+               row != nullptr && classify_weight(*row, use)) {
       // classified
     } else if (!flow_.depends_on_data(consumer.node)) {
       if (is_transparent(op, consumer.port, inputs)) return follow(step, consumer.node, step.through_region);
@@ -95,7 +98,8 @@ class UseFinder {
   NodeId other_operand(const Edge& consumer) const {
     std::uint32_t slot = 0;
     for (const Edge& input : graph_.inputs(consumer.node)) {
-      if (!input.is_control() && slot != consumer.port && flow_.depends_on_data(input.node)) return input.node;
+      if (!input.is_control() && slot != consumer.port && flow_.depends_on_data(input.node))
+        return input.node;
       ++slot;
     }
     return kNoNode;
@@ -123,7 +127,9 @@ NodeId constant_behind(const Graph& graph, NodeId id) {
   for (int steps = 0; steps < 64; ++steps) {
     if (graph.op(id) == "Const") return id;
     const auto inputs = graph.inputs(id);
-    if (inputs.empty() || inputs[0].is_control() || !is_transparent(graph.op(id), 0, data_input_count(graph, id))) return kNoNode;
+    if (inputs.empty() || inputs[0].is_control() ||
+        !is_transparent(graph.op(id), 0, data_input_count(graph, id)))
+      return kNoNode;
     id = inputs[0].node;
   }
   return kNoNode;

@@ -1,5 +1,5 @@
-// Uses: where a constant's value goes, followed through operations that only pass it on and through arithmetic among
-// constants, up to the first operation that means something.
+// Uses: where a constant's value goes, followed through operations that only pass it on and through
+// arithmetic among constants, up to the first operation that means something.
 #pragma once
 
 #include <vector>

@@ -28,12 +28,17 @@ double element_at(DType dtype, const std::byte* at) {
     return value;
   };
   switch (dtype) {
-    case DType::float32: return static_cast<double>(load(0.0F));
-    case DType::float64: return load(0.0);
-    case DType::float16: return half_to_double(load(std::uint16_t{0}));
+    case DType::float32:
+      return static_cast<double>(load(0.0F));
+    case DType::float64:
+      return load(0.0);
+    case DType::float16:
+      return half_to_double(load(std::uint16_t{0}));
     case DType::bfloat16:
-      return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(load(std::uint16_t{0})) << 16));
-    default: return 0;
+      return static_cast<double>(
+          std::bit_cast<float>(static_cast<std::uint32_t>(load(std::uint16_t{0})) << 16));
+    default:
+      return 0;
   }
 }
 
@@ -43,11 +48,14 @@ std::vector<double> sample(const Value& value) {
   std::vector<std::byte> bytes(static_cast<std::size_t>(count) * size);
   if (count > 0) value.open()->read(bytes);
   std::vector<double> numbers;
-  for (std::size_t at = 0; at < bytes.size(); at += size) numbers.push_back(element_at(value.dtype(), bytes.data() + at));
+  for (std::size_t at = 0; at < bytes.size(); at += size)
+    numbers.push_back(element_at(value.dtype(), bytes.data() + at));
   return numbers;
 }
 
-bool is_close(double a, double b) { return std::abs(a - b) <= 1e-3 * std::max(std::abs(a), std::abs(b)) + 1e-9; }
+bool is_close(double a, double b) {
+  return std::abs(a - b) <= 1e-3 * std::max(std::abs(a), std::abs(b)) + 1e-9;
+}
 
 bool is_evenly_spaced(const std::vector<double>& numbers) {
   if (numbers.size() < 4) return false;
@@ -69,9 +77,17 @@ bool is_zero_one(const std::vector<double>& numbers, const Shape& shape) {
 
 // Luma weights and colour matrices (ITU-R BT.601), means of ImageNet in both usual scales.
 constexpr std::array kKnown = std::to_array<std::array<double, 3>>({
-    {0.299, 0.587, 0.114}, {0.2989, 0.587, 0.114}, {0.114, 0.587, 0.299}, {123.68, 116.779, 103.939},
-    {103.939, 116.779, 123.68}, {0.485, 0.456, 0.406}, {0.229, 0.224, 0.225}, {58.395, 57.12, 57.375},
-    {123.675, 116.28, 103.53}, {123.68, 116.78, 103.94}, {122.68, 116.67, 104.01},
+    {0.299, 0.587, 0.114},
+    {0.2989, 0.587, 0.114},
+    {0.114, 0.587, 0.299},
+    {123.68, 116.779, 103.939},
+    {103.939, 116.779, 123.68},
+    {0.485, 0.456, 0.406},
+    {0.229, 0.224, 0.225},
+    {58.395, 57.12, 57.375},
+    {123.675, 116.28, 103.53},
+    {123.68, 116.78, 103.94},
+    {122.68, 116.67, 104.01},
 });
 
 bool is_known_table(const std::vector<double>& numbers) {
@@ -88,7 +104,8 @@ bool is_known_table(const std::vector<double>& numbers) {
     if (numbers.size() == 9 && matches(0, 3)) return true;
   }
   // YIQ to RGB and YUV to RGB begin with a row or column of ones.
-  return numbers.size() == 9 && ((numbers[0] == 1 && numbers[1] == 1 && numbers[2] == 1) || (numbers[0] == 1 && numbers[3] == 1 && numbers[6] == 1));
+  return numbers.size() == 9 && ((numbers[0] == 1 && numbers[1] == 1 && numbers[2] == 1) ||
+                                 (numbers[0] == 1 && numbers[3] == 1 && numbers[6] == 1));
 }
 
 }  // namespace
@@ -99,8 +116,11 @@ ValueTraits look_at_values(const Value& value) {
   if (numbers.empty()) return traits;
   traits.first = numbers[0];
   traits.all_equal = std::ranges::all_of(numbers, [&](double number) { return number == numbers[0]; });
-  traits.program_constant = is_evenly_spaced(numbers) || is_zero_one(numbers, value.shape()) || is_known_table(numbers);
-  std::vector<double> some(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(numbers.size(), 256)));
+  traits.program_constant =
+      is_evenly_spaced(numbers) || is_zero_one(numbers, value.shape()) || is_known_table(numbers);
+  std::vector<double> some(
+      numbers.begin(),
+      numbers.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(numbers.size(), 256)));
   const bool finite = std::ranges::all_of(some, [](double number) { return std::isfinite(number); });
   std::ranges::sort(some);
   const auto distinct = std::distance(some.begin(), std::ranges::unique(some).begin());

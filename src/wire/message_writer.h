@@ -25,7 +25,9 @@ class MessageWriter {
   MessageWriter& boolean(std::uint32_t number, bool value) { return varint(number, value ? 1 : 0); }
   MessageWriter& bytes(std::uint32_t number, Bytes payload);
   MessageWriter& fixed32(std::uint32_t number, std::uint32_t value);
-  MessageWriter& real(std::uint32_t number, float value) { return fixed32(number, std::bit_cast<std::uint32_t>(value)); }
+  MessageWriter& real(std::uint32_t number, float value) {
+    return fixed32(number, std::bit_cast<std::uint32_t>(value));
+  }
 
  private:
   std::string* out_;

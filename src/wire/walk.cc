@@ -15,7 +15,8 @@ namespace {
 }
 
 std::uint64_t read_fixed(Window& window, std::uint64_t end, std::size_t size) {
-  if (size > end - window.at()) malformed(window.at(), "a number is cut off", std::to_string(size) + " bytes");
+  if (size > end - window.at())
+    malformed(window.at(), "a number is cut off", std::to_string(size) + " bytes");
   std::uint64_t value = 0;
   const Bytes bytes = window.peek(size);
   std::memcpy(&value, bytes.data(), size);  // little endian, as this library's targets are
@@ -38,7 +39,8 @@ std::uint64_t read_varint(Window& window, std::uint64_t end) {
       return value;
     }
   }
-  malformed(window.at(), limit == 10 ? "a number has more than ten bytes" : "a number is cut off", "a varint");
+  malformed(window.at(), limit == 10 ? "a number has more than ten bytes" : "a number is cut off",
+            "a varint");
 }
 
 bool Walk::next(Field& field) {
@@ -47,17 +49,25 @@ bool Walk::next(Field& field) {
   field.begin = next_;
   const std::uint64_t tag = read_varint(*window_, end_);
   const std::uint64_t number = tag >> 3;
-  if (number == 0 || number > 0x1FFFFFFF) malformed(field.begin, "field number " + std::to_string(number), "1 to 2^29 - 1");
+  if (number == 0 || number > 0x1FFFFFFF)
+    malformed(field.begin, "field number " + std::to_string(number), "1 to 2^29 - 1");
   field.number = static_cast<std::uint32_t>(number);
   switch (tag & 7) {
-    case 0: field.scalar = read_varint(*window_, end_); break;
-    case 1: field.scalar = read_fixed(*window_, end_, 8); break;
-    case 5: field.scalar = read_fixed(*window_, end_, 4); break;
+    case 0:
+      field.scalar = read_varint(*window_, end_);
+      break;
+    case 1:
+      field.scalar = read_fixed(*window_, end_, 8);
+      break;
+    case 5:
+      field.scalar = read_fixed(*window_, end_, 4);
+      break;
     case 2: {
       const std::uint64_t size = read_varint(*window_, end_);
       const std::uint64_t at = window_->at();
       if (size > end_ - at) {
-        malformed(field.begin, "a field of " + std::to_string(size) + " bytes passes the end of what holds it",
+        malformed(field.begin,
+                  "a field of " + std::to_string(size) + " bytes passes the end of what holds it",
                   "at most " + std::to_string(end_ - at) + " bytes");
       }
       field.payload = {at, size};
@@ -65,7 +75,8 @@ bool Walk::next(Field& field) {
       next_ = at + size;
       return true;
     }
-    default: malformed(field.begin, "wire type " + std::to_string(tag & 7), "0, 1, 2 or 5");
+    default:
+      malformed(field.begin, "wire type " + std::to_string(tag & 7), "0, 1, 2 or 5");
   }
   field.type = static_cast<WireType>(tag & 7);
   next_ = window_->at();

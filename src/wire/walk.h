@@ -1,9 +1,9 @@
 // Walk: the fields of one protobuf message, wherever it lies, without holding its payloads.
 //
-// Bytes (protobuf encoding): a field is a varint tag = number << 3 | type, then by type: 0 a varint, 1 eight bytes,
-// 2 a varint length and that many bytes, 5 four bytes. Types 3 and 4 (groups) do not occur in TensorFlow's messages.
-// Varints hold seven bits a byte, low bits first, at most ten bytes. Lengths are at most 2^31 - 1 for messages that
-// protobuf can hold; longer ones are taken here as far as the source reaches.
+// Bytes (protobuf encoding): a field is a varint tag = number << 3 | type, then by type: 0 a varint, 1 eight
+// bytes, 2 a varint length and that many bytes, 5 four bytes. Types 3 and 4 (groups) do not occur in
+// TensorFlow's messages. Varints hold seven bits a byte, low bits first, at most ten bytes. Lengths are at
+// most 2^31 - 1 for messages that protobuf can hold; longer ones are taken here as far as the source reaches.
 #pragma once
 
 #include <cstdint>
@@ -28,14 +28,15 @@ struct Field {
   }
 };
 
-// Several walks may share a window, one for each nesting level; each goes on behind its last field. Throws malformed,
-// naming the byte.
+// Several walks may share a window, one for each nesting level; each goes on behind its last field. Throws
+// malformed, naming the byte.
 class Walk {
  public:
   // The rest of the window.
   explicit Walk(Window& window) : window_(&window), next_(window.at()), end_(window.end()) {}
   // The payload of a field that the outer walk has just returned.
-  Walk(Window& window, Range message) : window_(&window), next_(message.at), end_(message.at + message.size) {}
+  Walk(Window& window, Range message)
+      : window_(&window), next_(message.at), end_(message.at + message.size) {}
 
   bool next(Field& field);
 

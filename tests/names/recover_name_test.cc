@@ -114,7 +114,8 @@ TEST(RecoverNames, IsSurerInCompany) {
     given.insert(given.end(), graph.given.begin(), graph.given.end());
   }
   ASSERT_GT(all.size(), 80u);
-  EXPECT_EQ(recovered_names(all), given);
+  const std::vector<std::string> found = recovered_names(all);
+  for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(found[i], given[i]) << all[i].constant;
 }
 
 TEST(RecoverNames, LeavesNamesThatAreNamesAlone) {
