@@ -20,8 +20,10 @@ std::string hint_of(int code) {
       return "check the spelling and the folder";
     case EACCES:
       return "check the permissions of the file and of the folders above it";
+    case EMFILE:
+      return "raise the limit of open files (ulimit -n)";
     default:
-      return "";
+      return "check the disk (dmesg), or copy the file to another one";
   }
 }
 
@@ -82,7 +84,7 @@ class PosixSource final : public Source {
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
-    throw Error(ErrorKind::input_io, what + ": " + std::strerror(errno), "a readable file").at(name_);
+    throw Error(ErrorKind::input_io, what + ": " + std::strerror(errno), "a readable file", hint_of(errno)).at(name_);
   }
 
   std::string name_;

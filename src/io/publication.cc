@@ -109,7 +109,13 @@ void Publication::finish(const std::string& suffix) { staged(suffix).close(optio
 
 SourcePtr Publication::reopen(const std::string& suffix) const {
   if (!staged(suffix).closed()) throw Error(ErrorKind::bug, suffix + " was reopened before it was finished");
-  return destination_->open(names().path({SetFileKind::staged, suffix, run_}));
+  const auto path = names().path({SetFileKind::staged, suffix, run_});
+  try {
+    return destination_->open(path);
+  } catch (const Error& error) {  // the trouble is with the output, not with what is converted
+    throw Error(ErrorKind::output_io, error.problem(), error.expected(), error.hint())
+        .at(escaped(path.string()));
+  }
 }
 
 void Publication::add_last(const std::filesystem::path& path, std::string content) {

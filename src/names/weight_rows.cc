@@ -50,7 +50,7 @@ constexpr std::array kRows = std::to_array<WeightRow>({
     {"conv1d_transpose#/ExpandDims_1", kTransposed, 3, 3, "kernel", {}, {}, keras2},
     {"separable_conv2d#", kDepthwise, 4, 4, "depthwise_kernel"},
     {"separable_conv2d#", kConvolution, 4, 4, "pointwise_kernel"},
-    {"ExpandDims#", kConvolution, 3, 3, "pointwise_kernel", "depthwise_kernel"},
+    {"ExpandDims#", kConvolution, 3, 3, "pointwise_kernel", "kernel"},
     {"ExpandDims_1", kDepthwise, 3, 3, "depthwise_kernel", "pointwise_kernel"},
     {"ExpandDims#", kDepthwise, 3, 3, "kernel", {}, {}, unknown, keras3},
     {"ExpandDims#", kDepthwise, 3, 3, "depthwise_kernel"},

@@ -9,31 +9,6 @@
 
 namespace thaw::internal {
 
-// What a weight is to the operation that takes it.
-enum class Part : std::uint8_t {
-  kernel,
-  bias,
-  gamma,
-  beta,
-  mean,
-  variance,
-  table,
-  peephole,
-  initial_state,
-  range,
-  opaque,
-};
-
-struct WeightSlot {
-  std::string_view op;
-  std::int8_t slot;
-  Part part;
-  std::int8_t data_slot;  // the input that must depend on data for this to be a weight; -1: none
-};
-
-// The row of a weight slot, or nothing. MatMul and its kin have two: 1, and 0 for a weight on the left.
-const WeightSlot* find_weight_slot(std::string_view op, std::uint32_t slot);
-
 // Whether the slot takes a shape, axis, size or another number of the program. Counted from the end for ops
 // such as ConcatV2, hence the number of data inputs.
 bool is_structural_slot(std::string_view op, std::uint32_t slot, std::uint32_t data_inputs);

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "ops/op_slots.h"
+#include "ops/weight_slots.h"
 #include "weights/uses.h"
 
 namespace thaw::internal {

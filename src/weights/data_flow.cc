@@ -1,6 +1,7 @@
 #include "weights/data_flow.h"
 
 #include "ops/op_slots.h"
+#include "ops/weight_slots.h"
 #include "ops/op_table.h"
 
 namespace thaw::internal {

@@ -4,6 +4,7 @@
 
 #include "names/scopes.h"
 #include "ops/op_slots.h"
+#include "ops/weight_slots.h"
 
 namespace thaw::internal {
 

@@ -6,6 +6,7 @@
 
 #include "model/graph.h"
 #include "ops/op_slots.h"
+#include "ops/weight_slots.h"
 #include "weights/data_flow.h"
 
 namespace thaw::internal {

@@ -126,7 +126,7 @@ class TextParser {
 
   void read_one(const TextField& field) {
     const WireType type = wire_type(field.kind);
-    if (field.label == TextLabel::repeated && type != WireType::length) {
+    if (field.label == TextLabel::repeated && type != WireType::length_delimited) {
       begin_packed(field);
     } else {
       end_packed();
@@ -138,7 +138,7 @@ class TextParser {
   void begin_packed(const TextField& field) {
     if (packed_ == &field) return;
     end_packed();
-    output_.tag(field.number, WireType::length);
+    output_.tag(field.number, WireType::length_delimited);
     packed_ = &field;
     packed_mark_ = output_.open();
   }
@@ -169,7 +169,7 @@ class TextParser {
     const bool angle = tokens_.accept('<');
     if (!angle) tokens_.expect('{');
     end_packed();
-    output_.tag(field.number, WireType::length);
+    output_.tag(field.number, WireType::length_delimited);
     frames_.push_back({.message = field.message,
                        .field = &field,
                        .in_list = in_list,
@@ -190,7 +190,7 @@ class TextParser {
     if (frame().seen != 0)
       throw TextFault{at, "an expanded Any beside other fields", "nothing else in this Any"};
     frame().seen = ~std::uint64_t{0};
-    output_.tag(frame().message->fields.front().number, WireType::length);
+    output_.tag(frame().message->fields.front().number, WireType::length_delimited);
     const TextOutput::Mark mark = output_.open();
     output_.bytes().append(url);
     output_.close(mark);

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-namespace thaw::internal {
+#include "wire/walk.h"
 
-enum class WireType : std::uint32_t { varint = 0, fixed64 = 1, length = 2, fixed32 = 5 };
+namespace thaw::internal {
 
 class TextOutput {
  public:

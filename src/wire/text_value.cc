@@ -105,7 +105,7 @@ WireType wire_type(TextKind kind) {
     case TextKind::string:
     case TextKind::bytes:
     case TextKind::message:
-      return WireType::length;
+      return WireType::length_delimited;
     default:
       return WireType::varint;
   }

@@ -4,12 +4,8 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
-#include "names/read_path.h"
 #include "names/scopes.h"
 
 namespace thaw::internal {
@@ -37,85 +33,6 @@ std::vector<std::string> final_names(const std::vector<ConstantFacts>& constants
 std::vector<std::string> recovered_names(const std::vector<ConstantFacts>& constants,
                                          const std::function<bool(Bytes)>& taken = {}) {
   return final_names(constants, recover_names(constants, taken));
-}
-
-// keras_graphs.txt, whose first lines say what a line holds.
-struct Graph {
-  std::string title;
-  std::vector<ConstantFacts> constants;
-  std::vector<std::string> expected, given;  // by us, by Keras
-};
-
-std::vector<std::string> fields_of(const std::string& line, char separator) {
-  std::vector<std::string> fields;
-  std::string field;
-  for (std::istringstream stream(line); std::getline(stream, field, separator);) {
-    const std::size_t first = field.find_first_not_of(' ');
-    fields.push_back(
-        first == std::string::npos ? "" : field.substr(first, field.find_last_not_of(' ') - first + 1));
-  }
-  return fields;
-}
-
-ConstantUse use_of(const std::string& word) {
-  const std::size_t dot = word.find('.'), at = std::min(word.find('@'), word.size());
-  return {word.substr(0, dot), std::stoi(word.substr(dot + 1, at - dot - 1)),
-          word.substr(std::min(at + 1, word.size()))};
-}
-
-std::vector<Graph> keras_graphs() {
-  const std::filesystem::path folder = std::filesystem::path(THAW_TEST_DATA).parent_path() / "names";
-  std::ifstream file(folder / "keras_graphs.txt");
-  std::vector<Graph> graphs;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with('[')) graphs.push_back({line.substr(1, line.size() - 2), {}, {}, {}});
-    if (line.empty() || line.starts_with('#') || line.starts_with('[')) continue;
-    const std::vector<std::string> fields = fields_of(line, '|');
-    ConstantFacts facts{fields.at(0), fields_of(fields.at(3), ' '), {}, {}};
-    for (const std::string& size : fields_of(fields.at(1), ' ')) facts.shape.push_back(std::stoll(size));
-    for (const std::string& word : fields_of(fields.at(2), ' ')) facts.uses.push_back(use_of(word));
-    graphs.back().constants.push_back(std::move(facts));
-    graphs.back().expected.push_back(fields.at(4));
-    graphs.back().given.push_back(fields.back());
-  }
-  return graphs;
-}
-
-TEST(RecoverNames, FindsTheNamesThatKerasGave) {
-  std::size_t weights = 0;
-  for (const Graph& graph : keras_graphs()) {
-    EXPECT_EQ(recovered_names(graph.constants), graph.expected) << graph.title;
-    weights += graph.constants.size();
-  }
-  EXPECT_GT(weights, 400u);
-}
-
-// Layers that Keras' own rules make exceptions of, and weights that users named.
-bool is_told_by_keras(const std::string& title) {
-  const std::vector<std::string> layers = {"Keras 3.15: mat", "Keras 3.15: scale", "Keras 3.15: td"};
-  return title.starts_with("Keras 3.15") && title.find(',') == std::string::npos &&
-         std::ranges::count(layers, title) == 0;
-}
-
-TEST(RecoverNames, IsSurerInCompany) {
-  // Keras 3.15's layers as one graph: now also those are named in full that alone could have been tf_keras.
-  std::vector<ConstantFacts> all;
-  std::vector<std::string> given;
-  std::set<std::string> layers;
-  for (const Graph& graph : keras_graphs()) {
-    std::set<std::string> own;
-    for (const std::string& name : graph.given) own.insert(std::string(parent_scope(name)));
-    const bool fresh =
-        std::ranges::none_of(own, [&](const std::string& layer) { return layers.contains(layer); });
-    const bool joins = graph.constants[0].constant.starts_with("functional_1/");
-    if (!fresh || !joins || !is_told_by_keras(graph.title)) continue;
-    layers.merge(own);
-    all.insert(all.end(), graph.constants.begin(), graph.constants.end());
-    given.insert(given.end(), graph.given.begin(), graph.given.end());
-  }
-  ASSERT_GT(all.size(), 80u);
-  const std::vector<std::string> found = recovered_names(all);
-  for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(found[i], given[i]) << all[i].constant;
 }
 
 TEST(RecoverNames, LeavesNamesThatAreNamesAlone) {
@@ -235,31 +152,6 @@ TEST(RecoverNames, StripsNumbersOnlyWhereNamesStayApart) {
   const ConstantFacts b = read("functional_1/dense_2/Cast", "MatMul", 1, {3, 3});
   EXPECT_EQ(recovered_names({a, b}),
             (std::vector<std::string>{"functional_1/dense_1/kernel", "functional_1/dense_2/kernel"}));
-}
-
-TEST(ReadPath, SeesThroughCallsAndLoops) {
-  const auto path = [](const std::string& reader) {
-    const std::optional<ReadPath> found = find_read_path({"unknown", {reader}, {{"MatMul", 1, "m"}}, {2, 2}});
-    return found ? found->components : std::vector<std::string>{"nothing"};
-  };
-  EXPECT_EQ(path("StatefulPartitionedCall/model/dense/StatefulPartitionedCall_1/MatMul/ReadVariableOp"),
-            (std::vector<std::string>{"model", "dense", "MatMul"}));
-  EXPECT_EQ(path("m/rnn/while/body/_1/m/rnn/while/cell/MatMul/ReadVariableOp_2"),
-            (std::vector<std::string>{"m", "rnn", "cell", "MatMul"}));
-  EXPECT_EQ(path("cond/then/_31/cond/matmul/ReadVariableOp"), (std::vector<std::string>{"matmul"}));
-  EXPECT_EQ(path("body/x/ReadVariableOp"), (std::vector<std::string>{"body", "x"}));
-  EXPECT_EQ(path("a//b/ReadVariableOp"), (std::vector<std::string>{"a", "", "b"}));
-  EXPECT_EQ(path("StatefulPartitionedCall/ReadVariableOp"), std::vector<std::string>{"nothing"});
-  EXPECT_EQ(path("x/ReadVariableOp_"), std::vector<std::string>{"nothing"});
-  EXPECT_EQ(path("x/ReadVariableOp_99999999999999999999"), std::vector<std::string>{"nothing"});
-}
-
-TEST(ReadPath, TakesTheFirstOfSeveralReads) {
-  const ConstantFacts shared{"unknown_2",
-                             {"m/tied/MatMul_1/ReadVariableOp", "m/tied/MatMul/ReadVariableOp"},
-                             {{"MatMul", 1, "m"}},
-                             {4, 4}};
-  EXPECT_EQ(find_read_path(shared)->components, (std::vector<std::string>{"m", "tied", "MatMul"}));
 }
 
 // Constants with names and surroundings of every kind, many of them alike.
