@@ -19,6 +19,22 @@ bool same_strings(const Value& a, const Value& b) {
   return same && next == elements.size();
 }
 
+bool same_bytes(const Recipe& a, const Recipe& b) {
+  if (a.size() != b.size()) return false;
+  const SourcePtr left = Recipe(a).as_source("left"), right = Recipe(b).as_source("right");
+  std::vector<std::byte> from_left(kChunk), from_right(kChunk);
+  for (std::uint64_t at = 0; at < a.size();) {
+    const auto now = static_cast<std::size_t>(std::min(a.size() - at, kChunk));
+    left->read_at(at, std::span(from_left).first(now));
+    right->read_at(at, std::span(from_right).first(now));
+    if (!std::equal(from_left.begin(), from_left.begin() + static_cast<std::ptrdiff_t>(now),
+                    from_right.begin()))
+      return false;
+    at += now;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool same_value(const Value& a, const Value& b) {
@@ -39,10 +55,9 @@ bool same_value(const Value& a, const Value& b) {
 }
 
 bool same_tensor(const Graph& a, NodeId node_a, const Graph& b, NodeId node_b, Bytes key) {
-  const std::optional<Bytes> in_a = a.attr(node_a, key), in_b = b.attr(node_b, key);
+  const std::optional<Recipe> in_a = a.whole_attr(node_a, key), in_b = b.whole_attr(node_b, key);
   if (!in_a || !in_b) return false;
-  const bool whole = a.is_whole(node_a, key) && b.is_whole(node_b, key);
-  if (whole && *in_a == *in_b) return true;
+  if (same_bytes(*in_a, *in_b)) return true;
   const Value value_a = a.tensor(node_a, key).value, value_b = b.tensor(node_b, key).value;
   const bool readable = element_size(value_a.dtype()) != 0 || value_a.dtype() == DType::string;
   return readable && same_value(value_a, value_b);

@@ -58,6 +58,8 @@ class GraphProver {
     explained_ = false;
     if (variables_.contains(id)) {
       compare_variable(id, now);
+    } else if (was_.skeleton(id) == is_.skeleton(now)) {
+      if (was_.has_large_tensor(id)) compare_tensors(id, now);
     } else {
       compare_op(id, now);
       compare_attrs(id, now);

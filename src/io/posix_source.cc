@@ -37,7 +37,12 @@ class PosixSource final : public Source {
                   "a readable file", hint_of(code))
           .at(name_);
     }
-    if (::fstat(fd_, &opened_) != 0) fail("cannot be examined");
+    if (::fstat(fd_, &opened_) != 0) {
+      const int code = errno;
+      ::close(fd_);
+      errno = code;
+      fail("cannot be examined");
+    }
     if (!S_ISREG(opened_.st_mode)) {
       const bool folder = S_ISDIR(opened_.st_mode);
       ::close(fd_);

@@ -92,17 +92,26 @@ const Cut* Graph::find_cut(NodeId id, Bytes key) const {
   return found;
 }
 
+bool Graph::has_large_tensor(NodeId id) const {
+  return std::ranges::binary_search(cuts_, id, {}, &Cut::node);
+}
+
+std::optional<Recipe> Graph::whole_attr(NodeId id, Bytes key) const {
+  const std::optional<Bytes> value = attr(id, key);
+  if (!value) return std::nullopt;
+  const Cut* cut = find_cut(id, key);
+  if (cut == nullptr) return Recipe(std::string(*value));
+  std::string header;
+  append_header(header, static_cast<std::uint32_t>(AttrKind::tensor), cut->tensor.size);
+  Recipe whole(std::move(header));
+  whole.add(source_, cut->tensor);
+  return whole;
+}
+
 NodeDef Graph::node_def(NodeId id) const {
   NodeDef node = decode_node(skeleton(id));
-  for (NodeAttr& attr : node.attrs) {
-    const Cut* cut = find_cut(id, attr.key);
-    if (cut == nullptr) continue;
-    std::string header;
-    header += static_cast<char>(8 << 3 | 2);  // AttrValue.tensor
-    append_varint(header, cut->tensor.size);
-    attr.value = Recipe(std::move(header));
-    attr.value.add(source_, cut->tensor);
-  }
+  if (!has_large_tensor(id)) return node;
+  for (NodeAttr& attr : node.attrs) attr.value = whole_attr(id, attr.key).value();
   return node;
 }
 

@@ -66,8 +66,9 @@ class Graph {
   std::optional<DType> type_attr(NodeId id, Bytes key) const;
   // Everything about a tensor attribute that needs no look at its elements.
   std::optional<TensorHead> tensor_head(NodeId id, Bytes key) const;
-  // Whether the attribute is wholly in the skeleton.
-  bool is_whole(NodeId id, Bytes key) const { return find_cut(id, key) == nullptr; }
+  // The encoded AttrValue with all its elements; large tensors are ranges in it.
+  std::optional<Recipe> whole_attr(NodeId id, Bytes key) const;
+  bool has_large_tensor(NodeId id) const;
   // The tensor itself. Throws malformed, naming the node.
   TensorProto tensor(NodeId id, Bytes key) const;
   // The node as a message to be edited; large tensors are ranges in it.

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "names/scopes.h"
+#include "thaw/error.h"
+
 namespace thaw::internal {
 
 namespace {

@@ -20,6 +20,7 @@ std::string Naming::node(const std::string& name) const {
 }
 
 std::string Naming::variable(const std::string&, const std::string& recovered) {
+  asked_.push_back(recovered);
   return node(rules_.apply(recovered).value_or(recovered));
 }
 
@@ -41,9 +42,8 @@ std::unordered_map<NodeId, std::string> Naming::renamed_nodes(const Graph& graph
   return names;
 }
 
-void Naming::check_rules(const Graph&, const Plan& plan) const {
-  std::vector<Bytes> names;
-  for (const Variable& variable : plan.variables) names.push_back(variable.source_node);
+void Naming::check_rules() const {
+  const std::vector<Bytes> names(asked_.begin(), asked_.end());
   rules_.require_all_fit(names);
 }
 

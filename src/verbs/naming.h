@@ -23,12 +23,13 @@ class Naming {
   // The nodes whose names change.
   std::unordered_map<NodeId, std::string> renamed_nodes(const Graph& graph, const Plan& plan) const;
   // Throws usage for a rule that no variable's name fits.
-  void check_rules(const Graph& graph, const Plan& plan) const;
+  void check_rules() const;
   // "scope/", or nothing.
   std::string outer_scope() const { return scope_.empty() ? "" : scope_ + "/"; }
 
  private:
   NameRules rules_;
+  std::vector<std::string> asked_;  // names that rules were applied to
   std::string scope_, strip_;
 };
 

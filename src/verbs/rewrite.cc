@@ -121,6 +121,14 @@ void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
   }
 }
 
+void check_size(std::uint64_t size) {
+  constexpr std::uint64_t kLimit = 0x7FFFFFFF;
+  if (size <= kLimit) return;
+  throw Error(ErrorKind::unsupported, "the .meta file would have " + std::to_string(size) + " bytes",
+              "at most 2 GiB, which is all that TensorFlow can read",
+              "leave out --init value; make variables of large constants with --thaw");
+}
+
 std::string absolute_text(const std::filesystem::path& prefix) {
   return std::filesystem::absolute(prefix).lexically_normal().string();
 }
@@ -149,7 +157,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   plan = make_plan(graph, decide(graph, draft, options), plan_naming);
   std::erase_if(plan.locals, [&](const LocalVariable& local) { return draft.is_removed(local.node); });
   if (plan.variables.empty()) fail_without_weights(graph, plan);
-  naming.check_rules(graph, plan);
+  naming.check_rules();
 
   split_constants(draft, plan);
   std::unordered_map<NodeId, std::string> renamed = naming.renamed_nodes(graph, plan);
@@ -170,6 +178,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   if (renamed.empty() && !options.prune && wanted.empty())
     parts.carried_signatures = model.envelope.signatures;
   done.meta_graph = make_meta_graph(draft, parts);
+  check_size(done.meta_graph.size());
   return done;
 }
 

@@ -1,8 +1,8 @@
 #include "weights/data_flow.h"
 
 #include "ops/op_slots.h"
-#include "ops/weight_slots.h"
 #include "ops/op_table.h"
+#include "ops/weight_slots.h"
 
 namespace thaw::internal {
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "names/conventions.h"
 #include "names/scopes.h"
 #include "thaw/error.h"
 #include "weights/partitions.h"
@@ -81,11 +82,21 @@ void fill_checkpoint(const Graph& graph, const PlanNaming& naming, Plan& plan) {
   }
 }
 
+// A recovered name can tell what the constant's own hid.
+void look_at_names(const std::vector<std::string>& recovered, std::vector<Decision>& decisions) {
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    if (decisions[i].role != Role::trainable || hint_of(recovered[i]) != NameHint::statistic) continue;
+    decisions[i].role = Role::statistic;
+    decisions[i].reasons.push_back({"R5", "", -1});
+  }
+}
+
 }  // namespace
 
 Plan make_plan(const Graph& graph, std::vector<Decision> decisions, const PlanNaming& naming) {
   Plan plan;
   const std::vector<std::string> recovered = recover_variable_names(graph, decisions);
+  look_at_names(recovered, decisions);
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     const Decision& decision = decisions[i];
     if (decision.verdict != Verdict::variable) continue;

@@ -63,11 +63,19 @@ bool is_variance(const Graph& graph, const Edge& consumer) {
   return feeds(graph, consumer.node, "Rsqrt") || feeds(graph, consumer.node, "Sqrt");
 }
 
-// batchnorm/mul_2 = moving_mean * (rsqrt * gamma); subtracted from beta.
+bool is_scaled_by_rsqrt(const Graph& graph, const Edge& product) {
+  const auto inputs = graph.inputs(product.node);
+  return graph.op(product.node) == "Mul" && product.port < 2 && inputs.size() >= 2 &&
+         comes_from_rsqrt(graph, inputs[1 - product.port].node);
+}
+
+// batchnorm/mul_2 = moving_mean * (rsqrt * gamma); subtracted from beta, or negated where there is no beta.
 bool is_mean(const Graph& graph, const Edge& consumer) {
-  if (graph.op(consumer.node) != "Mul") return false;
-  const auto inputs = graph.inputs(consumer.node);
-  if (inputs.size() < 2 || !comes_from_rsqrt(graph, inputs[1 - consumer.port].node)) return false;
+  if (graph.op(consumer.node) == "Neg") {
+    return std::ranges::any_of(graph.consumers(consumer.node),
+                               [&](const Edge& next) { return is_scaled_by_rsqrt(graph, next); });
+  }
+  if (!is_scaled_by_rsqrt(graph, consumer)) return false;
   return feeds(graph, consumer.node, "Sub", 1) || feeds(graph, consumer.node, "Neg");
 }
 

@@ -36,10 +36,10 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 TEST(Error, QuotesAndCutsNames) {
-  EXPECT_EQ(quoted("a b"), "'a b'");
-  EXPECT_EQ(quoted("it's a \\"), "'it\\'s a \\\\'");
-  EXPECT_EQ(quoted(std::string(200, 'n')), "'" + std::string(200, 'n') + "'");
-  EXPECT_EQ(quoted(std::string(201, 'n')), "'" + std::string(200, 'n') + "...'");
+  EXPECT_EQ(thaw::quoted("a b"), "'a b'");
+  EXPECT_EQ(thaw::quoted("it's a \\"), "'it\\'s a \\\\'");
+  EXPECT_EQ(thaw::quoted(std::string(200, 'n')), "'" + std::string(200, 'n') + "'");
+  EXPECT_EQ(thaw::quoted(std::string(201, 'n')), "'" + std::string(200, 'n') + "...'");
   EXPECT_EQ(escaped(std::string(1000, 'n')).size(), 1000u);
 }
 

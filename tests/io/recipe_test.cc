@@ -56,7 +56,7 @@ TEST(Recipe, IsPouredAsOftenAsWanted) {
 }
 
 TEST(Recipe, NoticesAProducerThatLies) {
-  for (const std::string& given : {"", "a", "abc"}) {
+  for (const std::string given : {"", "a", "abc"}) {
     Recipe recipe;
     recipe.add(2, [given](const Sink& sink) { sink(given); });
     EXPECT_THAT([&] { poured(recipe); }, throws_error(ErrorKind::bug, "promised")) << given;

@@ -10,11 +10,14 @@ import graph_files
 from strict_tf import session, tf, v1
 
 
-def refrozen_differences(frozen: Any, thawed: Any, prefix: Path) -> str:
-    """What differs, by kind: "input=1 added=1"; empty when every node is literally equal."""
+def refrozen_differences(frozen: Any, thawed: Any, prefix: Path, renamed: dict[str, str]) -> str:
+    """What differs, by kind: "input=1 added=1"; empty when every node is literally equal.
+
+    `renamed` leads from the names of variables to the constants they were.
+    """
     ends = graph_files.terminals(frozen)
     expected = {n.name: n for n in v1.graph_util.extract_sub_graph(frozen, ends).node}
-    found = {n.name: n for n in _freeze(thawed, prefix, ends).node}
+    found = {n.name: n for n in _renamed(_freeze(thawed, prefix, ends), renamed).node}
     kinds: Counter[str] = Counter()
     kinds["missing"] = len(expected.keys() - found.keys())
     kinds["added"] = len(found.keys() - expected.keys())
@@ -34,6 +37,17 @@ def _freeze(thawed: Any, prefix: Path, ends: list[str]) -> Any:
             return v1.graph_util.convert_variables_to_constants(
                 opened, thawed, ends, variable_names_blacklist=kept
             )
+
+
+def _renamed(graph: Any, names: dict[str, str]) -> Any:
+    """The same graph with the constants' old names, also where inputs and colocation name them."""
+    for node in graph.node:
+        node.name = names.get(node.name, node.name)
+        node.input[:] = [names.get(edge, edge) for edge in node.input]
+        if "_class" in node.attr:
+            places = node.attr["_class"].list.s
+            places[:] = [b"loc:@" + names.get(p[5:].decode(), p[5:].decode()).encode() for p in places]
+    return graph
 
 
 def _node_differences(a: Any, b: Any) -> list[str]:

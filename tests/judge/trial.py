@@ -56,7 +56,9 @@ def trial(original: Original, thawed: Thawed, scratch: Path, refreezes: bool = T
         return verdict
     _step(verdict, "values", lambda: _values(graph_files.constants(original.graph_def), thawed))
     if refreezes:
-        _step(verdict, "refrozen", lambda: refrozen_differences(original.graph_def, thawed_graph, thawed.prefix))
+        renamed = {v["name"]: v["node"] for v in thawed.variables if v["node"] != v["name"]}
+        graphs = original.graph_def, thawed_graph
+        _step(verdict, "refrozen", lambda: refrozen_differences(*graphs, thawed.prefix, renamed))
     _step(verdict, "initialises", lambda: _initialises(graph, saver, thawed.prefix))
     expected = original.behaviour
     if original.reference_slots:

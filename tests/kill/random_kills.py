@@ -12,11 +12,13 @@ import argparse
 import collections
 import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from syscalls import kill_at, system_calls
@@ -25,11 +27,11 @@ from world import Forbidden, World
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "digits.pb"
 
 
-def kill_after(world: World, seconds: float) -> None:
+def kill_after(world: World, seconds: float, number: signal.Signals = signal.SIGKILL) -> int:
     run = subprocess.Popen(world.command("--force"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(seconds)
-    run.kill()
-    run.wait()
+    run.send_signal(number)
+    return run.wait()
 
 
 def undisturbed_seconds(world: World) -> float:
@@ -42,8 +44,8 @@ def undisturbed_seconds(world: World) -> float:
     return statistics.median(times)
 
 
-def kills(world: World, options: argparse.Namespace, chance: random.Random):
-    """(what it is, a function that does it), without end or, for --every-call, once for each call."""
+def kills(world: World, options: argparse.Namespace, chance: random.Random) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What it is, and a function that does it."""
     calls = system_calls(world) if options.strace else []
     if options.every_call:
         for call, number in calls:
@@ -59,26 +61,52 @@ def kills(world: World, options: argparse.Namespace, chance: random.Random):
             yield f"after {after * 1000:.2f} ms", lambda after=after: kill_after(world, after)
 
 
+def check_kill(world: World, kill: Callable[[], None], chance: random.Random) -> str:
+    world.reset()
+    kill()
+    state = world.check_killed()
+    if chance.random() < 0.2:  # the run that would heal is killed, too
+        kill_after(world, chance.uniform(0, 0.03))
+        state += "; twice"
+        world.check_killed(again=True)
+    world.check_healed()
+    return state
+
+
+def check_interrupt(world: World, seconds: float, number: signal.Signals) -> str:
+    """SIGINT and SIGTERM are answered: nothing but one of the two checkpoints stays."""
+    world.reset()
+    code = kill_after(world, seconds, number)
+    files = world.files()
+    # Negative: it came before the program could listen.
+    if files == world.old and code in (128 + number, -number):
+        return f"old, after {number.name}"
+    if files == world.new and code == 0:
+        return f"new, in spite of {number.name}"
+    raise Forbidden(f"exit code {code} after {number.name}, and {sorted(files)}")
+
+
 def run(world: World, options: argparse.Namespace) -> int:
     chance = random.Random(options.seed)
     seen: collections.Counter[str] = collections.Counter()
-    for number, (what, kill) in enumerate(kills(world, options, chance)):
-        world.reset()
+    checks: list[tuple[str, Callable[[], str]]] = []
+    for what, kill in kills(world, options, chance):
+        checks.append((f"killed {what}", lambda kill=kill: check_kill(world, kill, chance)))
+    seconds = undisturbed_seconds(world)
+    for i in range(options.interrupts):
+        number = (signal.SIGINT, signal.SIGTERM)[i % 2]
+        after = chance.uniform(0, 1.2 * seconds)
+        checks.append((f"{number.name} after {after * 1000:.2f} ms",
+                       lambda after=after, number=number: check_interrupt(world, after, number)))
+    for number, (what, check) in enumerate(checks):
         try:
-            kill()
-            state = world.check_killed()
-            if chance.random() < 0.2:  # the run that would heal is killed, too
-                kill_after(world, chance.uniform(0, 0.03))
-                state += "; twice"
-                world.check_killed(again=True)
-            world.check_healed()
+            seen[check()] += 1
         except Forbidden as error:
-            print(f"kill {number}, {what}: {error}\n  left in {world.folder}", file=sys.stderr)
+            print(f"run {number}, {what}: {error}\n  left in {world.folder}", file=sys.stderr)
             return 1
-        seen[state] += 1
     for state, count in sorted(seen.items()):
         print(f"{count:6}  {state}")
-    print(f"{seen.total()} kills, no forbidden state, every next run left the reference bytes")
+    print(f"{seen.total()} runs, no forbidden state, every next run left the reference bytes")
     return 0
 
 
@@ -87,6 +115,7 @@ def main() -> int:
     parser.add_argument("--thaw", type=Path, required=True, help="the program")
     parser.add_argument("--model", type=Path, default=DEMO, help="a frozen model with trainable weights")
     parser.add_argument("--count", type=int, default=500, help="how many kills")
+    parser.add_argument("--interrupts", type=int, default=50, help="how many times SIGINT or SIGTERM")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every-call", action="store_true", help="each system call of a run once, instead of --count")
     parser.add_argument("--no-strace", dest="strace", action="store_false", help="only at random moments")

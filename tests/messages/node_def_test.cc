@@ -132,7 +132,7 @@ TEST(InputName, IsANodeAndItsOutput) {
     EXPECT_EQ(name.output, one.output) << one.text;
     EXPECT_EQ(name.is_control, one.control) << one.text;
   }
-  for (const std::string& broken : {"a:", "a:b", "a:-1", "a:1x", "a: 1", "a:2147483648", "a:99999999999999999999", "f:out:0x"}) {
+  for (const std::string broken : {"a:", "a:b", "a:-1", "a:1x", "a: 1", "a:2147483648", "a:99999999999999999999", "f:out:0x"}) {
     EXPECT_THAT([&] { parse_input(broken); }, throws_error(ErrorKind::malformed, "'" + broken + "'"));
   }
   EXPECT_EQ(format_input("a/b", 0), "a/b");

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ops/op_table.h"
+#include "ops/weight_slots.h"
 
 namespace thaw::internal {
 namespace {

@@ -212,11 +212,11 @@ TEST(TensorProto, WritesTheBytesOfMakeTensorProto) {
 }
 
 TEST(TensorProto, TellsTypeAndShapeWithoutTheElements) {
-  const TensorHead head = read_tensor_head(ProtoBytes(DType::int64, {2, -1}).bytes(10, "not numbers"));
+  const TensorHead head = read_tensor_head(ProtoBytes(DType::int64, {2, -1}).bytes(10, "not numbers").get());
   EXPECT_EQ(head.dtype, DType::int64);
   EXPECT_EQ(head.shape, Shape({2, -1}));
   EXPECT_EQ(read_tensor_head("").dtype, DType::invalid);
-  EXPECT_EQ(read_tensor_head(ProtoBytes().type(200)).dtype, DType::invalid);
+  EXPECT_EQ(read_tensor_head(ProtoBytes().type(200).get()).dtype, DType::invalid);
 }
 
 TEST(TensorProto, EveryBeginningIsReadOrRefused) {

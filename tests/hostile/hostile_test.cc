@@ -1,0 +1,140 @@
+// Whatever bytes come in: a checkpoint, or an error that says what is wrong, what was expected and what to try.
+// Never a crash, a bug reported as one, memory without bound, or a file left behind.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "hostile/mutation.h"
+#include "thaw/thaw.h"
+
+// A length of the file that is believed shows as an allocation that no small model needs.
+#if defined(__SANITIZE_ADDRESS__)
+extern "C" const char* __asan_default_options() { return "max_allocation_size_mb=256"; }
+#endif
+
+namespace thaw::internal {
+namespace {
+
+constexpr int kMutations = 1000;  // of each of ten models
+
+struct SmallModel {
+  std::string name, bytes;
+};
+
+void PrintTo(const SmallModel& model, std::ostream* out) { *out << model.name; }
+
+const std::vector<SmallModel>& models() {
+  static const std::vector<SmallModel> all = [] {
+    std::vector<SmallModel> found;
+    for (const auto& entry : std::filesystem::directory_iterator(THAW_TEST_MODELS)) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      found.push_back({entry.path().filename().string(), std::string(std::istreambuf_iterator<char>(file), {})});
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return found;
+  }();
+  return all;
+}
+
+// Restored at the end; an allocation beyond it is a bad_alloc, and that fails the test.
+class MemoryLimit {
+ public:
+  MemoryLimit() {
+    ::getrlimit(RLIMIT_AS, &before_);
+#if !defined(__SANITIZE_ADDRESS__)
+    const rlimit small = {rlim_t{1} << 30, before_.rlim_max};
+    ::setrlimit(RLIMIT_AS, &small);
+#endif
+  }
+  ~MemoryLimit() { ::setrlimit(RLIMIT_AS, &before_); }
+  MemoryLimit(const MemoryLimit&) = delete;
+  MemoryLimit& operator=(const MemoryLimit&) = delete;
+
+ private:
+  rlimit before_ = {};
+};
+
+void expect_clean(const Error& error) {
+  static const std::set<ErrorKind> kAboutInput = {ErrorKind::input_io, ErrorKind::malformed, ErrorKind::unsupported,
+                                                  ErrorKind::no_weights, ErrorKind::missing_values};
+  EXPECT_TRUE(kAboutInput.contains(error.kind())) << "kind " << static_cast<int>(error.kind());
+  EXPECT_NE(error.problem(), "");
+  EXPECT_NE(error.expected(), "") << error.problem();
+  EXPECT_NE(error.hint(), "") << error.problem();
+  for (const char c : std::string(error.what()) + error.hint()) {
+    EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) << "a control character in " << error.problem();
+  }
+}
+
+// True when the bytes were still a model.
+bool survives(const std::string& bytes) {
+  const auto destination = std::make_shared<MemoryDestination>();
+  bool thawed = false;
+  try {
+    const ThawReport report = thaw_model(memory_source(bytes, "model"), "out/model.ckpt", {}, destination);
+    thawed = true;
+    EXPECT_EQ(destination->files().size(), 4U);
+    EXPECT_FALSE(report.variables.empty());
+  } catch (const Error& error) {
+    expect_clean(error);
+    EXPECT_THAT(destination->files(), testing::IsEmpty());
+  } catch (const std::exception& other) {
+    ADD_FAILURE() << "not an Error: " << other.what();
+  }
+  if (testing::Test::HasFailure()) {
+    // What to look at, where a developer finds it.
+    std::ofstream(std::filesystem::temp_directory_path() / "thaw-hostile-failure", std::ios::binary) << bytes;
+  }
+  return thawed;
+}
+
+class Hostile : public testing::TestWithParam<SmallModel> {
+  MemoryLimit limit_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Models, Hostile, testing::ValuesIn(models()), [](const auto& each) {
+  std::string name = each.param.name;
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+});
+
+TEST_P(Hostile, IntactItIsThawed) { EXPECT_TRUE(survives(GetParam().bytes)); }
+
+TEST_P(Hostile, CutAnywhere) {
+  const std::string& bytes = GetParam().bytes;
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    survives(bytes.substr(0, size));
+    ASSERT_FALSE(HasFailure()) << "cut after " << size << " bytes";
+  }
+}
+
+// A flipped bit in a weight, or a word of a name, is still a model; the rest must be refused. Both have to occur, or
+// the damage is not what this test is about.
+TEST_P(Hostile, Damaged) {
+  const auto& [name, bytes] = GetParam();
+  const bool is_text = name.ends_with("txt");
+  Chance chance(std::hash<std::string>()(name));
+  int thawed = 0;
+  for (int i = 0; i < kMutations; ++i) {
+    const std::string& donor = models()[chance.below(models().size())].bytes;
+    const bool raw = i % 2 == 0;
+    const std::string damaged = raw       ? mutate_bytes(bytes, chance)
+                                : is_text ? mutate_words(bytes, chance)
+                                          : mutate_fields(bytes, donor, chance);
+    thawed += survives(damaged) ? 1 : 0;
+    ASSERT_FALSE(HasFailure()) << "mutation " << i;
+  }
+  EXPECT_GT(thawed, 0);
+  EXPECT_LT(thawed, kMutations);
+}
+
+TEST(Hostility, HasTenModels) { EXPECT_EQ(models().size(), 10U); }
+
+}  // namespace
+}  // namespace thaw::internal
