@@ -13,6 +13,7 @@ class Arena {
  public:
   // A copy of `bytes` that lives as long as the arena.
   Bytes keep(Bytes bytes) {
+    if (bytes.empty()) return {};
     char* place = reserve(bytes.size());
     std::memcpy(place, bytes.data(), bytes.size());
     return {place, bytes.size()};

@@ -165,7 +165,7 @@ std::optional<int> trailing_number(Bytes component, Bytes* base) {
 
 std::optional<Bytes> folded_variable(Bytes constant) {
   const Bytes read = without_fold_mark(constant);
-  if (read.size() == constant.size() || last_component(read) != "read") return std::nullopt;
+  if (last_component(read) != "read") return std::nullopt;
   const Bytes variable = parent_scope(read);
   return variable.empty() ? std::nullopt : std::optional(variable);
 }

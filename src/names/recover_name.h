@@ -1,7 +1,7 @@
 // The names of variables behind constants that lost theirs.
 //
 // Rules, by their stable ids:
-//   M1  X/read/_2__cf__2                 the read of X was folded: X
+//   M1  X/read, X/read/_2__cf__2         the read of X was folded: X
 //   M2  <layer>/<op>/ReadVariableOp/...  the layer, and the weight's role in it by the operation that reads
 //   M3  unknown_7                        the same, told by the Identity that reads it
 //   M4  <layer>/embedding_lookup/44130   the table of a lookup

@@ -8,17 +8,20 @@ namespace thaw::internal {
 
 namespace {
 
-const TensorFact kNothingKnown;
+const TensorFact& nothing_known() {
+  static const TensorFact fact;
+  return fact;
+}
 
 }  // namespace
 
 const TensorFact& OutputFacts::at(std::uint32_t port) const {
   if (port < ports.size()) return ports[port];
-  return repeats && !ports.empty() ? ports.back() : kNothingKnown;
+  return repeats && !ports.empty() ? ports.back() : nothing_known();
 }
 
 const TensorFact& ShapeQuery::input(std::size_t slot) const {
-  return slot < inputs_.size() ? *inputs_[slot] : kNothingKnown;
+  return slot < inputs_.size() ? *inputs_[slot] : nothing_known();
 }
 
 const Numbers* ShapeQuery::numbers(std::size_t slot) const {

@@ -55,8 +55,10 @@ Fingerprints take_fingerprints(const Graph& graph, const std::vector<NodeId>& pr
 
 bool is_folded(const Graph& graph, NodeId constant) {
   const Bytes name = graph.name(constant);
-  if (name.ends_with("_bn_offset") || name.ends_with("/merged_input") || name.ends_with("/Scaled"))
+  if (name.ends_with("_bn_offset") || name.ends_with("/merged_input") || name.ends_with("/Scaled")) {
     return true;
+  }
+  if (last_component(name) == "Offset" && is_normalisation_name(parent_scope(name))) return true;
   for (const Edge& consumer : graph.consumers(constant)) {
     if (consumer.is_control()) continue;
     const Bytes op = graph.op(consumer.node);

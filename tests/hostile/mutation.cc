@@ -11,17 +11,31 @@ namespace thaw::internal {
 namespace {
 
 // Numbers at which something changes: signs, widths, lengths.
-constexpr std::array<std::uint64_t, 16> kNumbers = {
-    0, 1, 2, 7, 127, 128, 255, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x100000000, 0x7FFFFFFFFFFFFFFF, 0x8000000000000000,
-    0xFFFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFE, 1000000000000};
-constexpr std::array<const char*, 12> kTexts = {"",   "^",       "x:0",  ":",         "\xff\xfe",  "a/b/../c",
-                                                "^x", "x:99999", "Const", "loc:@none", "\x1b[2J\n", "VarHandleOp"};
+constexpr std::array<std::uint64_t, 16> kNumbers = {0,
+                                                    1,
+                                                    2,
+                                                    7,
+                                                    127,
+                                                    128,
+                                                    255,
+                                                    0x7FFFFFFF,
+                                                    0x80000000,
+                                                    0xFFFFFFFF,
+                                                    0x100000000,
+                                                    0x7FFFFFFFFFFFFFFF,
+                                                    0x8000000000000000,
+                                                    0xFFFFFFFFFFFFFFFF,
+                                                    0xFFFFFFFFFFFFFFFE,
+                                                    1000000000000};
+constexpr std::array<const char*, 12> kTexts = {"",         "^",         "x:0",       ":",
+                                                "\xff\xfe", "a/b/../c",  "^x",        "x:99999",
+                                                "Const",    "loc:@none", "\x1b[2J\n", "VarHandleOp"};
 
 struct Field {
   std::uint64_t number = 1;
-  int type = 0;           // 0 varint, 1 and 5 fixed, 2 bytes
+  int type = 0;  // 0 varint, 1 and 5 fixed, 2 bytes
   std::uint64_t value = 0;
-  std::string bytes;      // of types 1, 2 and 5
+  std::string bytes;  // of types 1, 2 and 5
   std::vector<Field> fields;
   bool is_message = false;
 };
@@ -38,7 +52,7 @@ bool read_varint(std::string_view& rest, std::uint64_t& value) {
 }
 
 void write_varint(std::string& out, std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value & 0x7F | 0x80);
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>((value & 0x7F) | 0x80);
   out += static_cast<char>(value);
 }
 
@@ -62,7 +76,8 @@ std::optional<std::vector<Field>> read_message(std::string_view rest, int depth)
     if (size > rest.size()) return std::nullopt;
     field.bytes = rest.substr(0, size);
     rest.remove_prefix(size);
-    // What can be read as a message is taken for one; some names and numbers are, by chance, which does no harm.
+    // What can be read as a message is taken for one; some names and numbers are, by chance, which does no
+    // harm.
     if (field.type == 2 && depth < 12 && !field.bytes.empty()) {
       if (auto inner = read_message(field.bytes, depth + 1)) {
         field.fields = std::move(*inner);
@@ -118,10 +133,17 @@ void change_content(Field& field, Chance& chance) {
     const std::string body = field.is_message ? write_message(field.fields) : field.bytes;
     field.is_message = false;
     switch (chance.below(4)) {
-      case 0: field.bytes = kTexts[chance.below(kTexts.size())]; break;
-      case 1: field.bytes = body.substr(0, chance.below(body.size() + 1)); break;
-      case 2: field.bytes = body + body; break;
-      default: field.bytes = mutate_bytes(body, chance);
+      case 0:
+        field.bytes = kTexts[chance.below(kTexts.size())];
+        break;
+      case 1:
+        field.bytes = body.substr(0, chance.below(body.size() + 1));
+        break;
+      case 2:
+        field.bytes = body + body;
+        break;
+      default:
+        field.bytes = mutate_bytes(body, chance);
     }
   }
 }
@@ -131,16 +153,25 @@ void change_list(std::vector<Field>& list, std::vector<Field>& donor, Chance& ch
   const auto at = list.begin() + static_cast<std::ptrdiff_t>(chance.below(list.size()));
   const auto other = list.begin() + static_cast<std::ptrdiff_t>(chance.below(list.size()));
   switch (chance.below(8)) {
-    case 0: list.erase(at); break;
-    case 1: list.insert(other, Field(*at)); break;
-    case 2: std::swap(*at, *other); break;
-    case 3: at->number = 1 + chance.below(20); break;
+    case 0:
+      list.erase(at);
+      break;
+    case 1:
+      list.insert(other, Field(*at));
+      break;
+    case 2:
+      std::swap(*at, *other);
+      break;
+    case 3:
+      at->number = 1 + chance.below(20);
+      break;
     case 4: {
       const std::vector<Field>& from = any_list(donor, chance);
       if (!from.empty()) *at = from[chance.below(from.size())];
       break;
     }
-    default: change_content(*at, chance);
+    default:
+      change_content(*at, chance);
   }
 }
 
@@ -151,12 +182,24 @@ std::string mutate_bytes(std::string bytes, Chance& chance) {
     const std::size_t at = chance.below(bytes.size());
     const std::size_t size = std::min(chance.below(16) + 1, bytes.size() - at);
     switch (bytes.empty() ? 6 : chance.below(7)) {
-      case 0: bytes[at] = static_cast<char>(bytes[at] ^ 1 << chance.below(8)); break;
-      case 1: bytes[at] = static_cast<char>(chance.bits()); break;
-      case 2: bytes[at] = "\x00\xFF\x7F\x80"[chance.below(4)]; break;
-      case 3: bytes.erase(at, size); break;
-      case 4: bytes.insert(at, bytes.substr(chance.below(bytes.size()), size)); break;
-      case 5: std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), size, '\xFF'); break;
+      case 0:
+        bytes[at] = static_cast<char>(bytes[at] ^ 1 << chance.below(8));
+        break;
+      case 1:
+        bytes[at] = static_cast<char>(chance.bits());
+        break;
+      case 2:
+        bytes[at] = "\x00\xFF\x7F\x80"[chance.below(4)];
+        break;
+      case 3:
+        bytes.erase(at, size);
+        break;
+      case 4:
+        bytes.insert(at, bytes.substr(chance.below(bytes.size()), size));
+        break;
+      case 5:
+        std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), size, '\xFF');
+        break;
       default: {
         std::string number;
         write_varint(number, kNumbers[chance.below(kNumbers.size())]);
@@ -191,12 +234,23 @@ std::string mutate_words(std::string_view text, Chance& chance) {
   for (std::size_t count = 1 + chance.below(3); count > 0 && !words.empty(); --count) {
     const std::size_t at = chance.below(words.size()), other = chance.below(words.size());
     switch (chance.below(6)) {
-      case 0: words[at].clear(); break;
-      case 1: words[at] += words[at]; break;
-      case 2: std::swap(words[at], words[other]); break;
-      case 3: words[at] = std::to_string(kNumbers[chance.below(kNumbers.size())]); break;
-      case 4: words[at] = std::string(1, "{}[]<>:\"'\\,;#-"[chance.below(14)]); break;
-      default: words[at] = words[other];
+      case 0:
+        words[at].clear();
+        break;
+      case 1:
+        words[at] += words[at];
+        break;
+      case 2:
+        std::swap(words[at], words[other]);
+        break;
+      case 3:
+        words[at] = std::to_string(kNumbers[chance.below(kNumbers.size())]);
+        break;
+      case 4:
+        words[at] = std::string(1, "{}[]<>:\"'\\,;#-"[chance.below(14)]);
+        break;
+      default:
+        words[at] = words[other];
     }
   }
   std::string out;

@@ -58,7 +58,8 @@ def examine(path: Path, feed: dict[str, np.ndarray] | None, truth: dict[str, Any
     try:
         seen.graph_def = graph_files.load(path)
         with tf.Graph().as_default() as graph:
-            tf.import_graph_def(seen.graph_def, name="")
+            # import_graph_def writes default attributes into what it is given.
+            tf.import_graph_def(graph_files.load(path), name="")
     except Exception as error:
         seen.import_error = first_line(error)
         return seen

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,11 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever libraries print goes to stderr
     for line in sys.stdin:
-        print(json.dumps(judge(json.loads(line))), file=answers, flush=True)
+        try:
+            answer = judge(json.loads(line))
+        except Exception:
+            answer = {"died": "a fault of the judge: " + traceback.format_exc()[-600:]}
+        print(json.dumps(answer), file=answers, flush=True)
 
 
 def judge(job: dict[str, Any]) -> dict[str, Any]:

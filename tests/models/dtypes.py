@@ -62,7 +62,6 @@ def half_storage(folder: Path) -> Frozen:
         cast = smaller.node.add(name=f"{node.name}/to_float", op="Cast", input=[node.name])
         cast.attr["SrcT"].type = tf.float16.as_datatype_enum
         cast.attr["DstT"].type = tf.float32.as_datatype_enum
-        cast.attr["Truncate"].b = False
     frozen.graph = smaller
     return frozen
 

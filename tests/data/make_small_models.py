@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the small models that the hostile tests cut and mutate. Needs TensorFlow; its results are committed.
 
-    .venv/bin/python tests/hostile/make_models.py
+    .venv/bin/python tests/data/make_small_models.py
 
 Each is a few kilobytes and shows the reader other things: encodings of tensors, loops, functions, left-over
 variables, text, MetaGraphs, memory-mapped packages.
@@ -23,7 +23,7 @@ from google.protobuf import text_format  # noqa: E402
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2  # noqa: E402
 
 v1 = tf.compat.v1
-OUT = Path(__file__).resolve().parent / "models"
+OUT = Path(__file__).resolve().parent / "small_models"
 
 
 def frozen(build: Callable[[], list[str]], keep: tuple[str, ...] = ()) -> v1.GraphDef:
