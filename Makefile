@@ -54,12 +54,16 @@ check-man: build deps-test  ## the manual page against `thaw --help`
 
 .PHONY: judge-sample
 judge-sample: build setup-judge  ## real TensorFlow on the project's own models and a sample of the corpus
-	@$(PYTHON) -m pytest -q tests/judge
+	@if compgen -G 'tests/judge/test_*.py' >/dev/null; then $(PYTHON) -m pytest -q tests/judge; fi
 	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 480
 
 .PHONY: judge
 judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder)
 	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
+
+.PHONY: bench
+bench: build setup-judge  ## speed and memory against cp and TensorFlow scripts: half an hour (BENCH=--quick: minutes)
+	@python3 bench/run.py $(BENCH)
 
 .PHONY: tidy
 tidy: deps-tidy  ## clang-tidy over the library and the program: minutes

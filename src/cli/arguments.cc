@@ -1,7 +1,7 @@
 #include "cli/arguments.h"
 
 #include <CLI/CLI.hpp>
-#include <map>
+#include <utility>
 
 namespace thaw::cli {
 
@@ -22,12 +22,30 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line, 3 input,\n"
     "4 output, 5 a bug, 130 interrupted.";
 
-const std::map<std::string, VariableStyle> kStyles{{"resource", VariableStyle::resource},
-                                                   {"ref", VariableStyle::ref}};
-const std::map<std::string, Initializer> kInitializers{
+template <typename Value>
+using Words = std::vector<std::pair<std::string, Value>>;
+
+const Words<VariableStyle> kStyles{{"resource", VariableStyle::resource}, {"ref", VariableStyle::ref}};
+const Words<Initializer> kInitializers{
     {"nan", Initializer::nan}, {"restore", Initializer::restore}, {"value", Initializer::value}};
-const std::map<std::string, Choice> kChoices{
+const Words<Choice> kChoices{
     {"auto", Choice::automatic}, {"always", Choice::always}, {"never", Choice::never}};
+
+// An option that takes one of a few words.
+template <typename Value>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, Value& value, const Words<Value>& words,
+                        const std::string& about) {
+  std::string listed;
+  for (const auto& [word, meaning] : words) listed += (listed.empty() ? "" : "|") + word;
+  const auto take = [name, listed, &value, &words](const std::string& given) {
+    for (const auto& [word, meaning] : words) {
+      if (word == given) value = meaning;
+      if (word == given) return;
+    }
+    throw Error(ErrorKind::usage, name + " " + thaw::quoted(given), "one of " + listed, "thaw --help");
+  };
+  return app.add_option_function<std::string>(name, take, about)->type_name(listed);
+}
 
 void add_weight_options(CLI::App& app, ThawOptions& options) {
   app.add_option("--thaw", options.thaw, "Constants that are variables, whatever the evidence")
@@ -77,13 +95,9 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
       ->allow_extra_args(false);
   app.add_flag("--prune", options.prune, "Leave out what the outputs do not need")->group("Graph");
   app.add_flag("--clear-devices", options.clear_devices, "Take all device names away")->group("Graph");
-  app.add_option("--variables", options.style, "resource (default) or ref")
-      ->transform(CLI::CheckedTransformer(kStyles))
-      ->type_name("KIND")
+  add_choice(app, "--variables", options.style, kStyles, "Kind of the variables; resource unless given")
       ->group("Graph");
-  app.add_option("--init", options.initializer, "What initialisers assign: nan (default), restore, value")
-      ->transform(CLI::CheckedTransformer(kInitializers))
-      ->type_name("KIND")
+  add_choice(app, "--init", options.initializer, kInitializers, "What initialisers assign; nan unless given")
       ->group("Graph");
 }
 
@@ -109,13 +123,8 @@ void add_report_options(CLI::App& app, Arguments& arguments) {
   app.add_flag("-v,--verbose", arguments.verbose, "Every variable, constant and change, with its rule")
       ->group("Report");
   app.add_flag("--strict", arguments.strict, "Warnings make the exit code 1")->group("Report");
-  app.add_option("--color", arguments.color, "auto, always or never")
-      ->transform(CLI::CheckedTransformer(kChoices))
-      ->type_name("WHEN")
-      ->group("Report");
-  app.add_option("--progress", arguments.progress, "auto, always or never")
-      ->transform(CLI::CheckedTransformer(kChoices))
-      ->type_name("WHEN")
+  add_choice(app, "--color", arguments.color, kChoices, "Colours; auto: on a terminal")->group("Report");
+  add_choice(app, "--progress", arguments.progress, kChoices, "Progress; auto: on a terminal")
       ->group("Report");
 }
 
@@ -129,6 +138,13 @@ void check_first_word(int count, char** words) {
               "to thaw the file of that name: thaw ./" + escaped(word));
 }
 
+// CLI11 leaves two blank lines between groups.
+std::string help_of(const CLI::App& app) {
+  std::string text = app.help();
+  for (std::size_t at; (at = text.find("\n\n\n")) != std::string::npos;) text.erase(at, 1);
+  return text;
+}
+
 }  // namespace
 
 Parsed parse_arguments(int count, char** words) {
@@ -139,7 +155,7 @@ Parsed parse_arguments(int count, char** words) {
   CLI::App app(kIntroduction, "thaw");
   app.footer(kFooter);
   app.set_help_flag("-h,--help", "Show this help");
-  app.set_version_flag("-V,--version", "thaw " + version());
+  app.set_version_flag("-V,--version", "thaw " + version(), "Show the version");
   app.add_option("model", arguments.model, "The model")->type_name("MODEL")->required();
   add_output_options(app, arguments, no_sync);
   add_weight_options(app, arguments.options);
@@ -147,13 +163,13 @@ Parsed parse_arguments(int count, char** words) {
   add_graph_options(app, arguments.options);
   add_report_options(app, arguments);
   if (count < 2) {
-    parsed.answer = Answer{app.help()};
+    parsed.answer = Answer{help_of(app)};
     return parsed;
   }
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp&) {
-    parsed.answer = Answer{app.help()};
+    parsed.answer = Answer{help_of(app)};
   } catch (const CLI::CallForVersion&) {
     parsed.answer = Answer{"thaw " + version() + "\n"};
   } catch (const CLI::ParseError& error) {

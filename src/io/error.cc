@@ -65,6 +65,18 @@ std::string escaped_up_to(std::string_view text, std::size_t limit, std::string_
   return out;
 }
 
+// Where exactly a file breaks its format matters less to most people than what to do now.
+const char* usual_hint(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::malformed:
+      return "fetch the file again; it is damaged, or something changed it";
+    case ErrorKind::unsupported:
+      return "write it anew in the expected form with the program that made it";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 std::string quoted(std::string_view text) { return "'" + escaped_up_to(text, 200, "'\\") + "'"; }
@@ -77,6 +89,7 @@ Error::Error(ErrorKind kind, std::string problem, std::string expected, std::str
       problem_(std::move(problem)),
       expected_(std::move(expected)),
       hint_(std::move(hint)) {
+  if (hint_.empty()) hint_ = usual_hint(kind);
   compose();
 }
 

@@ -89,7 +89,8 @@ class PosixSource final : public Source {
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
-    throw Error(ErrorKind::input_io, what + ": " + std::strerror(errno), "a readable file", hint_of(errno)).at(name_);
+    throw Error(ErrorKind::input_io, what + ": " + std::strerror(errno), "a readable file", hint_of(errno))
+        .at(name_);
   }
 
   std::string name_;

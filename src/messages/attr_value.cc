@@ -1,5 +1,6 @@
 #include "messages/attr_value.h"
 
+#include "wire/message_reader.h"
 #include "wire/message_writer.h"
 #include "wire/walk.h"
 
@@ -37,15 +38,12 @@ std::string of_varint(AttrKind kind, std::uint64_t value) {
 
 AttrView view_attr(Bytes attr_value) {
   AttrView view;
-  Window window(attr_value);
-  Walk walk(window);
-  for (Field field; walk.next(field);) {
+  MessageReader reader(attr_value);
+  for (FieldView field; reader.next(field);) {
     if (field.number > number_of(AttrKind::func)) continue;
     view.kind = static_cast<AttrKind>(field.number);
     view.scalar = field.scalar;
-    view.payload = {};
-    if (field.type == WireType::length_delimited)
-      view.payload = attr_value.substr(field.payload.at, field.payload.size);
+    view.payload = field.type == WireType::length_delimited ? field.payload : Bytes();
   }
   return view;
 }
@@ -77,10 +75,9 @@ std::optional<Bytes> attr_as_string(Bytes attr_value) {
 std::optional<Bytes> attr_as_function(Bytes attr_value) {
   const AttrView view = view_attr(attr_value);
   if (view.kind != AttrKind::func) return std::nullopt;
-  Window window(view.payload);
-  Walk walk(window);
-  for (Field field; walk.next(field);) {
-    if (field.is_bytes(1)) return view.payload.substr(field.payload.at, field.payload.size);
+  MessageReader reader(view.payload);
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(1)) return field.payload;
   }
   return Bytes();
 }
@@ -89,10 +86,9 @@ std::vector<Bytes> attr_as_strings(Bytes attr_value) {
   std::vector<Bytes> texts;
   const AttrView view = view_attr(attr_value);
   if (view.kind != AttrKind::list) return texts;
-  Window window(view.payload);
-  Walk walk(window);
-  for (Field field; walk.next(field);) {
-    if (field.is_bytes(2)) texts.push_back(view.payload.substr(field.payload.at, field.payload.size));
+  MessageReader reader(view.payload);
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(2)) texts.push_back(field.payload);
   }
   return texts;
 }

@@ -4,24 +4,10 @@
 #include <charconv>
 
 #include "thaw/error.h"
+#include "wire/message_reader.h"
 #include "wire/message_writer.h"
-#include "wire/walk.h"
 
 namespace thaw::internal {
-
-namespace {
-
-void decode_attr(Bytes message, Window& window, Range entry, NodeDef& node) {
-  Bytes key, value;
-  Walk walk(window, entry);
-  for (Field field; walk.next(field);) {
-    if (field.is_bytes(1)) key = message.substr(field.payload.at, field.payload.size);
-    if (field.is_bytes(2)) value = message.substr(field.payload.at, field.payload.size);
-  }
-  node.set_attr(key, std::string(value));  // of equal keys of a map the last one counts
-}
-
-}  // namespace
 
 const NodeAttr* NodeDef::find_attr(Bytes key) const {
   const auto found = std::ranges::find(attrs, key, &NodeAttr::key);
@@ -45,29 +31,29 @@ void NodeDef::drop_attr(Bytes key) {
 
 NodeDef decode_node(Bytes message) {
   NodeDef node;
-  Window window(message);
-  Walk walk(window);
-  for (Field field; walk.next(field);) {
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
     if (field.type != WireType::length_delimited || field.number > 5) {
-      node.unknown.append(message.substr(field.begin, field.end(window) - field.begin));
+      node.unknown.append(field.whole);
       continue;
     }
-    const Bytes payload = message.substr(field.payload.at, field.payload.size);
     switch (field.number) {
       case 1:
-        node.name = payload;
+        node.name = field.payload;
         break;
       case 2:
-        node.op = payload;
+        node.op = field.payload;
         break;
       case 3:
-        node.inputs.emplace_back(payload);
+        node.inputs.emplace_back(field.payload);
         break;
       case 4:
-        node.device = payload;
+        node.device = field.payload;
         break;
-      default:
-        decode_attr(message, window, field.payload, node);
+      default: {
+        const MapEntry entry = read_map_entry(field.payload);
+        node.set_attr(entry.key, std::string(entry.value));  // of equal keys of a map the last one counts
+      }
     }
   }
   return node;

@@ -3,18 +3,16 @@
 #include <algorithm>
 
 #include "thaw/error.h"
+#include "wire/message_reader.h"
 #include "wire/message_writer.h"
-#include "wire/walk.h"
 
 namespace thaw::internal {
 
 Bytes Graph::device(NodeId id) const {
-  const Bytes message = skeleton(id);
   Bytes device;
-  Window window(message);
-  Walk walk(window);
-  for (Field field; walk.next(field);) {
-    if (field.is_bytes(4)) device = message.substr(field.payload.at, field.payload.size);
+  MessageReader reader(skeleton(id));
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(4)) device = field.payload;
   }
   return device;
 }
@@ -38,19 +36,12 @@ NodeId Graph::find(Bytes wanted) const {
 }
 
 std::optional<Bytes> Graph::attr(NodeId id, Bytes wanted) const {
-  const Bytes message = skeleton(id);
   std::optional<Bytes> result;
-  Window window(message);
-  Walk walk(window);
-  for (Field field; walk.next(field);) {
+  MessageReader reader(skeleton(id));
+  for (FieldView field; reader.next(field);) {
     if (!field.is_bytes(5)) continue;
-    Bytes key, value;
-    Walk entry(window, field.payload);
-    for (Field part; entry.next(part);) {
-      if (part.is_bytes(1)) key = message.substr(part.payload.at, part.payload.size);
-      if (part.is_bytes(2)) value = message.substr(part.payload.at, part.payload.size);
-    }
-    if (key == wanted) result = value;
+    const MapEntry entry = read_map_entry(field.payload);
+    if (entry.key == wanted) result = entry.value;
   }
   return result;
 }

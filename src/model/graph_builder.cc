@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "thaw/error.h"
+#include "wire/message_reader.h"
 #include "wire/message_writer.h"
 
 namespace thaw::internal {
@@ -11,6 +12,8 @@ namespace thaw::internal {
 namespace {
 
 constexpr std::uint64_t kInlineTensor = 256;
+// At most what a window reads at least, so that no weight is read on the way.
+constexpr std::uint64_t kSmallNode = 4096;
 // Names, operations and attributes without their tensors; far above anything real.
 constexpr std::uint64_t kSkeletonLimit = 1u << 30;
 
@@ -23,6 +26,19 @@ void append_field(std::string& out, const Field& field, Window& window) {
   out.resize(at + static_cast<std::size_t>(size));
   window.seek(field.begin);
   window.copy(size, out.data() + at);
+}
+
+// Not so when an attribute may hold a large tensor; nor when it is malformed, for the way that tells where.
+bool is_kept_whole(Bytes node) {
+  try {
+    MessageReader reader(node);
+    for (FieldView part; reader.next(part);) {
+      if (part.is_bytes(5) && part.payload.size() > kInlineTensor) return false;
+    }
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 std::size_t bucket_of(Bytes name, std::size_t mask) { return std::hash<Bytes>{}(name)&mask; }
@@ -54,19 +70,8 @@ void GraphBuilder::add_node(const Field& field, Window& window) {
   std::vector<Cut> cuts;
   scratch_.clear();
   try {
-    Walk walk(window, field.payload);
-    for (Field part; walk.next(part);) {
-      if (part.is_bytes(5)) {
-        add_attr(part, window, cuts);
-        continue;
-      }
-      append_field(scratch_, part, window);
-      const auto size = static_cast<std::uint32_t>(part.payload.size);
-      const auto at = static_cast<std::uint32_t>(scratch_.size() - part.payload.size);
-      if (part.is_bytes(1)) record.name_at = at, record.name_size = size;
-      if (part.is_bytes(2)) record.op_at = at, record.op_size = size;
-      if (part.is_bytes(3)) ++input_count_;
-    }
+    if (!copy_small(field, window)) copy_and_cut(field, window, cuts);
+    index_parts(record);
   } catch (Error& error) {
     const Bytes name = Bytes(scratch_).substr(record.name_at, record.name_size);
     throw error.at("node " + (name.empty() ? "number " + std::to_string(id) : quoted(name)));
@@ -77,14 +82,48 @@ void GraphBuilder::add_node(const Field& field, Window& window) {
                     (record.name_size == 0 ? "name" : "op"),
                 "NodeDef.name and NodeDef.op", "is this a TensorFlow graph?");
   }
-  const Bytes kept = graph_->arena_.keep(scratch_);
-  record.skeleton = kept.data();
-  record.skeleton_size = static_cast<std::uint32_t>(kept.size());
+  record.skeleton = graph_->arena_.keep(scratch_).data();
   for (Cut& cut : cuts) {
     cut.node = id;
     graph_->cuts_.push_back(cut);
   }
   graph_->records_.push_back(record);
+}
+
+// Most nodes are small and have no tensor worth leaving out: those are copied as they are.
+bool GraphBuilder::copy_small(const Field& field, Window& window) {
+  if (field.payload.size > kSmallNode) return false;
+  if (window.at() != field.payload.at) window.seek(field.payload.at);
+  const auto size = static_cast<std::size_t>(field.payload.size);
+  const Bytes node = window.peek(size).substr(0, size);
+  if (!is_kept_whole(node)) return false;
+  scratch_.assign(node);
+  window.advance(size);
+  return true;
+}
+
+void GraphBuilder::copy_and_cut(const Field& field, Window& window, std::vector<Cut>& cuts) {
+  Walk walk(window, field.payload);
+  for (Field part; walk.next(part);) {
+    if (part.is_bytes(5)) {
+      add_attr(part, window, cuts);
+    } else {
+      append_field(scratch_, part, window);
+    }
+  }
+}
+
+// Where the name and the op are, and how many inputs there are.
+void GraphBuilder::index_parts(NodeRecord& record) {
+  MessageReader reader(scratch_);
+  const auto place = [&](Bytes part) { return static_cast<std::uint32_t>(part.data() - scratch_.data()); };
+  for (FieldView part; reader.next(part);) {
+    const auto size = static_cast<std::uint32_t>(part.payload.size());
+    if (part.is_bytes(1)) record.name_at = place(part.payload), record.name_size = size;
+    if (part.is_bytes(2)) record.op_at = place(part.payload), record.op_size = size;
+    if (part.is_bytes(3)) ++input_count_;
+  }
+  record.skeleton_size = static_cast<std::uint32_t>(scratch_.size());
 }
 
 void GraphBuilder::add_attr(const Field& field, Window& window, std::vector<Cut>& cuts) {
@@ -152,12 +191,10 @@ void GraphBuilder::resolve_inputs() {
   inputs.reserve(input_count_);
   for (NodeId id = 0; id < graph_->records_.size(); ++id) {
     graph_->records_[id].first_input = static_cast<std::uint32_t>(inputs.size());
-    const Bytes skeleton = graph_->skeleton(id);
-    Window window(skeleton);
-    Walk walk(window);
-    for (Field field; walk.next(field);) {
+    MessageReader reader(graph_->skeleton(id));
+    for (FieldView field; reader.next(field);) {
       if (!field.is_bytes(3)) continue;
-      const Bytes text = skeleton.substr(field.payload.at, field.payload.size);
+      const Bytes text = field.payload;
       try {
         const InputName input = parse_input(text);
         const NodeId producer = graph_->find(input.node);

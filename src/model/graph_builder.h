@@ -21,6 +21,9 @@ class GraphBuilder {
 
  private:
   void add_node(const Field& field, Window& window);
+  bool copy_small(const Field& field, Window& window);
+  void copy_and_cut(const Field& field, Window& window, std::vector<Cut>& cuts);
+  void index_parts(NodeRecord& record);
   void add_attr(const Field& field, Window& window, std::vector<Cut>& cuts);
   bool cut_tensor(const Field& field, Window& window, std::vector<Cut>& cuts);
   void index_names();

@@ -91,7 +91,8 @@ Dim dim_of(const Shape& shape, std::size_t index) {
 std::size_t place_of_axis(std::int64_t axis, std::size_t rank) {
   const auto count = static_cast<std::int64_t>(rank);
   if (axis < -count || axis >= count) {
-    clash("a tensor that has axis " + std::to_string(axis) + ", not one of " + std::to_string(rank) + " dimensions");
+    clash("a tensor that has axis " + std::to_string(axis) + ", not one of " + std::to_string(rank) +
+          " dimensions");
   }
   return static_cast<std::size_t>(axis < 0 ? axis + count : axis);
 }

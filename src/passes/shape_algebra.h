@@ -1,4 +1,5 @@
-// Arithmetic of dimensions and shapes of which parts are unknown. What cannot be told is unknown; what cannot be is a clash.
+// Arithmetic of dimensions and shapes of which parts are unknown. What cannot be told is unknown; what cannot
+// be is a clash.
 #pragma once
 
 #include <optional>

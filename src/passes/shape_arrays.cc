@@ -43,7 +43,8 @@ Shape reshaped(const Shape& from, const Shape& to) {
   if (in.unknown_count == 0) {
     if (out.known == 0) return to;
     if (in.known % out.known != 0) {
-      clash("a multiple of " + elements(out.known) + " for " + to.to_string() + ", not " + std::to_string(in.known));
+      clash("a multiple of " + elements(out.known) + " for " + to.to_string() + ", not " +
+            std::to_string(in.known));
     }
     Dims dims = to.dims();
     dims[out.unknown_at] = in.known / out.known;
@@ -66,7 +67,8 @@ void broadcast_to(ShapeQuery& query) {
   const Shape& from = query.shape(0);
   const Shape to = query.spelled_shape(1);
   if (!from.unknown_rank() && !to.unknown_rank()) {
-    if (from.rank() > to.rank()) clash("at most " + std::to_string(to.rank()) + " dimensions, not " + from.to_string());
+    if (from.rank() > to.rank())
+      clash("at most " + std::to_string(to.rank()) + " dimensions, not " + from.to_string());
     const std::size_t ahead = to.rank() - from.rank();
     for (std::size_t i = 0; i < from.rank(); ++i) {
       if (from.dims()[i] != 1) merged(from.dims()[i], to.dims()[ahead + i]);
@@ -111,10 +113,9 @@ void transpose(ShapeQuery& query) {
   if (input.unknown_rank() && (places < 2 || places > static_cast<Dim>(kHighestRank))) return;
   const Shape known = input.unknown_rank() ? ranked(input, static_cast<std::size_t>(places)) : input;
   if (places >= 0) ranked(known, static_cast<std::size_t>(places));
-  const Numbers* order = query.numbers(1);
   Dims dims(known.rank(), kAny);
-  for (std::size_t i = 0; order != nullptr && i < dims.size(); ++i) {
-    const Number from = i < order->size() ? (*order)[i] : std::nullopt;
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const Number from = query.number(1, i);
     if (from) dims[i] = known.dims()[place_of_axis(*from, dims.size())];
   }
   query.give(Shape(std::move(dims)));
@@ -136,10 +137,9 @@ void pad(ShapeQuery& query) {
   const Shape& input = query.shape(0);
   if (rows > static_cast<Dim>(kHighestRank) || (rows < 0 && input.unknown_rank())) return;
   const Shape known = rows < 0 ? input : ranked(input, static_cast<std::size_t>(rows));
-  const Numbers* paddings = query.numbers(1);
   Dims dims(known.rank(), kAny);
-  for (std::size_t i = 0; paddings != nullptr && 2 * i + 1 < paddings->size() && i < dims.size(); ++i) {
-    const Number before = (*paddings)[2 * i], after = (*paddings)[2 * i + 1];
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const Number before = query.number(1, 2 * i), after = query.number(1, 2 * i + 1);
     if (before && after && *before >= 0 && *after >= 0) dims[i] = add(known.dims()[i], add(*before, *after));
   }
   query.give(Shape(std::move(dims)));

@@ -117,7 +117,7 @@ void split_by_sizes(ShapeQuery& query) {
 }
 
 constexpr ShapeRow kRows[] = {
-    {"Concat", concat}, {"ConcatV2", concat_v2}, {"Pack", pack},
+    {"Concat", concat}, {"ConcatV2", concat_v2},    {"Pack", pack},
     {"Split", split},   {"SplitV", split_by_sizes}, {"Unpack", unpack},
 };
 

@@ -29,6 +29,11 @@ const Numbers* ShapeQuery::numbers(std::size_t slot) const {
   return fact.numbers ? &*fact.numbers : nullptr;
 }
 
+Number ShapeQuery::number(std::size_t slot, std::size_t index) const {
+  const Numbers* known = numbers(slot);
+  return known != nullptr && index < known->size() ? (*known)[index] : std::nullopt;
+}
+
 Number ShapeQuery::number(std::size_t slot) const {
   const Numbers* known = numbers(slot);
   return known != nullptr && known->size() == 1 ? known->front() : std::nullopt;
@@ -41,8 +46,9 @@ Shape ShapeQuery::spelled_shape(std::size_t slot) const {
   const Numbers* known = numbers(slot);
   if (known == nullptr) {
     const Dim rank = shape.dims()[0];
-    return rank < 0 || rank > static_cast<Dim>(kHighestRank) ? Shape::of_unknown_rank()
-                                                             : unknown_of_rank(static_cast<std::size_t>(rank));
+    return rank < 0 || rank > static_cast<Dim>(kHighestRank)
+               ? Shape::of_unknown_rank()
+               : unknown_of_rank(static_cast<std::size_t>(rank));
   }
   Dims dims;
   for (const Number& number : *known) dims.push_back(std::max(number.value_or(kAny), kAny));

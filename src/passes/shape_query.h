@@ -1,4 +1,5 @@
-// ShapeQuery: one node whose outputs' shapes are asked for: what is known of its inputs, its attributes, and room for the answer.
+// ShapeQuery: one node whose outputs' shapes are asked for: what is known of its inputs, its attributes, and
+// room for the answer.
 #pragma once
 
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace thaw::internal {
 
-// Ports behind the last fact are like it when `repeats` is set, else unknown: nodes with a million outputs cost nothing.
+// Ports behind the last fact are like it when `repeats` is set, else unknown: nodes with a million outputs
+// cost nothing.
 struct OutputFacts {
   std::vector<TensorFact> ports;
   bool repeats = false;
@@ -20,8 +22,9 @@ struct OutputFacts {
 // Borrows the graph and the facts.
 class ShapeQuery {
  public:
-  ShapeQuery(const Graph& graph, NodeId node, std::vector<const TensorFact*> inputs)
-      : graph_(graph), node_(node), inputs_(std::move(inputs)) {}
+  // `declared`: the shape that a placeholder is to have in place of its own, or nullptr.
+  ShapeQuery(const Graph& graph, NodeId node, std::vector<const TensorFact*> inputs, const Shape* declared)
+      : graph_(graph), node_(node), inputs_(std::move(inputs)), declared_(declared) {}
 
   const Graph& graph() const { return graph_; }
   NodeId node() const { return node_; }
@@ -32,7 +35,8 @@ class ShapeQuery {
   const TensorFact& input(std::size_t slot) const;
   const Shape& shape(std::size_t slot) const { return input(slot).shape; }
   const Numbers* numbers(std::size_t slot) const;
-  // The only element of a scalar.
+  Number number(std::size_t slot, std::size_t index) const;
+  // The only element.
   Number number(std::size_t slot) const;
   // The shape that a tensor of integers spells; -1 is unknown.
   Shape spelled_shape(std::size_t slot) const;
@@ -42,6 +46,8 @@ class ShapeQuery {
   std::string text(Bytes key, Bytes otherwise) const;
   std::vector<std::int64_t> integers(Bytes key) const;
   Shape shape_attr(Bytes key) const;
+  // Of a placeholder.
+  Shape declared_shape() const { return declared_ != nullptr ? *declared_ : shape_attr("shape"); }
 
   // Outputs in order.
   void give(Shape shape);
@@ -57,6 +63,7 @@ class ShapeQuery {
   const Graph& graph_;
   NodeId node_;
   std::vector<const TensorFact*> inputs_;
+  const Shape* declared_;
   OutputFacts outputs_;
 };
 

@@ -11,7 +11,8 @@ void reduce(ShapeQuery& query) {
   if (input.unknown_rank()) return;
   const bool keep = query.flag("keep_dims", query.flag("keepdims", false));
   const Numbers* axes = query.numbers(1);
-  const bool known = axes != nullptr && std::ranges::all_of(*axes, [](const Number& axis) { return axis.has_value(); });
+  const bool known =
+      axes != nullptr && std::ranges::all_of(*axes, [](const Number& axis) { return axis.has_value(); });
   if (!known) return query.give(keep ? unknown_of_rank(input.rank()) : Shape::of_unknown_rank());
   std::vector<bool> reduced(input.rank());
   for (const Number& axis : *axes) reduced[place_of_axis(*axis, input.rank())] = true;

@@ -24,10 +24,10 @@ ShapeRule find_in(const Table& table, std::string_view op) {
 }  // namespace
 
 ShapeRule find_shape_rule(std::string_view op) {
-  static const Table kTable = make_table({source_shape_rows(), elementwise_shape_rows(), reduction_shape_rows(),
-                                          array_shape_rows(), join_shape_rows(), slice_shape_rows(),
-                                          product_shape_rows(), window_shape_rows(), image_shape_rows(),
-                                          layer_shape_rows()});
+  static const Table kTable =
+      make_table({source_shape_rows(), elementwise_shape_rows(), reduction_shape_rows(), array_shape_rows(),
+                  join_shape_rows(), slice_shape_rows(), product_shape_rows(), window_shape_rows(),
+                  image_shape_rows(), layer_shape_rows()});
   return find_in(kTable, op);
 }
 

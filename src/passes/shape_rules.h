@@ -1,7 +1,7 @@
-// How the shapes of a node's outputs follow from its inputs: one rule for each kind of operation, found by name. Rules say what
-// TensorFlow's shape functions say (core/ops/*.cc, core/framework/common_shape_fns.cc), or less: a rule that is not sure answers
-// unknown. Where shapes contradict each other, a rule throws (see `clash`); only what TensorFlow refuses when it imports or
-// runs the node may be a clash.
+// How the shapes of a node's outputs follow from its inputs: one rule for each kind of operation, found by
+// name. Rules say what TensorFlow's shape functions say (core/ops/*.cc, core/framework/common_shape_fns.cc),
+// or less: a rule that is not sure answers unknown. Where shapes contradict each other, a rule throws (see
+// `clash`); only what TensorFlow refuses when it imports or runs the node may be a clash.
 #pragma once
 
 #include <span>

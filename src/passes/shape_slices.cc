@@ -1,6 +1,7 @@
 #include "passes/shape_slices.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "passes/shape_rules.h"
 
@@ -26,7 +27,8 @@ SlicePart drop_dimension(Dim dim, Number begin) {
   if (!begin || dim < 0) return {SlicePart::Kind::dropped, std::nullopt, 1, 1};
   if (*begin < 0) part.begin = *begin + dim;
   if (*part.begin < 0 || *part.begin >= dim) {
-    clash("a dimension that has index " + std::to_string(*begin) + ", not one of size " + std::to_string(dim));
+    clash("a dimension that has index " + std::to_string(*begin) + ", not one of size " +
+          std::to_string(dim));
   }
   return part;
 }
@@ -46,7 +48,8 @@ SlicePart take_dimension(Dim dim, const Entry& entry) {
   if (!begin_known || !end_known) return part;
   const std::int64_t stride = *entry.stride;
   const bool forward = stride > 0;
-  const std::int64_t begin = entry.whole_begin ? (forward ? 0 : dim - 1) : clamped(*entry.begin, dim, forward);
+  const std::int64_t begin =
+      entry.whole_begin ? (forward ? 0 : dim - 1) : clamped(*entry.begin, dim, forward);
   const std::int64_t end = entry.whole_end ? (forward ? dim : -1) : clamped(*entry.end, dim, forward);
   const std::int64_t span = end - begin;
   const bool empty = span == 0 || (span < 0) == forward;
@@ -56,12 +59,8 @@ SlicePart take_dimension(Dim dim, const Entry& entry) {
 SlicePart take_whole(Dim dim) { return {SlicePart::Kind::taken, 0, 1, dim}; }
 
 Entry entry_at(const ShapeQuery& query, const Masks& masks, std::size_t i) {
-  const auto number = [&](std::size_t slot) {
-    const Numbers* numbers = query.numbers(slot);
-    return numbers != nullptr && i < numbers->size() ? (*numbers)[i] : std::nullopt;
-  };
-  return {number(1), number(2), number(3), Masks::has(masks.begin, i), Masks::has(masks.end, i),
-          Masks::has(masks.dropped, i)};
+  return {query.number(1, i),         query.number(2, i),       query.number(3, i),
+          Masks::has(masks.begin, i), Masks::has(masks.end, i), Masks::has(masks.dropped, i)};
 }
 
 // How many entries behind `i` take a dimension each.
@@ -86,15 +85,12 @@ void slice(ShapeQuery& query) {
   const Shape& whole = query.shape(0);
   if (whole.unknown_rank() && (entries < 0 || entries > static_cast<Dim>(kHighestRank))) return;
   const Shape input = entries < 0 ? whole : ranked(whole, static_cast<std::size_t>(entries));
-  const Numbers* begins = query.numbers(1);
-  const Numbers* sizes = query.numbers(2);
   Dims dims(input.rank(), kAny);
   for (std::size_t i = 0; i < dims.size(); ++i) {
     const Dim dim = input.dims()[i];
-    const Number begin = begins != nullptr && i < begins->size() ? (*begins)[i] : std::nullopt;
-    const Number size = sizes != nullptr && i < sizes->size() ? (*sizes)[i] : std::nullopt;
+    const Number begin = query.number(1, i), size = query.number(2, i);
     if (!size || *size < -1 || (begin && *begin < 0)) continue;
-    const Dim end = add(begin.value_or(kAny), std::max<Dim>(*size, 0));
+    const Dim end = add(begin.value_or(0), std::max<Dim>(*size, 0));
     if (dim >= 0 && end > dim) clash("at least " + std::to_string(end) + ", not " + std::to_string(dim));
     dims[i] = *size >= 0 ? *size : (dim >= 0 && begin ? dim - *begin : kAny);
   }
@@ -143,9 +139,10 @@ std::optional<std::vector<SlicePart>> plan_slice(const ShapeQuery& query) {
   const Dim entries = dim_of(query.shape(3), 0);
   if (input.unknown_rank() || entries < 0 || entries > static_cast<Dim>(kMostEntries)) return std::nullopt;
   const auto count = static_cast<std::size_t>(entries);
-  const Masks masks{query.integer("begin_mask", 0), query.integer("end_mask", 0), query.integer("ellipsis_mask", 0),
-                    query.integer("new_axis_mask", 0), query.integer("shrink_axis_mask", 0)};
-  if ((masks.ellipsis & (masks.ellipsis - 1)) != 0) return std::nullopt;
+  const Masks masks{query.integer("begin_mask", 0), query.integer("end_mask", 0),
+                    query.integer("ellipsis_mask", 0), query.integer("new_axis_mask", 0),
+                    query.integer("shrink_axis_mask", 0)};
+  if (std::popcount(static_cast<std::uint64_t>(masks.ellipsis)) > 1) return std::nullopt;
   std::vector<SlicePart> plan;
   std::size_t at = 0;
   for (std::size_t i = 0; i < count; ++i) {

@@ -33,20 +33,22 @@ void constant(ShapeQuery& query) {
 }
 
 void placeholder(ShapeQuery& query) {
-  const Shape shape = query.shape_attr("shape");
+  const Shape shape = query.declared_shape();
   const bool scalar = !shape.unknown_rank() && shape.rank() == 0;
   const bool old = query.graph().producer().value_or(0) < kFirstWithUnknownRank;
   query.give(scalar && old ? Shape::of_unknown_rank() : shape);
 }
 
-void placeholder_v2(ShapeQuery& query) { query.give(query.shape_attr("shape")); }
+void placeholder_v2(ShapeQuery& query) { query.give(query.declared_shape()); }
 
 // Anything may be fed that fits the declared shape; the default must.
 void placeholder_with_default(ShapeQuery& query) {
-  const Shape shape = query.shape_attr("shape");
+  const Shape shape = query.declared_shape();
   merged(query.shape(0), shape);
   query.give(shape);
 }
+
+void variable(ShapeQuery& query) { query.give(query.shape_attr("shape")); }
 
 void variable_handle(ShapeQuery& query) {
   TensorFact fact;
@@ -112,7 +114,7 @@ constexpr ShapeRow kRows[] = {
     {"Size", scalar},
     {"TruncatedNormal", spelled},
     {"VarHandleOp", variable_handle},
-    {"VariableV2", placeholder_v2},
+    {"VariableV2", variable},
 };
 
 }  // namespace

@@ -80,7 +80,7 @@ class VariableMaker {
     std::vector<Edge> direct;
     for (const Edge& consumer : draft_.consumers(id_)) {
       if (consumer.is_control() || takes_variable(draft_, consumer)) continue;
-      if (consumer.port == 0 && draft_.op(consumer.node) == "Identity") {
+      if (consumer.port == 0 && draft_.op(consumer.node) == "Identity" && reads_as_is(consumer.node)) {
         to_read(consumer.node);
         const bool plain = draft_.inputs(consumer.node).size() == 1;
         if (plain && (read == kNoNode || draft_.name(consumer.node) == nodes_.name + "/read"))
@@ -98,6 +98,19 @@ class VariableMaker {
                       {"V3", draft_.name(consumer.node), "takes " + draft_.name(read)});
     }
     add_snapshot();
+  }
+
+  // An Identity that says more, or something else, than that it passes the value on stays what it is, behind
+  // a read.
+  bool reads_as_is(NodeId id) const {
+    const NodeDef node = draft_.node_def(id);
+    bool typed = false;
+    for (const NodeAttr& attr : node.attrs) {
+      if (attr.key.starts_with("_")) continue;
+      if (attr.key != "T" || attr.value.bytes() != attr_of_type(nodes_.dtype)) return false;
+      typed = true;
+    }
+    return typed;
   }
 
   void to_read(NodeId id) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "thaw/error.h"
+#include "wire/message_reader.h"
 #include "wire/message_writer.h"
-#include "wire/walk.h"
 
 namespace thaw {
 
@@ -36,16 +36,15 @@ std::string Shape::to_string() const {
 namespace internal {
 
 Shape decode_shape(Bytes message) {
-  Window window(message);
-  Walk walk(window);
   std::vector<std::int64_t> dims;
   bool unknown_rank = false;
-  for (Field field; walk.next(field);) {
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
     if (field.is(3, WireType::varint)) unknown_rank = field.scalar != 0;
     if (!field.is_bytes(2)) continue;
     std::int64_t size = 0;
-    Walk inner(window, field.payload);
-    for (Field part; inner.next(part);) {
+    MessageReader inner(field.payload);
+    for (FieldView part; inner.next(part);) {
       if (part.is(1, WireType::varint)) size = static_cast<std::int64_t>(part.scalar);
     }
     if (size < -1) {

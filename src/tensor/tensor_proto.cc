@@ -6,6 +6,7 @@
 #include "tensor/list_body.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
+#include "wire/message_reader.h"
 #include "wire/message_writer.h"
 
 namespace thaw::internal {
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::uint32_t kContent = 4;
 constexpr std::uint32_t kStrings = 8;
+constexpr std::uint32_t kFloat8 = 18;
 
 // What one pass over the message finds.
 struct Survey {
@@ -24,6 +26,7 @@ struct Survey {
   // The list fields seen, by number; only the dtype's own counts.
   std::optional<Range> only_chunk[32];
   std::uint32_t chunks[32] = {};
+  Range float8;  // the whole field
 };
 
 void survey_field(const Field& field, Window& window, Survey& survey) {
@@ -39,6 +42,8 @@ void survey_field(const Field& field, Window& window, Survey& survey) {
     survey.content = field.payload;
   } else if (field.is_bytes(kStrings)) {
     ++survey.strings;
+  } else if (field.is_bytes(kFloat8)) {
+    survey.float8 = {field.begin, field.payload.at + field.payload.size - field.begin};
   }
   if (field.number >= 5 && field.number < 32) {
     ++survey.chunks[field.number];
@@ -84,6 +89,8 @@ TensorProto read_list(const SourcePtr& source, Range message, const Survey& surv
     const Encoding encoding = survey.strings < count ? Encoding::short_list : Encoding::full_list;
     return {Value(survey.dtype, survey.shape, make_string_list_body(source, message, count)), encoding};
   }
+  // float8_val is one field, not a list: of several the last counts.
+  if (row.item == ListItem::bytes && survey.float8.size > 0) message = survey.float8;
   const std::uint64_t size = count * row.size;
   // A single packed chunk of fixed-width items is the tensor's canonical bytes already.
   const auto& chunk = survey.only_chunk[row.list_field];
@@ -152,13 +159,12 @@ TensorProto read_tensor(Bytes message) {
 
 TensorHead read_tensor_head(Bytes message) {
   TensorHead head;
-  Window window(message);
-  Walk walk(window);
-  for (Field field; walk.next(field);) {
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
     if (field.is(1, WireType::varint)) {
       head.dtype = dtype_of_number(static_cast<std::int64_t>(field.scalar)).value_or(DType::invalid);
     } else if (field.is_bytes(2)) {
-      head.shape = decode_shape(message.substr(field.payload.at, field.payload.size));
+      head.shape = decode_shape(field.payload);
     }
   }
   return head;

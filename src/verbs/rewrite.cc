@@ -110,6 +110,7 @@ std::vector<std::string> output_names(const Draft& draft, const std::vector<Node
 
 // State that freezing leaves behind is no loss; a weight is.
 void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
+  if (plan.locals.empty()) return;
   const DataFlow flow(graph);
   for (const LocalVariable& local : plan.locals) {
     const std::vector<Use> uses = find_uses(graph, flow, local.node);

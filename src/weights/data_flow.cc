@@ -1,5 +1,7 @@
 #include "weights/data_flow.h"
 
+#include <unordered_map>
+
 #include "ops/op_slots.h"
 #include "ops/op_table.h"
 #include "ops/weight_slots.h"
@@ -26,13 +28,26 @@ bool is_source(const Graph& graph, NodeId id) {
          op != "AssignVariableOp";
 }
 
-bool is_weighted_op(Bytes op) {
+bool has_weight_slot(Bytes op) {
   for (const std::uint32_t slot : {0u, 1u, 2u, 3u, 4u}) {
     const WeightSlot* row = find_weight_slot(op, slot);
     if (row != nullptr && (row->part == Part::kernel || row->part == Part::table)) return true;
   }
   return false;
 }
+
+// Of a few dozen operations, each of which occurs thousands of times.
+class WeightedOps {
+ public:
+  bool contains(Bytes op) {
+    const auto [known, is_new] = known_.try_emplace(op);
+    if (is_new) known->second = has_weight_slot(op);
+    return known->second;
+  }
+
+ private:
+  std::unordered_map<Bytes, bool> known_;
+};
 
 void flood(const Graph& graph, std::vector<NodeId> work, std::vector<bool>& marked) {
   for (const NodeId id : work) marked[id] = true;
@@ -51,9 +66,10 @@ void flood(const Graph& graph, std::vector<NodeId> work, std::vector<bool>& mark
 
 DataFlow::DataFlow(const Graph& graph) : data_(graph.node_count()), behind_(graph.node_count()) {
   std::vector<NodeId> sources, weighted;
+  WeightedOps weighted_ops;
   for (NodeId id = 0; id < graph.node_count(); ++id) {
     if (is_source(graph, id)) sources.push_back(id);
-    if (is_weighted_op(graph.op(id))) weighted.push_back(id);
+    if (weighted_ops.contains(graph.op(id))) weighted.push_back(id);
   }
   has_data_ = !sources.empty();
   flood(graph, std::move(sources), data_);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <map>
 #include <optional>
 
@@ -73,6 +74,7 @@ std::optional<std::vector<SlicePlace>> places_along(const std::vector<Shape>& sh
     for (std::size_t d = 0; d < rank; ++d) {
       if (d != along && shape.dims()[d] != full[d]) return std::nullopt;
     }
+    if (shape.dims()[along] < 1 || shape.dims()[along] > INT64_MAX - full[along]) return std::nullopt;
     full[along] += shape.dims()[along];
   }
   std::vector<SlicePlace> places;

@@ -3,20 +3,14 @@
 #include <algorithm>
 #include <cstring>
 
-#include "thaw/error.h"
+#include "wire/malformed.h"
 
 namespace thaw::internal {
 
 namespace {
 
-[[noreturn]] void malformed(std::uint64_t at, const std::string& problem, const std::string& expected) {
-  throw Error(ErrorKind::malformed, problem + " at byte " + std::to_string(at), expected,
-              "is the file complete, and a TensorFlow model?");
-}
-
-std::uint64_t read_fixed(Window& window, std::uint64_t end, std::size_t size) {
-  if (size > end - window.at())
-    malformed(window.at(), "a number is cut off", std::to_string(size) + " bytes");
+std::uint64_t read_fixed(Window& window, std::uint64_t end, unsigned size) {
+  if (size > end - window.at()) fail_fixed(window.at(), size);
   std::uint64_t value = 0;
   const Bytes bytes = window.peek(size);
   std::memcpy(&value, bytes.data(), size);  // little endian, as this library's targets are
@@ -39,8 +33,7 @@ std::uint64_t read_varint(Window& window, std::uint64_t end) {
       return value;
     }
   }
-  malformed(window.at(), limit == 10 ? "a number has more than ten bytes" : "a number is cut off",
-            "a varint");
+  fail_varint(window.at(), limit == 10);
 }
 
 bool Walk::next(Field& field) {
@@ -49,8 +42,7 @@ bool Walk::next(Field& field) {
   field.begin = next_;
   const std::uint64_t tag = read_varint(*window_, end_);
   const std::uint64_t number = tag >> 3;
-  if (number == 0 || number > 0x1FFFFFFF)
-    malformed(field.begin, "field number " + std::to_string(number), "1 to 2^29 - 1");
+  if (number == 0 || number > 0x1FFFFFFF) fail_field_number(field.begin, number);
   field.number = static_cast<std::uint32_t>(number);
   switch (tag & 7) {
     case 0:
@@ -65,18 +57,14 @@ bool Walk::next(Field& field) {
     case 2: {
       const std::uint64_t size = read_varint(*window_, end_);
       const std::uint64_t at = window_->at();
-      if (size > end_ - at) {
-        malformed(field.begin,
-                  "a field of " + std::to_string(size) + " bytes passes the end of what holds it",
-                  "at most " + std::to_string(end_ - at) + " bytes");
-      }
+      if (size > end_ - at) fail_length(field.begin, size, end_ - at);
       field.payload = {at, size};
       field.type = WireType::length_delimited;
       next_ = at + size;
       return true;
     }
     default:
-      malformed(field.begin, "wire type " + std::to_string(tag & 7), "0, 1, 2 or 5");
+      fail_wire_type(field.begin, static_cast<unsigned>(tag & 7));
   }
   field.type = static_cast<WireType>(tag & 7);
   next_ = window_->at();
@@ -84,10 +72,7 @@ bool Walk::next(Field& field) {
 }
 
 std::string read_payload(Window& window, Range payload, std::uint64_t limit) {
-  if (payload.size > limit) {
-    malformed(payload.at, "a name or attribute of " + std::to_string(payload.size) + " bytes",
-              "at most " + std::to_string(limit) + " bytes");
-  }
+  if (payload.size > limit) fail_payload(payload.at, payload.size, limit);
   if (window.at() != payload.at) window.seek(payload.at);
   std::string bytes(static_cast<std::size_t>(payload.size), '\0');
   window.copy(payload.size, bytes.data());

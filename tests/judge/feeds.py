@@ -19,6 +19,7 @@ PASSED_THROUGH = {"Identity", "Cast", "Relu", "Mul", "Sub", "Add", "AddV2", "Div
 def guesses(graph: Any) -> Iterator[dict[str, np.ndarray]]:
     """Feeds by tensor name."""
     holders = [op for op in graph.get_operations() if op.type in ("Placeholder", "PlaceholderV2")]
+    holders = [op for op in holders if op.outputs[0].dtype.base_dtype not in (tf.variant, tf.resource)]
     if not holders:
         yield {}
         return

@@ -35,9 +35,27 @@ def terminals(graph: Any) -> list[str]:
 
 
 def fetchable(graph: Any) -> list[str]:
-    """Nodes without a data consumer that compute something."""
+    """Nodes without a data consumer that compute something, outside of loops."""
     consumed = {source(edge) for node in graph.node for edge in node.input if not edge.startswith("^")}
-    return [node.name for node in graph.node if node.name not in consumed and node.op not in SILENT]
+    inside = _in_loops(graph)
+    ends = [node for node in graph.node if node.name not in consumed and node.name not in inside]
+    return [node.name for node in ends if node.op not in SILENT]
+
+
+def _in_loops(graph: Any) -> set[str]:
+    """What lies between an Enter and its Exit runs many times and cannot be fetched."""
+    consumers: dict[str, list[Any]] = {}
+    for node in graph.node:
+        for edge in node.input:
+            consumers.setdefault(source(edge), []).append(node)
+    inside = {node.name for node in graph.node if node.op in ("Enter", "RefEnter")}
+    waiting = list(inside)
+    while waiting:
+        for node in consumers.get(waiting.pop(), ()):
+            if node.name not in inside and node.op not in ("Exit", "RefExit"):
+                inside.add(node.name)
+                waiting.append(node.name)
+    return inside
 
 
 def fetches(graph: Any, names: list[str]) -> list[Any]:

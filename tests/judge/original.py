@@ -90,7 +90,8 @@ def behaviour(
             if "uninitialized" in str(error):
                 break
             continue
-        sure = [graph_files.same_bits(a, b) for a, b in zip(outputs, again, strict=True)]
+        same = [graph_files.same_bits(a, b) for a, b in zip(outputs, again, strict=True)]
+        sure = [equal and not _chance(tensor) for equal, tensor in zip(same, alive, strict=True)]
         return Behaviour(fed, init_ops, [t.name for t in alive], outputs, sure)
     return Behaviour(error=first_error)
 
@@ -114,6 +115,21 @@ def _alive(
             if DEAD not in str(error):
                 raise
     return found
+
+
+def _chance(tensor: Any) -> bool:
+    """Whether an unseeded random operation, or memory as it was found, has a part in this output."""
+    seen, waiting = set(), [tensor.op]
+    while waiting:
+        op = waiting.pop()
+        if op.name in seen:
+            continue
+        seen.add(op.name)
+        seeds = [op.get_attr(key) for key in ("seed", "seed2") if key in op.node_def.attr]
+        if op.type == "Empty" or (seeds and not any(seeds)):
+            return True
+        waiting += [source.op for source in op.inputs]
+    return False
 
 
 def _run(opened: Any, tensors: list[Any], fed: dict[str, np.ndarray], init_ops: list[str]) -> list[np.ndarray]:

@@ -11,8 +11,8 @@ from imported import import_set, restored
 from original import Behaviour
 from strict_tf import first_line, session, tf, v1
 
-RATE = 0.1
-LARGE_RATE = 1e6  # moves a weight whose gradient is smaller than the rounding of an ordinary step
+# A saturated softmax leaves gradients of 1e-26: not zero, but below the rounding of an ordinary step.
+RATES = (0.1, 1e6, 1e30)
 
 
 class Trainer:
@@ -22,13 +22,13 @@ class Trainer:
         self.prefix, self.expected = prefix, expected
         self.graph, self.saver = import_set(prefix)
         with self.graph.as_default():
-            self.variables = v1.trainable_variables()
+            self.variables = v1.trainable_variables() or _floats()
             self.loss = _loss(self.graph, expected)
 
     def build(self) -> None:
         """Gradients and both optimisers, as `minimize` makes them."""
         with self.graph.as_default():
-            self.rate = v1.placeholder_with_default(np.float32(RATE), [], "judge/rate")
+            self.rate = v1.placeholder_with_default(np.float32(RATES[0]), [], "judge/rate")
             sgd = v1.train.GradientDescentOptimizer(self.rate)
             pairs = sgd.compute_gradients(self.loss, self.variables)
             self.gradients = {v.op.name: tf.convert_to_tensor(g) for g, v in pairs if g is not None}
@@ -64,16 +64,13 @@ class Trainer:
 
 def train(verdict: Any, expected: Behaviour, prefix: Path, scratch: Path) -> None:
     """Fills in gradients, sgd, adam and saves."""
-    if not verdict.trainable:
-        return
     try:
         trainer = Trainer(expected, prefix)
-        if trainer.loss is None:
-            verdict.gradients = ""
+        if trainer.loss is None or not trainer.variables:
             return
         trainer.build()
         verdict.none = sorted({v.op.name for v in trainer.variables} - trainer.gradients.keys())
-        if not trainer.gradients:
+        if not trainer.gradients or not verdict.trainable:
             verdict.gradients = "ok"
             return
         with trainer.session() as opened:
@@ -95,6 +92,11 @@ def train(verdict: Any, expected: Behaviour, prefix: Path, scratch: Path) -> Non
         verdict.saves = first_line(error)
 
 
+def _floats() -> list[Any]:
+    """Without a trainable weight the gradients of the others are taken, but nothing is trained."""
+    return [v for v in v1.global_variables() if v.dtype.base_dtype.is_floating]
+
+
 def _loss(graph: Any, expected: Behaviour) -> Any:
     """A weighted sum of the outputs; uneven weights, for the plain sum of a softmax has no gradient."""
     parts = []
@@ -109,7 +111,7 @@ def _loss(graph: Any, expected: Behaviour) -> Any:
 def _moves(trainer: Trainer, step: str, moving: list[str]) -> str:
     """Every weight with a gradient moves."""
     still: list[str] = moving
-    for rate in (RATE, LARGE_RATE):
+    for rate in RATES:
         with trainer.session() as opened:
             before = trainer.values(opened)
             opened.run(trainer.steps[step], {**trainer.expected.feeds, trainer.rate: rate})
