@@ -1,11 +1,11 @@
-// launch: runs one command and says what it took. A child inherits its parent's peak memory across exec, so the
-// parent must be small: this program, linked statically, is.
+// launch: runs one command and says what it took. A child inherits its parent's peak memory across exec, so
+// the parent must be small: this program, linked statically, is.
 //
 //   launch RESULT COMMAND ARGUMENT...    writes "wall_ns user_ns system_ns peak_kib exit_code" to RESULT
 //   launch --touch BYTES                 touches so much memory and gives it back
 //
-// The second is for virtual machines: memory that the guest has freed goes back to the host, and is then ten times
-// slower at its next first touch. Whoever runs first after an idle period would pay for everybody.
+// The second is for virtual machines: memory that the guest has freed goes back to the host, and is then ten
+// times slower at its next first touch. Whoever runs first after an idle period would pay for everybody.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -51,8 +51,8 @@ int run(const char* result, char** command) {
   std::FILE* file = std::fopen(result, "w");
   if (file == nullptr) return 126;
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  std::fprintf(file, "%lld %lld %lld %ld %d\n", wall, nanoseconds(usage.ru_utime), nanoseconds(usage.ru_stime),
-               usage.ru_maxrss, code);
+  std::fprintf(file, "%lld %lld %lld %ld %d\n", wall, nanoseconds(usage.ru_utime),
+               nanoseconds(usage.ru_stime), usage.ru_maxrss, code);
   return std::fclose(file) == 0 ? 0 : 126;
 }
 

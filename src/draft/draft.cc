@@ -221,7 +221,17 @@ std::vector<NodeId> Draft::order() const {
   return order;
 }
 
+// Removing a node takes it out of its producers' consumers: who is left there still takes it.
+void Draft::check_edges() const {
+  for (NodeId id = 0; id < id_limit(); ++id) {
+    const std::vector<Edge> left = is_removed(id) ? consumers(id) : std::vector<Edge>{};
+    if (left.empty()) continue;
+    throw Error(ErrorKind::bug, "node " + thaw::quoted(name(left[0].node)) + " takes a removed node");
+  }
+}
+
 Recipe Draft::emit() const {
+  check_edges();
   Recipe graph;
   for (const NodeId id : order()) {
     if (!is_touched(id)) {
@@ -230,11 +240,8 @@ Recipe Draft::emit() const {
     }
     bool control_seen = false;
     for (const Edge& input : edited(id).inputs) {
-      const bool dangles = is_removed(input.node);
-      if (dangles || (control_seen && !input.is_control())) {
-        throw Error(ErrorKind::bug,
-                    "node " + thaw::quoted(name(id)) +
-                        (dangles ? " takes a removed node" : " has data behind control inputs"));
+      if (control_seen && !input.is_control()) {
+        throw Error(ErrorKind::bug, "node " + thaw::quoted(name(id)) + " has data behind control inputs");
       }
       control_seen |= input.is_control();
     }

@@ -79,6 +79,7 @@ class Draft {
   std::vector<Edge>& own_consumers(NodeId producer);
   std::vector<Edge> resolve(const NodeDef& node) const;
   void spell_inputs(NodeId id);
+  void check_edges() const;
   void rename_places(const std::unordered_map<std::string, std::string>& renamed);
 
   std::shared_ptr<const Graph> base_;

@@ -38,18 +38,20 @@ Error no_space(const std::filesystem::path& path, int descriptor, std::uint64_t 
                refused.hint());
 }
 
+// Asked before anything is reserved: where that fails it may first have taken all there is from everybody
+// else.
+bool has_room(int descriptor, std::uint64_t size) {
+  struct statvfs system = {};
+  const bool known = ::fstatvfs(descriptor, &system) == 0 && system.f_blocks != 0;  // no blocks: unlimited
+  return !known || std::uint64_t{system.f_bavail} * system.f_frsize >= size;
+}
+
 #ifdef __linux__
+// On tmpfs reserving would only fill pages that the writes fill again.
 bool in_memory(int descriptor) {
   constexpr auto kTmpfs = 0x01021994;  // linux/magic.h TMPFS_MAGIC
   struct statfs system = {};
   return ::fstatfs(descriptor, &system) == 0 && system.f_type == kTmpfs;
-}
-
-// On tmpfs reserving would only fill pages that the writes fill again: asking for the free space does.
-int tmpfs_room(int descriptor, std::uint64_t size) {
-  struct statvfs system = {};
-  if (::fstatvfs(descriptor, &system) != 0 || system.f_blocks == 0) return 0;  // no blocks: unlimited
-  return std::uint64_t{system.f_bavail} * system.f_frsize < size ? ENOSPC : 0;
 }
 #endif
 
@@ -73,13 +75,12 @@ PosixOutputFile::~PosixOutputFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void PosixOutputFile::reserve([[maybe_unused]] std::uint64_t size) {
+void PosixOutputFile::reserve(std::uint64_t size) {
+  if (size < kReserveFrom) return;
+  if (size > static_cast<std::uint64_t>(INT64_MAX)) throw no_space(path_, descriptor_, size, EFBIG);
+  if (!has_room(descriptor_, size)) throw no_space(path_, descriptor_, size, ENOSPC);
 #ifdef __linux__
-  if (size < kReserveFrom || size > static_cast<std::uint64_t>(INT64_MAX)) return;
-  if (in_memory(descriptor_)) {
-    if (const int error = tmpfs_room(descriptor_, size)) throw no_space(path_, descriptor_, size, error);
-    return;
-  }
+  if (in_memory(descriptor_)) return;
   // Not posix_fallocate: where the file system cannot reserve, it would write every block.
   if (::fallocate(descriptor_, 0, 0, static_cast<off_t>(size)) == 0) {
     reserved_ = size;

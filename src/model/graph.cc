@@ -27,6 +27,17 @@ std::span<const Edge> Graph::consumers(NodeId id) const {
   return std::span(consumers_).subspan(consumer_begin_[id], consumer_begin_[id + 1] - consumer_begin_[id]);
 }
 
+Range Graph::field(NodeId id) const {
+  const NodeRecord& record = records_[id];
+  if (record.field_header != 0)
+    return {record.field_at, std::uint64_t{record.field_header} + record.skeleton_size};
+  return {record.field_at, std::ranges::lower_bound(odd_fields_, id, {}, &OddField::node)->size};
+}
+
+NodeId Graph::find(Bytes wanted, NodeId guess) const {
+  return guess < node_count() && name(guess) == wanted ? guess : find(wanted);
+}
+
 NodeId Graph::find(Bytes wanted) const {
   const std::size_t mask = by_name_.size() - 1;
   for (std::size_t bucket = std::hash<Bytes>{}(wanted)&mask;; bucket = (bucket + 1) & mask) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/arena.h"
+#include "io/block_list.h"
 #include "messages/attr_value.h"
 #include "messages/node_def.h"
 #include "tensor/tensor_proto.h"
@@ -27,15 +28,20 @@ struct Edge {
   bool operator==(const Edge&) const = default;
 };
 
-// What is known of a node without its tensors. Offsets are into the skeleton.
+// What is known of a node without its tensors; there are hundreds of thousands of these. A skeleton begins
+// with the node's name and op, in this order.
 struct NodeRecord {
-  const char* skeleton = nullptr;
-  std::uint32_t skeleton_size = 0;
-  std::uint32_t name_at = 0, name_size = 0;
-  std::uint32_t op_at = 0, op_size = 0;
-  std::uint32_t first_input = 0;
-  Range field;  // the node in its source, tag and length included
+  const char* skeleton;
+  std::uint64_t field_at;  // the node in its source, tag and length included
+  std::uint32_t skeleton_size;
+  std::uint32_t first_input;
+  std::uint16_t name_size, op_size;
+  std::uint8_t name_at;
+  std::uint8_t op_behind_name;  // bytes between the two
+  std::uint8_t
+      field_header;  // how much of the field stands before the skeleton's bytes; 0: see Graph::odd_fields_
 };
+static_assert(sizeof(NodeRecord) == 32);
 
 // A tensor that was left in the source: attribute `key` of `node`, as a TensorProto.
 struct Cut {
@@ -48,18 +54,27 @@ struct Cut {
 class Graph {
  public:
   std::size_t node_count() const { return records_.size(); }
-  Bytes name(NodeId id) const { return part(id, records_[id].name_at, records_[id].name_size); }
-  Bytes op(NodeId id) const { return part(id, records_[id].op_at, records_[id].op_size); }
+  Bytes name(NodeId id) const {
+    const NodeRecord& record = records_[id];
+    return {record.skeleton + record.name_at, record.name_size};
+  }
+  Bytes op(NodeId id) const {
+    const NodeRecord& record = records_[id];
+    return {record.skeleton + record.name_at + record.name_size + record.op_behind_name, record.op_size};
+  }
   Bytes device(NodeId id) const;
   // An encoded NodeDef in which large tensors have lost their elements.
-  Bytes skeleton(NodeId id) const { return part(id, 0, records_[id].skeleton_size); }
-  Range field(NodeId id) const { return records_[id].field; }
+  Bytes skeleton(NodeId id) const { return {records_[id].skeleton, records_[id].skeleton_size}; }
+  // The node in its source, tag and length included.
+  Range field(NodeId id) const;
 
   // In the order of the file, data inputs first.
   std::span<const Edge> inputs(NodeId id) const;
   // Who takes any output of the node, control edges included. `slot` counts data inputs.
   std::span<const Edge> consumers(NodeId id) const;
   NodeId find(Bytes name) const;  // kNoNode when absent
+  // The same, when it is likely to be `guess`.
+  NodeId find(Bytes name, NodeId guess) const;
 
   // The encoded AttrValue, without the elements of a large tensor.
   std::optional<Bytes> attr(NodeId id, Bytes key) const;
@@ -83,14 +98,20 @@ class Graph {
 
  private:
   friend class GraphBuilder;
-  Bytes part(NodeId id, std::uint32_t at, std::uint32_t size) const {
-    return {records_[id].skeleton + at, size};
-  }
+  // A field whose bytes are not those of its skeleton: something large was left out, or the order was
+  // another.
+  struct OddField {
+    NodeId node;
+    std::uint64_t size;
+  };
+
   const Cut* find_cut(NodeId id, Bytes key) const;
 
   SourcePtr source_;
   Arena arena_;
-  std::vector<NodeRecord> records_;
+  std::shared_ptr<const Graph> like_;  // some skeletons are its
+  BlockList<NodeRecord> records_;
+  std::vector<OddField> odd_fields_;  // sorted by node
   std::vector<Edge> inputs_;
   std::vector<std::uint32_t> consumer_begin_;
   std::vector<Edge> consumers_;

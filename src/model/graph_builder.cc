@@ -5,39 +5,26 @@
 
 #include "thaw/error.h"
 #include "wire/message_reader.h"
-#include "wire/message_writer.h"
 
 namespace thaw::internal {
 
 namespace {
 
-constexpr std::uint64_t kInlineTensor = 256;
-// At most what a window reads at least, so that no weight is read on the way.
-constexpr std::uint64_t kSmallNode = 4096;
-// Names, operations and attributes without their tensors; far above anything real.
-constexpr std::uint64_t kSkeletonLimit = 1u << 30;
+// What a record can count; the skeleton's own headers are below 20 bytes.
+constexpr std::size_t kLongestName = 0xFFFF;
 
-void append_field(std::string& out, const Field& field, Window& window) {
-  const std::uint64_t end = field.end(window);
-  const std::uint64_t size = end - field.begin;
-  if (size > kSkeletonLimit)
-    throw Error(ErrorKind::unsupported, "an attribute of " + std::to_string(size) + " bytes", "below 1 GiB");
-  const std::size_t at = out.size();
-  out.resize(at + static_cast<std::size_t>(size));
-  window.seek(field.begin);
-  window.copy(size, out.data() + at);
-}
-
-// Not so when an attribute may hold a large tensor; nor when it is malformed, for the way that tells where.
-bool is_kept_whole(Bytes node) {
-  try {
-    MessageReader reader(node);
-    for (FieldView part; reader.next(part);) {
-      if (part.is_bytes(5) && part.payload.size() > kInlineTensor) return false;
-    }
-    return true;
-  } catch (const Error&) {
-    return false;
+void check_node(const SkeletonReader& node, std::size_t id, std::uint64_t at) {
+  if (node.name().empty() || node.op().empty()) {
+    throw Error(ErrorKind::malformed,
+                "node number " + std::to_string(id) + " at byte " + std::to_string(at) + " has no " +
+                    (node.name().empty() ? "name" : "op"),
+                "NodeDef.name and NodeDef.op", "is this a TensorFlow graph?");
+  }
+  const std::size_t longest = std::max(node.name().size(), node.op().size());
+  if (longest > kLongestName) {
+    throw Error(ErrorKind::unsupported,
+                "node number " + std::to_string(id) + " has a name of " + std::to_string(longest) + " bytes",
+                "at most " + std::to_string(kLongestName));
   }
 }
 
@@ -45,8 +32,10 @@ std::size_t bucket_of(Bytes name, std::size_t mask) { return std::hash<Bytes>{}(
 
 }  // namespace
 
-GraphBuilder::GraphBuilder(SourcePtr source) : graph_(std::make_shared<Graph>()) {
+GraphBuilder::GraphBuilder(SourcePtr source, std::shared_ptr<const Graph> like)
+    : graph_(std::make_shared<Graph>()) {
   graph_->source_ = std::move(source);
+  graph_->like_ = std::move(like);
 }
 
 void GraphBuilder::add(const Field& field, Window& window) {
@@ -63,108 +52,47 @@ void GraphBuilder::add(const Field& field, Window& window) {
 }
 
 void GraphBuilder::add_node(const Field& field, Window& window) {
-  NodeRecord record;
-  record.field = {field.begin, field.payload.at + field.payload.size - field.begin};
-  const auto id = static_cast<NodeId>(graph_->records_.size());
+  const std::size_t id = graph_->records_.size();
   if (id == kNoNode) throw Error(ErrorKind::unsupported, "a graph of more than 2^32 nodes");
-  std::vector<Cut> cuts;
-  scratch_.clear();
   try {
-    if (!copy_small(field, window)) copy_and_cut(field, window, cuts);
-    index_parts(record);
+    node_.read(field, window);
   } catch (Error& error) {
-    const Bytes name = Bytes(scratch_).substr(record.name_at, record.name_size);
+    const Bytes name = node_.name();
     throw error.at("node " + (name.empty() ? "number " + std::to_string(id) : quoted(name)));
   }
-  if (record.name_size == 0 || record.op_size == 0) {
-    throw Error(ErrorKind::malformed,
-                "node number " + std::to_string(id) + " at byte " + std::to_string(field.begin) + " has no " +
-                    (record.name_size == 0 ? "name" : "op"),
-                "NodeDef.name and NodeDef.op", "is this a TensorFlow graph?");
-  }
-  record.skeleton = graph_->arena_.keep(scratch_).data();
-  for (Cut& cut : cuts) {
-    cut.node = id;
-    graph_->cuts_.push_back(cut);
-  }
+  check_node(node_, id, field.begin);
+  keep_node(static_cast<NodeId>(id), field);
+}
+
+void GraphBuilder::keep_node(NodeId id, const Field& field) {
+  const Bytes name = node_.name(), op = node_.op();
+  const auto header = field.payload.at - field.begin;
+  NodeRecord record{};
+  record.skeleton = keep_skeleton();
+  record.skeleton_size = static_cast<std::uint32_t>(node_.bytes().size());
+  record.field_at = field.begin;
+  record.name_size = static_cast<std::uint16_t>(name.size());
+  record.op_size = static_cast<std::uint16_t>(op.size());
+  record.name_at = static_cast<std::uint8_t>(name.data() - node_.bytes().data());
+  record.op_behind_name = static_cast<std::uint8_t>(op.data() - name.data() - record.name_size);
+  record.field_header = node_.is_verbatim() ? static_cast<std::uint8_t>(header) : 0;
+  if (!node_.is_verbatim()) graph_->odd_fields_.push_back({id, header + field.payload.size});
+  for (const LargeTensor& large : node_.large_tensors())
+    graph_->cuts_.push_back({id, graph_->arena_.keep(large.key), large.tensor});
   graph_->records_.push_back(record);
+  input_count_ += node_.input_count();
 }
 
-// Most nodes are small and have no tensor worth leaving out: those are copied as they are.
-bool GraphBuilder::copy_small(const Field& field, Window& window) {
-  if (field.payload.size > kSmallNode) return false;
-  if (window.at() != field.payload.at) window.seek(field.payload.at);
-  const auto size = static_cast<std::size_t>(field.payload.size);
-  const Bytes node = window.peek(size).substr(0, size);
-  if (!is_kept_whole(node)) return false;
-  scratch_.assign(node);
-  window.advance(size);
-  return true;
-}
-
-void GraphBuilder::copy_and_cut(const Field& field, Window& window, std::vector<Cut>& cuts) {
-  Walk walk(window, field.payload);
-  for (Field part; walk.next(part);) {
-    if (part.is_bytes(5)) {
-      add_attr(part, window, cuts);
-    } else {
-      append_field(scratch_, part, window);
-    }
+const char* GraphBuilder::keep_skeleton() {
+  if (const Graph* like = graph_->like_.get()) {
+    const NodeId same = like->find(node_.name(), like_next_);
+    like_next_ = same == kNoNode ? like_next_ : same + 1;
+    if (same != kNoNode && like->skeleton(same) == node_.bytes()) return like->skeleton(same).data();
   }
-}
-
-// Where the name and the op are, and how many inputs there are.
-void GraphBuilder::index_parts(NodeRecord& record) {
-  MessageReader reader(scratch_);
-  const auto place = [&](Bytes part) { return static_cast<std::uint32_t>(part.data() - scratch_.data()); };
-  for (FieldView part; reader.next(part);) {
-    const auto size = static_cast<std::uint32_t>(part.payload.size());
-    if (part.is_bytes(1)) record.name_at = place(part.payload), record.name_size = size;
-    if (part.is_bytes(2)) record.op_at = place(part.payload), record.op_size = size;
-    if (part.is_bytes(3)) ++input_count_;
-  }
-  record.skeleton_size = static_cast<std::uint32_t>(scratch_.size());
-}
-
-void GraphBuilder::add_attr(const Field& field, Window& window, std::vector<Cut>& cuts) {
-  if (field.payload.size <= kInlineTensor || !cut_tensor(field, window, cuts))
-    append_field(scratch_, field, window);
-}
-
-// A map entry {1 key, 2 AttrValue}; replaced by one whose tensor has only dtype and shape when that tensor is
-// large.
-bool GraphBuilder::cut_tensor(const Field& field, Window& window, std::vector<Cut>& cuts) {
-  Range value, tensor;
-  std::string key;
-  Walk entry(window, field.payload);
-  for (Field part; entry.next(part);) {
-    if (part.is_bytes(1)) key = read_payload(window, part.payload, kSkeletonLimit);
-    if (part.is_bytes(2)) value = part.payload;
-  }
-  std::size_t members = 0;
-  Walk attr(window, value);
-  for (Field part; attr.next(part); ++members) {
-    if (part.is_bytes(8)) tensor = part.payload;
-  }
-  if (tensor.size <= kInlineTensor) return false;
-  if (members != 1)
-    throw Error(ErrorKind::malformed, "attribute " + thaw::quoted(key) + " has several values",
-                "one of AttrValue's members");
-
-  std::string head;
-  Walk walk(window, tensor);
-  for (Field part; walk.next(part);) {
-    if (part.number == 1 || part.number == 2) append_field(head, part, window);
-  }
-  std::string small;
-  MessageWriter(small).bytes(1, key).bytes(2, attr_of_tensor(head));
-  MessageWriter(scratch_).bytes(5, small);
-  cuts.push_back({kNoNode, graph_->arena_.keep(key), tensor});
-  return true;
+  return graph_->arena_.keep(node_.bytes()).data();
 }
 
 std::shared_ptr<const Graph> GraphBuilder::finish() {
-  graph_->records_.shrink_to_fit();
   index_names();
   resolve_inputs();
   index_consumers();

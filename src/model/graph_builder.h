@@ -6,13 +6,15 @@
 #include <string>
 
 #include "model/graph.h"
+#include "model/skeleton.h"
 #include "wire/walk.h"
 
 namespace thaw::internal {
 
 class GraphBuilder {
  public:
-  explicit GraphBuilder(SourcePtr source);
+  // Nodes whose skeletons are those of the same nodes of `like`, if there is one, share them.
+  explicit GraphBuilder(SourcePtr source, std::shared_ptr<const Graph> like = nullptr);
 
   // Takes one field of a GraphDef, wherever the window stands in it.
   void add(const Field& field, Window& window);
@@ -21,17 +23,15 @@ class GraphBuilder {
 
  private:
   void add_node(const Field& field, Window& window);
-  bool copy_small(const Field& field, Window& window);
-  void copy_and_cut(const Field& field, Window& window, std::vector<Cut>& cuts);
-  void index_parts(NodeRecord& record);
-  void add_attr(const Field& field, Window& window, std::vector<Cut>& cuts);
-  bool cut_tensor(const Field& field, Window& window, std::vector<Cut>& cuts);
+  void keep_node(NodeId id, const Field& field);
+  const char* keep_skeleton();
   void index_names();
   void resolve_inputs();
   void index_consumers();
 
   std::shared_ptr<Graph> graph_;
-  std::string scratch_;
+  SkeletonReader node_;   // the one at hand
+  NodeId like_next_ = 0;  // the node of `like` that is likely to come next
   std::size_t input_count_ = 0;
 };
 

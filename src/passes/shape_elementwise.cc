@@ -68,7 +68,15 @@ void all_alike(ShapeQuery& query) {
   query.give(std::move(common));
 }
 
+void attribute(ShapeQuery& query) { query.give(query.shape_attr("shape")); }
+
 void ensured(ShapeQuery& query) { query.give(merged(query.shape(0), query.shape_attr("shape"))); }
+
+void assign(ShapeQuery& query) {
+  query.give(query.flag("validate_shape", true) ? merged(query.shape(0), query.shape(1)) : query.shape(1));
+}
+
+void two_scalars(ShapeQuery& query) { query.give_all(Shape()); }
 
 // The condition has the data's shape, is a scalar, or chooses rows.
 void select(ShapeQuery& query) {
@@ -84,10 +92,9 @@ void select(ShapeQuery& query) {
 Shape biased(const ShapeQuery& query) {
   const Shape& input = query.shape(0);
   const Dim size = dim_of(ranked(query.shape(1), 1), 0);
-  require_rank(input, 2);
-  if (input.unknown_rank()) return input;
   const bool channels_first = query.text("data_format", "NHWC") == "NCHW";
-  if (channels_first && input.rank() < 4) return input;
+  require_rank(input, channels_first ? 3 : 2);
+  if (input.unknown_rank()) return input;
   Dims dims = input.dims();
   Dim& channels = channels_first ? dims[1] : dims.back();
   channels = merged(channels, size);
@@ -103,7 +110,7 @@ void quantized_bias(ShapeQuery& query) {
 
 constexpr ShapeRow kRows[] = {
     {"Abs", unchanged},
-    {"AccumulateNV2", all_alike},
+    {"AccumulateNV2", attribute},
     {"Acos", unchanged},
     {"Acosh", unchanged},
     {"Add", broadcast_two},
@@ -114,6 +121,7 @@ constexpr ShapeRow kRows[] = {
     {"AdjustSaturation", unchanged},
     {"Asin", unchanged},
     {"Asinh", unchanged},
+    {"Assign", assign},
     {"Atan", unchanged},
     {"Atan2", broadcast_two},
     {"Atanh", unchanged},
@@ -160,6 +168,7 @@ constexpr ShapeRow kRows[] = {
     {"Igammac", broadcast_two},
     {"Inv", unchanged},
     {"Invert", unchanged},
+    {"InvertPermutation", unchanged},
     {"IsFinite", unchanged},
     {"IsInf", unchanged},
     {"IsNan", unchanged},
@@ -213,6 +222,7 @@ constexpr ShapeRow kRows[] = {
     {"ReluGrad", all_alike},
     {"Requantize", unchanged_with_range},
     {"Reverse", unchanged},
+    {"RequantizationRange", two_scalars},
     {"ReverseSequence", unchanged},
     {"ReverseV2", unchanged},
     {"RightShift", broadcast_two},

@@ -16,6 +16,7 @@ struct Slots {
 void concatenate(ShapeQuery& query, Slots slots) {
   std::size_t rank = 0;
   for (std::size_t slot = slots.first; slot < slots.last; ++slot) {
+    require_rank(query.shape(slot), 1);
     if (!query.shape(slot).unknown_rank()) rank = query.shape(slot).rank();
   }
   if (rank == 0) return;
@@ -72,6 +73,7 @@ void unpack(ShapeQuery& query) {
 
 void split(ShapeQuery& query) {
   const Shape& input = query.shape(1);
+  require_rank(input, 1);
   if (input.unknown_rank()) return;
   const Number axis = query.number(0);
   if (!axis) return query.give_all(unknown_of_rank(input.rank()));
@@ -102,6 +104,7 @@ Dims sizes_of_parts(const ShapeQuery& query, Dim whole) {
 
 void split_by_sizes(ShapeQuery& query) {
   const Shape& input = query.shape(0);
+  require_rank(input, 1);
   if (input.unknown_rank()) return;
   const Number axis = query.number(2);
   if (!axis) return query.give_all(unknown_of_rank(input.rank()));

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "passes/shape_rules.h"
 
 namespace thaw::internal {
@@ -99,6 +101,28 @@ void read_element(ShapeQuery& query) {
   if (query.input(0).handle) query.give(query.input(0).handle->shape);
 }
 
+// tensor, element_shape: a row makes an element.
+void list_of_rows(ShapeQuery& query) {
+  const Shape& tensor = query.shape(0);
+  require_rank(tensor, 1);
+  if (!tensor.unknown_rank()) {
+    merged(Shape(Dims(tensor.dims().begin() + 1, tensor.dims().end())), query.spelled_shape(1));
+  }
+  query.give(Shape());
+}
+
+// handle, element_shape.
+void stack_list(ShapeQuery& query) {
+  const Shape element = query.spelled_shape(1);
+  if (element.unknown_rank()) return;
+  Dims dims = element.dims();
+  dims.insert(dims.begin(), std::max(query.integer("num_elements", kAny), kAny));
+  query.give(Shape(std::move(dims)));
+}
+
+// handle, index, element_shape.
+void list_element(ShapeQuery& query) { query.give(query.spelled_shape(2)); }
+
 void scalar(ShapeQuery& query) { query.give(Shape()); }
 
 constexpr ShapeRow kRows[] = {
@@ -117,6 +141,11 @@ constexpr ShapeRow kRows[] = {
     {"TensorArraySplitV3", scalar},
     {"TensorArrayV3", tensor_array},
     {"TensorArrayWriteV3", scalar},
+    {"TensorListFromTensor", list_of_rows},
+    {"TensorListGetItem", list_element},
+    {"TensorListReserve", scalar},
+    {"TensorListSetItem", scalar},
+    {"TensorListStack", stack_list},
 };
 
 }  // namespace

@@ -27,7 +27,7 @@ void reduce(ShapeQuery& query) {
 void find_extreme(ShapeQuery& query) {
   const Shape& input = query.shape(0);
   if (input.unknown_rank()) return;
-  if (input.rank() == 0) return query.give(Shape());
+  if (input.rank() <= 1) return query.give(Shape());
   const Number axis = query.number(1);
   if (!axis) return query.give(unknown_of_rank(input.rank() - 1));
   Dims dims = input.dims();

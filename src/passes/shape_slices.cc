@@ -81,7 +81,7 @@ void strided_slice(ShapeQuery& query) {
 }
 
 void slice(ShapeQuery& query) {
-  const Dim entries = std::max(dim_of(query.shape(1), 0), dim_of(query.shape(2), 0));
+  const Dim entries = merged(dim_of(ranked(query.shape(1), 1), 0), dim_of(ranked(query.shape(2), 1), 0));
   const Shape& whole = query.shape(0);
   if (whole.unknown_rank() && (entries < 0 || entries > static_cast<Dim>(kHighestRank))) return;
   const Shape input = entries < 0 ? whole : ranked(whole, static_cast<std::size_t>(entries));

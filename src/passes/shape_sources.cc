@@ -50,6 +50,12 @@ void placeholder_with_default(ShapeQuery& query) {
 
 void variable(ShapeQuery& query) { query.give(query.shape_attr("shape")); }
 
+// Its scalar shape has always meant "unknown" (core/ops/state_ops.cc, Variable).
+void oldest_variable(ShapeQuery& query) {
+  const Shape shape = query.shape_attr("shape");
+  if (shape.rank() > 0) query.give(shape);
+}
+
 void variable_handle(ShapeQuery& query) {
   TensorFact fact;
   fact.shape = Shape();
@@ -63,6 +69,11 @@ void read_variable(ShapeQuery& query) {
 }
 
 void spelled(ShapeQuery& query) { query.give(query.spelled_shape(0)); }
+
+void choices(ShapeQuery& query) {
+  const Number count = query.number(1);
+  query.give(Shape({dim_of(ranked(query.shape(0), 2), 0), count && *count >= 0 ? *count : kAny}));
+}
 
 void range(ShapeQuery& query) {
   const Number start = query.number(0), limit = query.number(1), delta = query.number(2);
@@ -100,6 +111,7 @@ constexpr ShapeRow kRows[] = {
     {"Fill", spelled},
     {"LinSpace", many_spaced},
     {"LoopCond", scalar},
+    {"Multinomial", choices},
     {"Placeholder", placeholder},
     {"PlaceholderV2", placeholder_v2},
     {"PlaceholderWithDefault", placeholder_with_default},
@@ -114,6 +126,7 @@ constexpr ShapeRow kRows[] = {
     {"Size", scalar},
     {"TruncatedNormal", spelled},
     {"VarHandleOp", variable_handle},
+    {"Variable", oldest_variable},
     {"VariableV2", variable},
 };
 

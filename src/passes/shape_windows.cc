@@ -23,6 +23,7 @@ struct Window {
   Dim size = kAny;
   std::int64_t stride = 0, dilation = 1;
   Dim padding = 0;  // explicit, both ends
+  bool must_fit = true;
 };
 
 // GetWindowedOutputSizeFromDimsV2 (core/framework/common_shape_fns.cc).
@@ -40,16 +41,20 @@ Dim slide(Dim input, const Window& window, const std::string& padding) {
 
 // The windows of the spatial dimensions; `sizes` are theirs. None where an attribute has another length.
 std::vector<Window> windows_of(const ShapeQuery& query, const Layout& layout, const Dims& sizes) {
+  const bool rates = query.op() == "Dilation2D";
   const std::vector<std::int64_t> strides = query.integers("strides"),
-                                  dilations = query.integers("dilations"),
+                                  dilations = query.integers(rates ? "rates" : "dilations"),
                                   paddings = query.integers("explicit_paddings");
   std::vector<Window> windows(layout.rank - 2);
-  if (strides.size() != layout.rank || (!dilations.empty() && dilations.size() != layout.rank))
+  if (strides.size() != layout.rank || (!dilations.empty() && dilations.size() != layout.rank)) {
     return windows;
+  }
   for (std::size_t i = 0; i < windows.size(); ++i) {
     const std::size_t at = layout.first + i;
     const Dim pad = paddings.size() == 2 * layout.rank ? add(paddings[2 * at], paddings[2 * at + 1]) : kAny;
-    windows[i] = {sizes[i], strides[at], dilations.empty() ? 1 : dilations[at], pad};
+    const std::int64_t dilation = dilations.empty() ? 1 : dilations[at];
+    // TensorFlow's versions differ in what they do with dilated volumes.
+    if (layout.rank == 4 || dilation == 1) windows[i] = {sizes[i], strides[at], dilation, pad, !rates};
   }
   return windows;
 }
@@ -98,7 +103,8 @@ void quantized_convolution(ShapeQuery& query) {
   query.give_all(Shape());
 }
 
-// Kernels are [height, width, channels, multiplier]. Dilations do nothing on a CPU.
+// Kernels are [height, width, channels, multiplier]. TensorFlow's versions differ in
+// what they do with dilations.
 void convolve_depthwise(ShapeQuery& query) {
   const std::optional<Layout> layout = layout_of(query, 4);
   if (!layout) return;
@@ -109,6 +115,14 @@ void convolve_depthwise(ShapeQuery& query) {
     if (dilation != 1) dims[layout->first] = dims[layout->first + 1] = kAny;
   }
   dims[layout->channel] = multiply(channels, kernel.dims()[3]);
+  query.give(Shape(std::move(dims)));
+}
+
+// Kernels are [height, width, channels]: the morphological operation.
+void dilate(ShapeQuery& query) {
+  const Shape input = ranked(query.shape(0), 4), kernel = ranked(query.shape(1), 3);
+  Dims dims = slide_all(query, {4, 3, 1}, input, {kernel.dims()[0], kernel.dims()[1]});
+  dims[3] = merged(dims[3], kernel.dims()[2]);
   query.give(Shape(std::move(dims)));
 }
 
@@ -169,6 +183,7 @@ constexpr ShapeRow kRows[] = {
     {"Conv3DBackpropFilterV2", kernel_gradient},
     {"Conv3DBackpropInputV2", convolve_volumes_back},
     {"DepthwiseConv2dNative", convolve_depthwise},
+    {"Dilation2D", dilate},
     {"MaxPool", pool_images},
     {"MaxPool3D", pool_volumes},
     {"MaxPoolWithArgmax", pool_with_places},

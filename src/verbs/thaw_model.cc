@@ -55,6 +55,14 @@ void stage_checkpoint(Publication& out, const CheckpointContents& contents, cons
   stage_recipe(out, kIndex, Recipe(index));
 }
 
+// Reads the new graph as anybody would, and compares.
+void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta, ThawReport& report) {
+  const Model staged = open_model(meta, model.graph);
+  const GraphProof proof = prove_graph(rewritten.draft, *staged.graph, rewritten.plan, rewritten.allowed);
+  report.nodes_equal = proof.equal;
+  report.nodes_explained = proof.explained;
+}
+
 struct Target {
   std::filesystem::path prefix;
   std::shared_ptr<Destination> destination;
@@ -71,10 +79,7 @@ void write_and_prove(const Model& model, const Rewritten& rewritten, const ThawO
   Publication out(target.destination, std::move(publication));
   out.begin_set(target.prefix);
   stage_recipe(out, kMeta, rewritten.meta_graph);
-  const Model staged = open_model(out.reopen(kMeta));
-  const GraphProof proof = prove_graph(rewritten.draft, *staged.graph, rewritten.plan, rewritten.allowed);
-  report.nodes_equal = proof.equal;
-  report.nodes_explained = proof.explained;
+  prove(model, rewritten, out.reopen(kMeta), report);
   stage_checkpoint(out, rewritten.plan.checkpoint, options);
   model.file->check_unchanged();
   prove_checkpoint(out.reopen(kIndex), out.reopen(kData), rewritten.plan.checkpoint, options.verify);
@@ -101,10 +106,7 @@ ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& pref
     ThawReport report = make_report(model, rewritten, options, prefix);
     if (options.dry_run) {
       // The same door, into memory: what is proved is what would be written, less the values.
-      const Model staged = open_model(memory_source(rewritten.meta_graph.bytes(), prefix.string() + kMeta));
-      const GraphProof proof = prove_graph(rewritten.draft, *staged.graph, rewritten.plan, rewritten.allowed);
-      report.nodes_equal = proof.equal;
-      report.nodes_explained = proof.explained;
+      prove(model, rewritten, memory_source(rewritten.meta_graph.bytes(), prefix.string() + kMeta), report);
       model.file->check_unchanged();
       return report;
     }

@@ -75,9 +75,21 @@ void expect_clean(const Error& error) {
   }
 }
 
+// One short tensor may rightly stand for terabytes: TensorProto repeats its last value. Then there is no
+// room.
+class SmallDisk : public MemoryDestination {
+ public:
+  std::unique_ptr<OutputFile> create(const std::filesystem::path& path, std::uint64_t size) override {
+    full = size > 16u << 20;
+    if (full) throw Error(ErrorKind::output_io, "full", "less", "less");
+    return MemoryDestination::create(path, size);
+  }
+  bool full = false;
+};
+
 // True when the bytes were still a model.
 bool survives(const std::string& bytes) {
-  const auto destination = std::make_shared<MemoryDestination>();
+  const auto destination = std::make_shared<SmallDisk>();
   bool thawed = false;
   try {
     const ThawReport report = thaw_model(memory_source(bytes, "model"), "out/model.ckpt", {}, destination);
@@ -85,7 +97,7 @@ bool survives(const std::string& bytes) {
     EXPECT_EQ(destination->files().size(), 4U);
     EXPECT_FALSE(report.variables.empty());
   } catch (const Error& error) {
-    expect_clean(error);
+    if (!destination->full) expect_clean(error);
     EXPECT_THAT(destination->files(), testing::IsEmpty());
   } catch (const std::exception& other) {
     ADD_FAILURE() << "not an Error: " << other.what();

@@ -21,13 +21,20 @@ using namespace std::string_literals;
 
 INSTANTIATE_TEST_SUITE_P(
     Error, NamesInErrors,
-    testing::Values(Spelling{"plain", "layer_1/weights:0", "layer_1/weights:0"}, Spelling{"line end", "a\nerror: b", "a\\x0aerror: b"},
+    testing::Values(Spelling{"plain", "layer_1/weights:0", "layer_1/weights:0"},
+                    Spelling{"line end", "a\nerror: b", "a\\x0aerror: b"},
                     Spelling{"escape", "\x1b[31m", "\\x1b[31m"}, Spelling{"zero", "a\0b"s, "a\\x00b"},
                     Spelling{"delete", "\x7f", "\\x7f"}, Spelling{"utf8", "caf\xC3\xA9", "caf\xC3\xA9"},
-                    Spelling{"two_bytes_of_three", "\xE2\x82", "\\xe2\\x82"}, Spelling{"lone_continuation", "\x80", "\\x80"},
-                    Spelling{"overlong", "\xC0\xAF", "\\xc0\\xaf"}, Spelling{"surrogate", "\xED\xA0\x80", "\\xed\\xa0\\x80"},
+                    Spelling{"two_bytes_of_three", "\xE2\x82", "\\xe2\\x82"},
+                    Spelling{"lone_continuation", "\x80", "\\x80"},
+                    Spelling{"overlong", "\xC0\xAF", "\\xc0\\xaf"},
+                    Spelling{"surrogate", "\xED\xA0\x80", "\\xed\\xa0\\x80"},
                     Spelling{"above_unicode", "\xF4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},
-                    Spelling{"control of Latin 1", "\xC2\x9B" "31m", "\\xc2\\x9b31m"}, Spelling{"four bytes", "\xF0\x9F\x98\x80", "\xF0\x9F\x98\x80"},
+                    Spelling{"control of Latin 1",
+                             "\xC2\x9B"
+                             "31m",
+                             "\\xc2\\x9b31m"},
+                    Spelling{"four bytes", "\xF0\x9F\x98\x80", "\xF0\x9F\x98\x80"},
                     Spelling{"quotes stay", "it's", "it's"}, Spelling{"empty", "", ""}),
     [](const auto& tested) {
       std::string name = tested.param.what;

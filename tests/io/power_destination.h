@@ -25,7 +25,18 @@ class PowerDestination : public Destination {
     names_ = durable_;
   }
 
-  std::size_t unsynced_changes() const { return changes_.size(); }
+  // Which of the changes to names that were not synced had arrived, as bits: every choice of a few; of many
+  // the first ones, the last ones, one alone, all but one.
+  std::vector<std::size_t> choices() const {
+    const std::size_t count = changes_.size(), all = (std::size_t{1} << count) - 1;
+    std::vector<std::size_t> found = {all};
+    for (std::size_t kept = 0; count <= 4 && kept < all; ++kept) found.push_back(kept);
+    for (std::size_t i = 0; count > 4 && i < count; ++i) {
+      const std::size_t one = std::size_t{1} << i;
+      for (const std::size_t kept : {one, all & ~one, one - 1, all & ~(one - 1)}) found.push_back(kept);
+    }
+    return found;
+  }
   // What is left when, of the changes to names that were not synced, those with their bit in `kept` had
   // arrived.
   Files after_power_loss(std::size_t kept) const {

@@ -122,22 +122,6 @@ bool strike(const std::shared_ptr<Destination>& inner, const Case& what, Fault f
   return faulty->struck();
 }
 
-// Which of `count` changes arrived, as bits: every choice of a few; of many the first ones, the last ones,
-// one alone, all but one.
-std::vector<std::size_t> choices(std::size_t count) {
-  const std::size_t all = (std::size_t{1} << count) - 1;
-  std::vector<std::size_t> found = {all};
-  if (count <= 4) {
-    for (std::size_t kept = 0; kept < all; ++kept) found.push_back(kept);
-    return found;
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t one = std::size_t{1} << i;
-    for (const std::size_t kept : {one, all & ~one, one - 1, all & ~(one - 1)}) found.push_back(kept);
-  }
-  return found;
-}
-
 // Names and bytes, less the numbers of runs: most ways lead to the same few pictures, and each is checked
 // once.
 std::string picture(const Files& files) {
@@ -242,7 +226,7 @@ TEST_P(Published, PowerLossAnywhereLeavesAWholeSet) {
   for (int at = 0;; ++at) {
     const auto medium = std::make_shared<PowerDestination>(before);
     const bool struck = strike(medium, GetParam(), Fault::death, at, needs_force(before));
-    for (const std::size_t kept : choices(medium->unsynced_changes())) {
+    for (const std::size_t kept : medium->choices()) {
       SCOPED_TRACE("power lost at operation " + std::to_string(at) + ", changes kept " +
                    std::to_string(kept));
       const Files now = medium->after_power_loss(kept);
@@ -266,7 +250,7 @@ TEST_P(Published, PowerLossWhileHealingLeavesAWholeSet) {
       const auto medium = std::make_shared<PowerDestination>(before);
       more = strike(medium, GetParam(), Fault::death, first, needs_force(before));
       if (!more || !strike(medium, GetParam(), Fault::death, second, true)) break;
-      for (const std::size_t kept : choices(medium->unsynced_changes())) {
+      for (const std::size_t kept : medium->choices()) {
         if (!seen.insert(picture(medium->after_power_loss(kept))).second) continue;
         SCOPED_TRACE("killed at operation " + std::to_string(first) + ", power lost at " +
                      std::to_string(second) + ", changes kept " + std::to_string(kept));

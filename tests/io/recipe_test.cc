@@ -103,7 +103,8 @@ TEST(Recipe, ReadsAnywhereAcrossItsPieces) {
     Recipe recipe;
     std::string expected;
     for (const auto& [kind, first, second] : pieces) {
-      const Range range{first % text.size(), std::min<std::size_t>(second % 700, text.size() - first % text.size())};
+      const Range range{first % text.size(),
+                        std::min<std::size_t>(second % 700, text.size() - first % text.size())};
       if (kind % 3 == 0) {
         recipe.add(text.substr(range.at, range.size));
         expected += text.substr(range.at, range.size);

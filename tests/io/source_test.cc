@@ -56,12 +56,15 @@ TEST_P(Sources, RefuseToReadPastTheEnd) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Source, Sources, testing::Bool(), [](const auto& tested) { return tested.param ? "File" : "Memory"; });
+INSTANTIATE_TEST_SUITE_P(Source, Sources, testing::Bool(),
+                         [](const auto& tested) { return tested.param ? "File" : "Memory"; });
 
 TEST(FileSource, NamesWhatItCannotOpen) {
   const TemporaryFolder folder;
-  EXPECT_THAT([&] { open_file(folder.path() / "absent.pb"); }, throws_error(ErrorKind::input_io, "absent.pb"));
-  EXPECT_THAT([&] { open_file(folder.path()); }, throws_error(ErrorKind::input_io, folder.path().filename().string()));
+  EXPECT_THAT([&] { open_file(folder.path() / "absent.pb"); },
+              throws_error(ErrorKind::input_io, "absent.pb"));
+  EXPECT_THAT([&] { open_file(folder.path()); },
+              throws_error(ErrorKind::input_io, folder.path().filename().string()));
   EXPECT_THAT([&] { open_file(folder.path() / "a\nb"); }, throws_error(ErrorKind::input_io, "a\\x0ab"));
   EXPECT_THAT([&] { open_file(""); }, throws_error(ErrorKind::input_io, ""));
 }

@@ -45,8 +45,10 @@ TEST(Window, CountsFromItsBaseInMemory) {
 
 TEST(Window, RefusesAStretchThatPassesTheEnd) {
   const SourcePtr source = memory_source("0123456789");
-  for (const Range range : {Range{0, 11}, Range{11, 0}, Range{10, 1}, Range{UINT64_MAX, 2}, Range{5, UINT64_MAX}}) {
-    EXPECT_THAT([&] { Window(*source, range); }, throws_error(ErrorKind::malformed, "passes the end")) << range.at;
+  for (const Range range :
+       {Range{0, 11}, Range{11, 0}, Range{10, 1}, Range{UINT64_MAX, 2}, Range{5, UINT64_MAX}}) {
+    EXPECT_THAT([&] { Window(*source, range); }, throws_error(ErrorKind::malformed, "passes the end"))
+        << range.at;
   }
   EXPECT_EQ(Window(*source, {10, 0}).left(), 0u);
 }
@@ -63,32 +65,33 @@ TEST(Window, ShowsTheSameWhateverWayItMoves) {
   const std::string whole = numbered(300 * 1000 + 7);
   const ExactBytes block{whole};
   const SourcePtr source = exact_source(whole);
-  EXPECT_TRUE(rc::check([&](bool in_memory, const std::vector<std::pair<std::uint8_t, std::uint32_t>>& moves) {
-    Window window = in_memory ? Window(block.bytes()) : Window(*source, {0, whole.size()});
-    std::uint64_t at = 0;
-    for (const auto& [kind, number] : moves) {
-      const std::uint64_t left = whole.size() - at;
-      if (kind % 4 == 0) {
-        at = number % (whole.size() + 1);
-        window.seek(at);
-      } else if (kind % 4 == 1) {
-        std::string out(std::min<std::uint64_t>(number % 150000, left), '?');
-        window.copy(out.size(), out.data());
-        RC_ASSERT(out == whole.substr(at, out.size()));
-        at += out.size();
-      } else {
-        const std::size_t wanted = kind % 4 == 2 ? number % 16 : number % (Window::kBuffer + 1);
-        const Bytes seen = window.peek(wanted);
-        RC_ASSERT(seen.size() >= std::min<std::uint64_t>(wanted, left));
-        RC_ASSERT(seen == Bytes(whole).substr(at, seen.size()));
-        const std::size_t on = std::min(seen.size(), wanted);
-        window.advance(on);
-        at += on;
-      }
-      RC_ASSERT(window.at() == at);
-      RC_ASSERT(window.left() == whole.size() - at);
-    }
-  }));
+  EXPECT_TRUE(
+      rc::check([&](bool in_memory, const std::vector<std::pair<std::uint8_t, std::uint32_t>>& moves) {
+        Window window = in_memory ? Window(block.bytes()) : Window(*source, {0, whole.size()});
+        std::uint64_t at = 0;
+        for (const auto& [kind, number] : moves) {
+          const std::uint64_t left = whole.size() - at;
+          if (kind % 4 == 0) {
+            at = number % (whole.size() + 1);
+            window.seek(at);
+          } else if (kind % 4 == 1) {
+            std::string out(std::min<std::uint64_t>(number % 150000, left), '?');
+            window.copy(out.size(), out.data());
+            RC_ASSERT(out == whole.substr(at, out.size()));
+            at += out.size();
+          } else {
+            const std::size_t wanted = kind % 4 == 2 ? number % 16 : number % (Window::kBuffer + 1);
+            const Bytes seen = window.peek(wanted);
+            RC_ASSERT(seen.size() >= std::min<std::uint64_t>(wanted, left));
+            RC_ASSERT(seen == Bytes(whole).substr(at, seen.size()));
+            const std::size_t on = std::min(seen.size(), wanted);
+            window.advance(on);
+            at += on;
+          }
+          RC_ASSERT(window.at() == at);
+          RC_ASSERT(window.left() == whole.size() - at);
+        }
+      }));
 }
 
 // Sizes above 2^32 exist and none of them may be cut to 32 bits.

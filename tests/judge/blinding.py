@@ -10,6 +10,7 @@ from graph_files import constants, source
 
 READ_VARIABLE = re.compile(r"(^|/)ReadVariableOp(_\d+)?$")
 FOLDED_READ = re.compile(r"/read/_\d+__cf__\d+$")
+TEST_INPUT = re.compile(r"in_\d+$")
 FLOATS = (1, 2, 14, 19)  # DT_FLOAT, DT_DOUBLE, DT_BFLOAT16, DT_HALF
 
 
@@ -34,6 +35,20 @@ def is_visible(node: Any) -> bool:
     """Whether structure alone can tell: a float of rank 1 or more with something in it."""
     shape = [d.size for d in node.attr["value"].tensor.tensor_shape.dim]
     return node.attr["dtype"].type in FLOATS and bool(shape) and 0 not in shape
+
+
+def with_inputs(graph: Any) -> Any:
+    """The operator tests keep their inputs as variables `in_0`, `in_1`: here they are inputs again."""
+    result = type(graph)()
+    result.CopyFrom(graph)
+    for node in result.node:
+        if node.op == "Const" and TEST_INPUT.match(node.name):
+            kind, shape = node.attr["dtype"].type, node.attr["value"].tensor.tensor_shape
+            node.op = "Placeholder"
+            node.attr["shape"].shape.CopyFrom(shape)
+            node.attr["dtype"].type = kind
+            del node.attr["value"]
+    return result
 
 
 @dataclass

@@ -13,7 +13,18 @@ from strict_tf import tf
 
 SIZES = (2, 1, 3, 4, 8, 5, 6, 16, 28)
 RANKS = (2, 4, 1, 0, 3, 5)
-PASSED_THROUGH = {"Identity", "Cast", "Relu", "Mul", "Sub", "Add", "AddV2", "Div", "RealDiv", "PlaceholderWithDefault"}
+PASSED_THROUGH = {
+    "Identity",
+    "Cast",
+    "Relu",
+    "Mul",
+    "Sub",
+    "Add",
+    "AddV2",
+    "Div",
+    "RealDiv",
+    "PlaceholderWithDefault",
+}
 
 
 def guesses(graph: Any) -> Iterator[dict[str, np.ndarray]]:

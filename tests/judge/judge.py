@@ -28,9 +28,7 @@ import table
 import thaw_tool
 
 HERE = Path(__file__).resolve().parent
-COLUMNS = (
-    "imports restores values runs bit_equal gradients weights trainable sgd adam saves initialises refrozen".split()
-)
+COLUMNS = (*table.STEPS[:-4], "weights", "trainable", *table.STEPS[-4:], "refrozen")
 
 
 class Judge:
@@ -127,13 +125,17 @@ def write_rows(rows: list[table.Row], out: Path) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     add = parser.add_argument
     add("--corpus", type=Path, default=cases.CORPUS, help="folder of the corpus")
     add("--own", nargs="?", type=Path, const=cases.OWN, help="judge the own models kept in this folder")
     add("--sample", action="store_true", help="only a fixed part of the corpus")
     add("--only", default="", help="only cases whose name contains this")
-    add("--cache", type=Path, default=thaw_tool.REPOSITORY / ".cache" / "judge", help="verdicts already known")
+    add(
+        "--cache", type=Path, default=thaw_tool.REPOSITORY / ".cache" / "judge", help="verdicts already known"
+    )
     add("--out", type=Path, help="write one line per file and style here")
     add("--workers", type=int, default=2)
     add("--timeout", type=float, default=120, help="seconds for one file")

@@ -97,7 +97,11 @@ def behaviour(
 
 
 def _alive(
-    opener: Callable[[Any], Any], graph: Any, tensors: list[Any], fed: dict[str, np.ndarray], init_ops: list[str]
+    opener: Callable[[Any], Any],
+    graph: Any,
+    tensors: list[Any],
+    fed: dict[str, np.ndarray],
+    init_ops: list[str],
 ) -> list[Any]:
     """Without the outputs of a branch that is not taken."""
     try:
@@ -132,7 +136,9 @@ def _chance(tensor: Any) -> bool:
     return False
 
 
-def _run(opened: Any, tensors: list[Any], fed: dict[str, np.ndarray], init_ops: list[str]) -> list[np.ndarray]:
+def _run(
+    opened: Any, tensors: list[Any], fed: dict[str, np.ndarray], init_ops: list[str]
+) -> list[np.ndarray]:
     with opened:
         for name in init_ops:
             opened.run(name)

@@ -31,7 +31,9 @@ OTHER_VALUES = {
     "policy-net-pg/sm__frozen_model_1.pb": "the checkpoint is of another training run",
     "neural-encryption/frozen_model.pb": "the checkpoint is of a narrower network (8 units, not 10)",
 }
-NOTHING_TO_GO_BY = {"dual-encoder-index-only/frozen_model.pb": "two constants that nothing reads: named with --thaw"}
+NOTHING_TO_GO_BY = {
+    "dual-encoder-index-only/frozen_model.pb": "two constants that nothing reads: named with --thaw"
+}
 
 
 @dataclass
@@ -73,7 +75,9 @@ def compare(model: Path, thawed: thaw_tool.Thawed, prefix: str) -> Comparison | 
             result.expected.add(name)
     result.found = {v["name"] for v in thawed.variables}
     result.absent = result.found - shapes.keys()
-    ours = tf.train.load_checkpoint(str(thawed.prefix)) if thawed.variables else None
+    if not result.found:
+        return result
+    ours = tf.train.load_checkpoint(str(thawed.prefix))
     for name in sorted(result.expected & result.found):
         value = ours.get_tensor(name)
         if not graph_files.same_bits(value, graph_files.value(constants[name])):
@@ -104,7 +108,12 @@ def judge(model: Path, folder: Path, name: str) -> tuple[str, bool]:
         f"{name}: {len(best.expected & best.found)}/{len(best.expected)} found, {best.equal} with equal bits, "
         f"{len(best.absent)} found that are absent ({Path(best.checkpoint).relative_to(folder)})"
     )
-    told = {"missing": missing, "absent": sorted(best.absent), "other bits": best.differ, "not its own bits": best.own}
+    told = {
+        "missing": missing,
+        "absent": sorted(best.absent),
+        "other bits": best.differ,
+        "not its own bits": best.own,
+    }
     for title, names in told.items():
         text += f"\n    {title}: {', '.join(names)}" if names else ""
     if best.unreadable:
@@ -118,7 +127,9 @@ def judge(model: Path, folder: Path, name: str) -> tuple[str, bool]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--corpus", type=Path, default=cases.CORPUS, help="folder of the corpus")
     options = parser.parse_args()
     root: Path = options.corpus / "pairs"
@@ -135,7 +146,6 @@ def main() -> int:
     held = sum(good for _, good in verdicts)
     print(f"{held} of {len(verdicts)} pairs hold")
     return 0 if held == len(verdicts) else 1
-
 
 
 if __name__ == "__main__":

@@ -8,6 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 STYLES = ("resource", "ref")
+STEPS = (
+    "imports",
+    "restores",
+    "values",
+    "runs",
+    "bit_equal",
+    "gradients",
+    "sgd",
+    "adam",
+    "saves",
+    "initialises",
+)
 
 # What a prototype reached over the whole corpus: the floor, not the goal.
 FLOOR = {
@@ -72,9 +84,9 @@ class Row:
             told = self.answer["thaw"][self.style]
             plain = [text for text in ("no weights", "it was never frozen") if text in told]
             return [("thaw", plain[-1] if plain else told)]
-        steps = ("imports", "restores", "values", "runs", "bit_equal", "gradients")
-        steps += ("sgd", "adam", "saves", "initialises", "refrozen")
-        short = [(s, self.verdict[s]) for s in steps if self.verdict.get(s, "") not in ("", "ok")]
+        short = [
+            (s, self.verdict[s]) for s in (*STEPS, "refrozen") if self.verdict.get(s, "") not in ("", "ok")
+        ]
         unfair = [] if not self.answer.get("run_error") else [("original", self.answer["run_error"])]
         return short + unfair
 

@@ -44,7 +44,9 @@ TEST(NodeDef, IsTakenApart) {
   ASSERT_NE(node.find_attr("T"), nullptr);
   EXPECT_EQ(node.find_attr("T")->value.bytes(), attr_of_type(DType::float32));
   EXPECT_EQ(node.find_attr("t"), nullptr);
-  EXPECT_EQ(node.unknown, "\x32\x05" "debug\x48\x05");
+  EXPECT_EQ(node.unknown,
+            "\x32\x05"
+            "debug\x48\x05");
 }
 
 TEST(NodeDef, IsPutTogetherAgainByteForByte) {
@@ -63,7 +65,9 @@ TEST(NodeDef, TakesFieldsAsProtobufDoes) {
       .bytes(5, entry("a", attr_of_int(2)))
       .bytes(1, "early")
       .bytes(5, entry("b", attr_of_int(3)))
-      .bytes(5, "\x0a\x01" "c")     // no value
+      .bytes(5,
+             "\x0a\x01"
+             "c")                    // no value
       .bytes(5, "\x12\x02\x18\x04")  // no key
       .bytes(2, "Last")
       .bytes(1, "late");
@@ -99,7 +103,9 @@ TEST(NodeDef, HoldsLargeAttributesAsRecipes) {
   const Recipe field = encode_graph_node(node);
   EXPECT_EQ(field.size(), field.bytes().size());
   NodeDef plain = decode_node(sample());
-  plain.set_attr("value", "\x42\x05" "23456"s);
+  plain.set_attr("value",
+                 "\x42\x05"
+                 "23456"s);
   EXPECT_EQ(field.bytes(), encode_graph_node(plain).bytes());
 }
 
@@ -123,16 +129,18 @@ struct Input {
 };
 
 TEST(InputName, IsANodeAndItsOutput) {
-  const Input cases[] = {{"a", "a", 0, false},      {"a:0", "a", 0, false}, {"a/b:12", "a/b", 12, false}, {"^a", "a", 0, true},
-                         {"^a:1", "a:1", 0, true},  {"", "", 0, false},     {"^", "", 0, true},           {":3", "", 3, false},
-                         {"a:2147483647", "a", 2147483647, false}};
+  const Input cases[] = {
+      {"a", "a", 0, false}, {"a:0", "a", 0, false},   {"a/b:12", "a/b", 12, false},
+      {"^a", "a", 0, true}, {"^a:1", "a:1", 0, true}, {"", "", 0, false},
+      {"^", "", 0, true},   {":3", "", 3, false},     {"a:2147483647", "a", 2147483647, false}};
   for (const Input& one : cases) {
     const InputName name = parse_input(one.text);
     EXPECT_EQ(name.node, one.node) << one.text;
     EXPECT_EQ(name.output, one.output) << one.text;
     EXPECT_EQ(name.is_control, one.control) << one.text;
   }
-  for (const std::string broken : {"a:", "a:b", "a:-1", "a:1x", "a: 1", "a:2147483648", "a:99999999999999999999", "f:out:0x"}) {
+  for (const std::string broken :
+       {"a:", "a:b", "a:-1", "a:1x", "a: 1", "a:2147483648", "a:99999999999999999999", "f:out:0x"}) {
     EXPECT_THAT([&] { parse_input(broken); }, throws_error(ErrorKind::malformed, "'" + broken + "'"));
   }
   EXPECT_EQ(format_input("a/b", 0), "a/b");

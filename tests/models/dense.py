@@ -47,9 +47,10 @@ def moving_average(folder: Path) -> Frozen:
                 session.run(step)
             lab.save(session)
             session.run(swap)
-            frozen = lab.frozen_as_is(session, ["out"])
+            frozen = lab.frozen_as_is(session, ["out"], named=False)
         frozen.weights = [
-            Weight(w.constant, w.key + "/ExponentialMovingAverage", trainable=w.trainable) for w in frozen.weights
+            Weight(w.constant, w.key + "/ExponentialMovingAverage", trainable=w.trainable)
+            for w in frozen.weights
         ]
         return frozen
 
@@ -65,7 +66,9 @@ def partitioned(folder: Path) -> Frozen:
         with v1.variable_scope("fc", partitioner=v1.fixed_size_partitioner(2, axis=1)):
             kernel = weight("w", (4, 6))
         with v1.variable_scope("fc"):
-            bias = v1.get_variable("b", initializer=np.linspace(-1, 1, 6, dtype=np.float32), use_resource=False)
+            bias = v1.get_variable(
+                "b", initializer=np.linspace(-1, 1, 6, dtype=np.float32), use_resource=False
+            )
         tf.identity(tf.matmul(x, tf.convert_to_tensor(kernel)) + bias, name="out")
         return lab.freeze(["out"], optimizer="sgd")
 

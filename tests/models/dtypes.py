@@ -9,7 +9,7 @@ import tensorflow as tf
 from catalogue import model
 from frozen import Frozen
 from layers import conv, dense
-from training import TrainingGraph, v1, weight
+from training import TrainingGraph, v1
 
 
 def _typed_mlp(folder: Path, dtype: tf.DType, optimizer: str) -> Frozen:

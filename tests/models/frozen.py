@@ -39,9 +39,9 @@ class Frozen:
     outputs: list[str]
     init_ops: list[str] = field(default_factory=list)
     left_over: list[str] = field(default_factory=list)  # real variables that stay in the graph
-    optional: list[str] = field(default_factory=list)  # constants that may be found or not
     imports: bool = True  # whether TensorFlow imports the frozen file itself
     loops: bool = False  # v1 loops: no gradient without synthesised contexts
+    named: bool = True  # whether the names of the truth can be told from the frozen file
     refreezes: bool = True  # whether TensorFlow's own freezer can take the thawed graph
     about: str = ""
 
@@ -50,7 +50,7 @@ def write(frozen: Frozen, folder: Path) -> None:
     """Writes frozen.pb, feed.npz and truth.json; the truth checkpoint is already there."""
     data = frozen.graph.SerializeToString(deterministic=True)  # type: ignore[attr-defined]
     (folder / "frozen.pb").write_bytes(data)
-    np.savez(folder / "feed.npz", **frozen.feeds)
+    np.savez(folder / "feed.npz", allow_pickle=True, **frozen.feeds)
     (folder / "truth.json").write_text(json.dumps(_facts(frozen), indent=1) + "\n")
 
 

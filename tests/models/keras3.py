@@ -40,7 +40,10 @@ def _filled(network: Any, folder: Path) -> Any:
             keys.append(variable.path)
             values.append(tf.constant(value))
     tf.raw_ops.SaveV2(
-        prefix=str(folder / TRUTH_PREFIX), tensor_names=keys, shape_and_slices=[""] * len(keys), tensors=values
+        prefix=str(folder / TRUTH_PREFIX),
+        tensor_names=keys,
+        shape_and_slices=[""] * len(keys),
+        tensors=values,
     )
     return network
 

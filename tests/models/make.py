@@ -74,7 +74,9 @@ def _is_marked(folder: Path, mark: str) -> bool:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("directory", nargs="?", type=Path, default=Path(".cache/models"))
     parser.add_argument("--only", action="append", default=[], help="make this model (repeatable)")
     options = parser.parse_args()

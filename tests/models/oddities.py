@@ -43,7 +43,9 @@ def reference_slot(folder: Path) -> Frozen:
     """Careless freezing: Assign on a constant. TensorFlow refuses the file until it is thawed."""
     with TrainingGraph(folder) as lab:
         x = dense(lab.input("x", [None, 3], (2, 3)), "fc", 3)
-        total = v1.get_variable("total", initializer=np.zeros((3,), np.float32), trainable=False, use_resource=False)
+        total = v1.get_variable(
+            "total", initializer=np.zeros((3,), np.float32), trainable=False, use_resource=False
+        )
         tf.add(v1.assign_add(total, tf.reduce_sum(x, 0)), 1.0, name="running")
         tf.identity(x, name="out")
         frozen = lab.freeze(["out", "running"], optimizer="none")
@@ -98,6 +100,7 @@ def bare_constants(folder: Path) -> Frozen:
 def imported_scope(folder: Path) -> Frozen:
     """Imported once under the default prefix and written again."""
     frozen = bare_constants(folder)
+    frozen.named = False
     with tf.Graph().as_default() as graph:
         tf.import_graph_def(frozen.graph, name="import")
         frozen.graph = graph.as_graph_def()

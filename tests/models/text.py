@@ -32,7 +32,9 @@ def text_cnn(folder: Path) -> Frozen:
 def _convolution(x: tf.Tensor, width: int) -> tf.Tensor:
     with tf.name_scope(f"conv-maxpool-{width}"):
         shape = [width, 5, 1, 3]
-        kernel = v1.Variable(tf.random.truncated_normal(shape, stddev=0.1, seed=width), name="W", use_resource=False)
+        kernel = v1.Variable(
+            tf.random.truncated_normal(shape, stddev=0.1, seed=width), name="W", use_resource=False
+        )
         bias = v1.Variable(tf.constant(0.1, shape=[3]), name="b", use_resource=False)
         x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "VALID"), bias))
         return tf.nn.max_pool2d(x, [1, 9 - width, 1, 1], 1, "VALID")

@@ -38,8 +38,8 @@ TEST(ReadPath, LeavesNamedConstantsAlone) {
 TEST(FoldedVariable, IsWhatWasRead) {
   EXPECT_EQ(folded_variable("a/weights/read/_2__cf__12"), "a/weights");
   EXPECT_EQ(folded_variable("a/read"), "a");
-  for (const char* name : {"read/_2__cf__2", "a/read/_2__cf__", "a/read/2__cf__2",
-                           "a/mul/_2__cf__2", "a/read/__cf__2", ""}) {
+  for (const char* name :
+       {"read/_2__cf__2", "a/read/_2__cf__", "a/read/2__cf__2", "a/mul/_2__cf__2", "a/read/__cf__2", ""}) {
     EXPECT_EQ(folded_variable(name), std::nullopt) << name;
   }
 }

@@ -1,4 +1,5 @@
-// A frozen graph of any size whose weights are made when they are read: what a file above 2 GiB looks like from inside.
+// A frozen graph of any size whose weights are made when they are read: what a file above 2 GiB looks like
+// from inside.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +12,9 @@
 namespace thaw::internal {
 
 // Byte `at` of the weight that begins at `begin` is a mixture of its place in the weight.
-inline char endless_byte(std::uint64_t at) { return static_cast<char>((at * 0x9E3779B97F4A7C15u) >> 56 & 0x3F); }
+inline char endless_byte(std::uint64_t at) {
+  return static_cast<char>((at * 0x9E3779B97F4A7C15u) >> 56 & 0x3F);
+}
 
 class EndlessModel final : public Source {
  public:
@@ -22,7 +25,8 @@ class EndlessModel final : public Source {
     for (int i = 0; i < layers; ++i) {
       const std::string name = "w" + std::to_string(i), next = "y" + std::to_string(i);
       weight(name, rows, columns);
-      text(name + "/read = Identity:f32 " + name + "\n" + next + " = MatMul:f32 " + last + " " + name + "/read\n");
+      text(name + "/read = Identity:f32 " + name + "\n" + next + " = MatMul:f32 " + last + " " + name +
+           "/read\n");
       last = next;
     }
   }
@@ -31,7 +35,8 @@ class EndlessModel final : public Source {
   std::uint64_t size() const override { return size_; }
 
   void read_at(std::uint64_t at, std::span<std::byte> into) const override {
-    if (at > size_ || into.size() > size_ - at) throw Error(ErrorKind::bug, "a read past the end of a source");
+    if (at > size_ || into.size() > size_ - at)
+      throw Error(ErrorKind::bug, "a read past the end of a source");
     bytes_read_ += into.size();
     auto piece = std::prev(pieces_.upper_bound(at));
     while (!into.empty()) {
@@ -39,7 +44,8 @@ class EndlessModel final : public Source {
       const std::uint64_t end = piece == pieces_.end() ? size_ : piece->first;
       const auto now = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), end - at));
       for (std::size_t i = 0; i < now; ++i) {
-        into[i] = static_cast<std::byte>(content.empty() ? endless_byte(at - begin + i) : content[at - begin + i]);
+        into[i] =
+            static_cast<std::byte>(content.empty() ? endless_byte(at - begin + i) : content[at - begin + i]);
       }
       at += now;
       into = into.subspan(now);

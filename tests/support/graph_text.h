@@ -7,8 +7,8 @@
 //   w/read = Identity:f32 w | _class=[loc:@w]   # `:f32` is short for T=:f32
 //   y = MatMul:f32 x w/read | transpose_b=false @/device:CPU:0
 //
-// Attributes: true and false, 5, 0.5, :f32 (a type), (2,3) (a shape), [a,b] [1,2] [:f32] (lists), %name (a function),
-// all else is a string. Names hold no blanks here.
+// Attributes: true and false, 5, 0.5, :f32 (a type), (2,3) (a shape), [a,b] [1,2] [:f32] (lists), %name (a
+// function), all else is a string. Names hold no blanks here.
 #pragma once
 
 #include <bit>
@@ -34,10 +34,11 @@ using Words = std::vector<std::string>;
 
 inline DType dtype_of(std::string_view word) {
   constexpr std::pair<std::string_view, DType> kTypes[] = {
-      {"f32", DType::float32}, {"f64", DType::float64}, {"f16", DType::float16}, {"bf16", DType::bfloat16},
-      {"i32", DType::int32},   {"i64", DType::int64},   {"i8", DType::int8},     {"u8", DType::uint8},
-      {"bool", DType::boolean}, {"str", DType::string}, {"c64", DType::complex64}, {"resource", DType::resource},
-      {"qint8", DType::qint8}, {"quint8", DType::quint8}};
+      {"f32", DType::float32},   {"f64", DType::float64},   {"f16", DType::float16},
+      {"bf16", DType::bfloat16}, {"i32", DType::int32},     {"i64", DType::int64},
+      {"i8", DType::int8},       {"u8", DType::uint8},      {"bool", DType::boolean},
+      {"str", DType::string},    {"c64", DType::complex64}, {"resource", DType::resource},
+      {"qint8", DType::qint8},   {"quint8", DType::quint8}};
   for (const auto& [name, dtype] : kTypes) {
     if (name == word) return dtype;
   }
@@ -84,24 +85,43 @@ inline std::string element(DType dtype, double number) {
   const auto store = [&](auto value) { bytes.assign(reinterpret_cast<const char*>(&value), sizeof value); };
   const auto float_bits = std::bit_cast<std::uint32_t>(static_cast<float>(number));
   switch (dtype) {
-    case DType::float32: store(static_cast<float>(number)); break;
-    case DType::float64: store(number); break;
-    case DType::bfloat16: store(static_cast<std::uint16_t>(float_bits >> 16)); break;
+    case DType::float32:
+      store(static_cast<float>(number));
+      break;
+    case DType::float64:
+      store(number);
+      break;
+    case DType::bfloat16:
+      store(static_cast<std::uint16_t>(float_bits >> 16));
+      break;
     // Exact for what tests write: small numbers with few bits.
     case DType::float16:
-      store(static_cast<std::uint16_t>(number == 0 ? 0 : ((float_bits >> 16 & 0x8000) | (((float_bits >> 23 & 255) - 112) << 10) | (float_bits >> 13 & 1023))));
+      store(static_cast<std::uint16_t>(number == 0 ? 0
+                                                   : ((float_bits >> 16 & 0x8000) |
+                                                      (((float_bits >> 23 & 255) - 112) << 10) |
+                                                      (float_bits >> 13 & 1023))));
       break;
-    case DType::int64: store(static_cast<std::int64_t>(number)); break;
-    case DType::int32: store(static_cast<std::int32_t>(number)); break;
-    case DType::complex64: store(static_cast<float>(number)); bytes += std::string(4, '\0'); break;
-    default: store(static_cast<std::int8_t>(number)); break;
+    case DType::int64:
+      store(static_cast<std::int64_t>(number));
+      break;
+    case DType::int32:
+      store(static_cast<std::int32_t>(number));
+      break;
+    case DType::complex64:
+      store(static_cast<float>(number));
+      bytes += std::string(4, '\0');
+      break;
+    default:
+      store(static_cast<std::int8_t>(number));
+      break;
   }
   return bytes;
 }
 
 // Different in every place and for every name, between -1 and 1.
 inline double learned(const std::string& name, std::int64_t index) {
-  std::uint64_t mixed = std::hash<std::string>{}(name) + 0x9E3779B97F4A7C15u * static_cast<std::uint64_t>(index + 1);
+  std::uint64_t mixed =
+      std::hash<std::string>{}(name) + 0x9E3779B97F4A7C15u * static_cast<std::uint64_t>(index + 1);
   mixed ^= mixed >> 29;
   mixed *= 0xBF58476D1CE4E5B9u;
   return static_cast<double>(mixed >> 40) / (1 << 23) - 1;
@@ -141,12 +161,14 @@ inline std::string constant_value(const std::string& name, const Typed& typed, W
   if (form == "splat") return write_fill(typed.dtype, typed.shape, element(typed.dtype, numbers.at(0)));
   const std::int64_t count = typed.shape.element_count().value();
   for (std::int64_t i = 0; form == "learned" && i < count; ++i) numbers.push_back(learned(name, i));
-  if (static_cast<std::int64_t>(numbers.size()) != count) bad(name + " has another number of elements than its shape");
+  if (static_cast<std::int64_t>(numbers.size()) != count)
+    bad(name + " has another number of elements than its shape");
   return tensor_of(typed, numbers);
 }
 
 inline bool is_number(const std::string& word) {
-  return !word.empty() && word.find_first_not_of("-.0123456789e") == std::string::npos && word != "-" && word != ".";
+  return !word.empty() && word.find_first_not_of("-.0123456789e") == std::string::npos && word != "-" &&
+         word != ".";
 }
 
 inline std::string list_attr(const std::string& inner) {
@@ -241,6 +263,8 @@ inline std::shared_ptr<const Graph> read_graph(SourcePtr source) {
   return builder.finish();
 }
 
-inline std::shared_ptr<const Graph> graph_of(const std::string& text) { return read_graph(memory_source(graph_bytes(text))); }
+inline std::shared_ptr<const Graph> graph_of(const std::string& text) {
+  return read_graph(memory_source(graph_bytes(text)));
+}
 
 }  // namespace thaw::internal::graph_text

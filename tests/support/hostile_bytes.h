@@ -30,7 +30,8 @@ class ExactSource final : public Source {
   std::string name() const override { return "block"; }
   std::uint64_t size() const override { return block_.bytes().size(); }
   void read_at(std::uint64_t at, std::span<std::byte> into) const override {
-    if (at > size() || into.size() > size() - at) throw Error(ErrorKind::bug, "a read past the end of a source");
+    if (at > size() || into.size() > size() - at)
+      throw Error(ErrorKind::bug, "a read past the end of a source");
     std::memcpy(into.data(), block_.bytes().data() + at, into.size());
   }
 
@@ -40,8 +41,8 @@ class ExactSource final : public Source {
 
 inline SourcePtr exact_source(Bytes bytes) { return std::make_shared<ExactSource>(bytes); }
 
-// Runs `read` on every beginning of `whole`, in a block of its own. It may succeed, or refuse the input; all else
-// is reported as the size it happened at, together with what was thrown.
+// Runs `read` on every beginning of `whole`, in a block of its own. It may succeed, or refuse the input; all
+// else is reported as the size it happened at, together with what was thrown.
 template <typename Read>
 std::string sweep_beginnings(const std::string& whole, const Read& read) {
   for (std::size_t size = 0; size <= whole.size(); ++size) {

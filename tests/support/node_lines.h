@@ -1,4 +1,5 @@
-// Nodes as lines, for comparing them with what a test expects: the notation of graph_text.h with all attributes, sorted.
+// Nodes as lines, for comparing them with what a test expects: the notation of graph_text.h with all
+// attributes, sorted.
 //
 //   w = VarHandleOp | dtype=:f32 shape=(4,8) shared_name="w"
 //   n = Const | dtype=:f32 value=f32[2]{1 2}       # `splat`: fewer numbers than elements were written
@@ -20,9 +21,9 @@ namespace thaw::internal::node_lines {
 
 inline std::string short_name(DType dtype) {
   static const std::map<DType, std::string> kShort = {
-      {DType::float32, "f32"}, {DType::float64, "f64"}, {DType::float16, "f16"}, {DType::bfloat16, "bf16"},
-      {DType::int32, "i32"},   {DType::int64, "i64"},   {DType::int8, "i8"},     {DType::uint8, "u8"},
-      {DType::boolean, "bool"}, {DType::string, "str"}, {DType::complex64, "c64"}};
+      {DType::float32, "f32"},  {DType::float64, "f64"}, {DType::float16, "f16"},  {DType::bfloat16, "bf16"},
+      {DType::int32, "i32"},    {DType::int64, "i64"},   {DType::int8, "i8"},      {DType::uint8, "u8"},
+      {DType::boolean, "bool"}, {DType::string, "str"},  {DType::complex64, "c64"}};
   const auto found = kShort.find(dtype);
   return found != kShort.end() ? found->second : std::string(name_of(dtype));
 }
@@ -57,13 +58,25 @@ inline std::string tensor_text(Bytes message) {
   std::string bytes = tensor.value.bytes();
   if (repeated) bytes.resize(element_size(dtype));
   switch (dtype) {
-    case DType::float32: print_numbers<float>(bytes, out); break;
-    case DType::float64: print_numbers<double>(bytes, out); break;
-    case DType::int32: print_numbers<std::int32_t>(bytes, out); break;
-    case DType::int64: print_numbers<std::int64_t>(bytes, out); break;
+    case DType::float32:
+      print_numbers<float>(bytes, out);
+      break;
+    case DType::float64:
+      print_numbers<double>(bytes, out);
+      break;
+    case DType::int32:
+      print_numbers<std::int32_t>(bytes, out);
+      break;
+    case DType::int64:
+      print_numbers<std::int64_t>(bytes, out);
+      break;
     case DType::float16:
-    case DType::bfloat16: print_numbers<std::uint16_t>(bytes, out); break;
-    default: print_numbers<unsigned char>(bytes, out); break;
+    case DType::bfloat16:
+      print_numbers<std::uint16_t>(bytes, out);
+      break;
+    default:
+      print_numbers<unsigned char>(bytes, out);
+      break;
   }
   out << "}";
   return out.str();
@@ -80,10 +93,14 @@ inline std::string list_text(Bytes attr) {
 inline std::string attr_text(Bytes attr) {
   const AttrView view = view_attr(attr);
   switch (view.kind) {
-    case AttrKind::type: return ":" + short_name(attr_as_type(attr).value_or(DType::invalid));
-    case AttrKind::b: return view.scalar != 0 ? "true" : "false";
-    case AttrKind::i: return std::to_string(static_cast<std::int64_t>(view.scalar));
-    case AttrKind::s: return '"' + std::string(view.payload) + '"';
+    case AttrKind::type:
+      return ":" + short_name(attr_as_type(attr).value_or(DType::invalid));
+    case AttrKind::b:
+      return view.scalar != 0 ? "true" : "false";
+    case AttrKind::i:
+      return std::to_string(static_cast<std::int64_t>(view.scalar));
+    case AttrKind::s:
+      return '"' + std::string(view.payload) + '"';
     case AttrKind::f: {
       std::ostringstream out;
       out << std::bit_cast<float>(static_cast<std::uint32_t>(view.scalar));
@@ -96,10 +113,14 @@ inline std::string attr_text(Bytes attr) {
       text.back() = ')';
       return text;
     }
-    case AttrKind::tensor: return tensor_text(view.payload);
-    case AttrKind::list: return list_text(attr);
-    case AttrKind::func: return "%" + std::string(attr_as_function(attr).value_or(""));
-    default: return "unset";
+    case AttrKind::tensor:
+      return tensor_text(view.payload);
+    case AttrKind::list:
+      return list_text(attr);
+    case AttrKind::func:
+      return "%" + std::string(attr_as_function(attr).value_or(""));
+    default:
+      return "unset";
   }
 }
 

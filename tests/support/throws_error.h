@@ -17,13 +17,15 @@ inline void PrintTo(const Error& error, std::ostream* out) {
 
 namespace internal {
 
-// An Error of that kind whose line (places, problem, expectation) holds the text. Every error says what is wrong.
+// An Error of that kind whose line (places, problem, expectation) holds the text. Every error says what is
+// wrong.
 inline auto throws_error(ErrorKind kind, const std::string& text) {
   using testing::AllOf;
   using testing::HasSubstr;
   using testing::Not;
   using testing::Property;
-  return testing::Throws<Error>(AllOf(Property("kind", &Error::kind, kind), Property("what", &Error::what, HasSubstr(text)),
+  return testing::Throws<Error>(AllOf(Property("kind", &Error::kind, kind),
+                                      Property("what", &Error::what, HasSubstr(text)),
                                       Property("problem", &Error::problem, Not(testing::IsEmpty()))));
 }
 

@@ -12,7 +12,9 @@ namespace thaw::internal {
 
 class ProtoBytes {
  public:
-  ProtoBytes(DType dtype, const std::vector<std::int64_t>& dims) { type(static_cast<std::uint64_t>(dtype)).shape(dims); }
+  ProtoBytes(DType dtype, const std::vector<std::int64_t>& dims) {
+    type(static_cast<std::uint64_t>(dtype)).shape(dims);
+  }
   ProtoBytes() = default;
 
   ProtoBytes& type(std::uint64_t number) { return varint(1, number); }
@@ -28,13 +30,19 @@ class ProtoBytes {
   ProtoBytes& content(Bytes elements) { return bytes(4, elements); }
 
   // One item, as a field of its own.
-  ProtoBytes& varint(std::uint32_t field, std::uint64_t value) { return MessageWriter(out_).varint(field, value), *this; }
-  ProtoBytes& fixed32(std::uint32_t field, float value) { return MessageWriter(out_).real(field, value), *this; }
+  ProtoBytes& varint(std::uint32_t field, std::uint64_t value) {
+    return MessageWriter(out_).varint(field, value), *this;
+  }
+  ProtoBytes& fixed32(std::uint32_t field, float value) {
+    return MessageWriter(out_).real(field, value), *this;
+  }
   ProtoBytes& fixed64(std::uint32_t field, double value) {
     append_varint(out_, field << 3 | 1);
     return append(std::bit_cast<std::uint64_t>(value), 8, out_), *this;
   }
-  ProtoBytes& bytes(std::uint32_t field, Bytes value) { return MessageWriter(out_).bytes(field, value), *this; }
+  ProtoBytes& bytes(std::uint32_t field, Bytes value) {
+    return MessageWriter(out_).bytes(field, value), *this;
+  }
 
   ProtoBytes& packed(std::uint32_t field, const std::vector<std::uint64_t>& values) {
     std::string chunk;

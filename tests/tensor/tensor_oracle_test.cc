@@ -30,25 +30,39 @@ std::string listed(const List& list) {
 
 std::string listed_elements(const oracle::Tensor& proto, DType dtype) {
   switch (dtype) {
-    case DType::float32: return listed<float>(proto.float_val());
-    case DType::float64: return listed<double>(proto.double_val());
+    case DType::float32:
+      return listed<float>(proto.float_val());
+    case DType::float64:
+      return listed<double>(proto.double_val());
     case DType::int32:
-    case DType::qint32: return listed<std::int32_t>(proto.int_val());
+    case DType::qint32:
+      return listed<std::int32_t>(proto.int_val());
     case DType::int16:
-    case DType::qint16: return listed<std::int16_t>(proto.int_val());
+    case DType::qint16:
+      return listed<std::int16_t>(proto.int_val());
     case DType::uint16:
-    case DType::quint16: return listed<std::uint16_t>(proto.int_val());
-    case DType::complex64: return listed<float>(proto.scomplex_val());
-    case DType::complex128: return listed<double>(proto.dcomplex_val());
-    case DType::int64: return listed<std::int64_t>(proto.int64_val());
-    case DType::boolean: return listed<char>(proto.bool_val());
+    case DType::quint16:
+      return listed<std::uint16_t>(proto.int_val());
+    case DType::complex64:
+      return listed<float>(proto.scomplex_val());
+    case DType::complex128:
+      return listed<double>(proto.dcomplex_val());
+    case DType::int64:
+      return listed<std::int64_t>(proto.int64_val());
+    case DType::boolean:
+      return listed<char>(proto.bool_val());
     case DType::float16:
-    case DType::bfloat16: return listed<std::uint16_t>(proto.half_val());
-    case DType::uint32: return listed<std::uint32_t>(proto.uint32_val());
-    case DType::uint64: return listed<std::uint64_t>(proto.uint64_val());
+    case DType::bfloat16:
+      return listed<std::uint16_t>(proto.half_val());
+    case DType::uint32:
+      return listed<std::uint32_t>(proto.uint32_val());
+    case DType::uint64:
+      return listed<std::uint64_t>(proto.uint64_val());
     case DType::float8_e5m2:
-    case DType::float8_e4m3fn: return proto.float8_val();
-    default: return listed<char>(proto.int_val());
+    case DType::float8_e4m3fn:
+      return proto.float8_val();
+    default:
+      return listed<char>(proto.int_val());
   }
 }
 
@@ -64,11 +78,12 @@ std::optional<std::string> expand(const oracle::Tensor& proto) {
   return proto.tensor_content();
 }
 
-constexpr DType kTypes[] = {
-    DType::float32,    DType::float64,   DType::int32,   DType::uint8,   DType::int16,    DType::int8,   DType::complex64,
-    DType::int64,      DType::boolean,   DType::qint8,   DType::quint8,  DType::qint32,   DType::bfloat16, DType::qint16,
-    DType::quint16,    DType::uint16,    DType::complex128, DType::float16, DType::uint32, DType::uint64, DType::float8_e5m2,
-    DType::float8_e4m3fn, DType::int4,   DType::uint4};
+constexpr DType kTypes[] = {DType::float32,     DType::float64,       DType::int32,     DType::uint8,
+                            DType::int16,       DType::int8,          DType::complex64, DType::int64,
+                            DType::boolean,     DType::qint8,         DType::quint8,    DType::qint32,
+                            DType::bfloat16,    DType::qint16,        DType::quint16,   DType::uint16,
+                            DType::complex128,  DType::float16,       DType::uint32,    DType::uint64,
+                            DType::float8_e5m2, DType::float8_e4m3fn, DType::int4,      DType::uint4};
 
 // Seeded by rapidcheck: messages of up to 60 elements, their lists in any mixture of forms and orders.
 class RandomTensor {
@@ -79,14 +94,18 @@ class RandomTensor {
     const DTypeRow& row = row_of(kTypes[below(std::size(kTypes))]);
     std::vector<std::int64_t> dims(below(4));
     std::uint64_t count = 1;
-    for (std::int64_t& dim : dims) count *= static_cast<std::uint64_t>(dim = static_cast<std::int64_t>(below(8) == 0 ? 0 : below(4) + 1));
-    std::vector<std::string> fields = {ProtoBytes().type(static_cast<std::uint64_t>(row.dtype)), ProtoBytes().shape(dims)};
+    for (std::int64_t& dim : dims)
+      count *= static_cast<std::uint64_t>(dim = static_cast<std::int64_t>(below(8) == 0 ? 0 : below(4) + 1));
+    std::vector<std::string> fields = {ProtoBytes().type(static_cast<std::uint64_t>(row.dtype)),
+                                       ProtoBytes().shape(dims)};
     if (below(4) == 0) add_content(row, count, fields);
-    for (std::uint64_t left = below(count + 4); left > 0;) left -= std::min(left, add_items(row, 1 + below(left), fields));
+    for (std::uint64_t left = below(count + 4); left > 0;)
+      left -= std::min(left, add_items(row, 1 + below(left), fields));
     if (below(4) == 0) fields.push_back(ProtoBytes().varint(60, random_()));
     if (below(4) == 0) fields.push_back(ProtoBytes().packed32(5, {1, 2}));
     // The order of a list's own fields means something; that of the others does not.
-    std::rotate(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(below(fields.size())), fields.end());
+    std::rotate(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(below(fields.size())),
+                fields.end());
     std::string message;
     for (const std::string& field : fields) message += field;
     return message;
@@ -117,10 +136,18 @@ class RandomTensor {
     ProtoBytes field;
     const std::uint32_t at = row.list_field;
     switch (row.item) {
-      case ListItem::fixed32: packed ? field.packed32(at, floats) : field.fixed32(at, floats[0]); break;
-      case ListItem::fixed64: packed ? field.packed64(at, doubles) : field.fixed64(at, doubles[0]); break;
-      case ListItem::varint: packed ? field.packed(at, varints) : field.varint(at, varints[0]); break;
-      default: field.bytes(at, std::string(items, static_cast<char>(random_()))); break;
+      case ListItem::fixed32:
+        packed ? field.packed32(at, floats) : field.fixed32(at, floats[0]);
+        break;
+      case ListItem::fixed64:
+        packed ? field.packed64(at, doubles) : field.fixed64(at, doubles[0]);
+        break;
+      case ListItem::varint:
+        packed ? field.packed(at, varints) : field.varint(at, varints[0]);
+        break;
+      default:
+        field.bytes(at, std::string(items, static_cast<char>(random_())));
+        break;
     }
     fields.push_back(field);
     return items;
@@ -175,7 +202,8 @@ TEST(TensorOracle, ProtobufReadsWhatIsWritten) {
     if (value.element_count() == 0) return;
     const std::string element = value.bytes().substr(0, element_size(value.dtype()));
     RC_ASSERT(written.ParseFromString(write_fill(value.dtype(), value.shape(), element)));
-    RC_ASSERT(expand(written) == spread(element, element.size(), static_cast<std::uint64_t>(value.element_count())));
+    RC_ASSERT(expand(written) ==
+              spread(element, element.size(), static_cast<std::uint64_t>(value.element_count())));
   }));
 }
 

@@ -61,14 +61,20 @@ TEST(Value, HoldsStringsApart) {
 }
 
 TEST(Value, RefusesWhatDoesNotFit) {
-  EXPECT_THAT([] { Value::from_bytes(DType::float32, Shape({2}), "1234567"); }, throws_error(ErrorKind::bug, "do not fit"));
+  EXPECT_THAT([] { Value::from_bytes(DType::float32, Shape({2}), "1234567"); },
+              throws_error(ErrorKind::bug, "do not fit"));
   EXPECT_THAT([] { Value::from_strings(Shape({2}), {"a"}); }, throws_error(ErrorKind::bug, "do not fit"));
-  EXPECT_THAT([] { Value::fill(DType::float32, Shape({2}), "12"); }, throws_error(ErrorKind::bug, "wrong width"));
-  EXPECT_THAT([] { Value::fill(DType::string, Shape({2}), "12"); }, throws_error(ErrorKind::bug, "wrong width"));
+  EXPECT_THAT([] { Value::fill(DType::float32, Shape({2}), "12"); },
+              throws_error(ErrorKind::bug, "wrong width"));
+  EXPECT_THAT([] { Value::fill(DType::string, Shape({2}), "12"); },
+              throws_error(ErrorKind::bug, "wrong width"));
   EXPECT_THAT([] { Value::fill(DType::uint8, Shape({-1}), "1"); }, throws_error(ErrorKind::malformed, "[?]"));
-  EXPECT_THAT([] { Value::fill(DType::uint8, Shape::of_unknown_rank(), "1"); }, throws_error(ErrorKind::malformed, "<unknown>"));
-  EXPECT_THAT([] { Value::fill(DType::float64, Shape({INT64_MAX / 4}), "12345678"); }, throws_error(ErrorKind::malformed, "2^63"));
-  EXPECT_THAT([] { Value::fill(DType::uint8, Shape({1 << 25}), "1").bytes(); }, throws_error(ErrorKind::bug, "large value"));
+  EXPECT_THAT([] { Value::fill(DType::uint8, Shape::of_unknown_rank(), "1"); },
+              throws_error(ErrorKind::malformed, "<unknown>"));
+  EXPECT_THAT([] { Value::fill(DType::float64, Shape({INT64_MAX / 4}), "12345678"); },
+              throws_error(ErrorKind::malformed, "2^63"));
+  EXPECT_THAT([] { Value::fill(DType::uint8, Shape({1 << 25}), "1").bytes(); },
+              throws_error(ErrorKind::bug, "large value"));
 }
 
 TEST(Shape, CountsAndPrints) {
@@ -99,7 +105,8 @@ TEST(Shape, IsWrittenAsTensorFlowWritesIt) {
   EXPECT_EQ(encode_shape(Shape::of_unknown_rank()), "\x18\x01");
   // A dimension's name (2) and unknown fields are passed over.
   EXPECT_EQ(decode_shape("\x12\x05\x12\x01n\x08\x07\x20\x01"), Shape({7}));
-  EXPECT_THAT([] { decode_shape("\x12\x0b\x08\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01"s); }, throws_error(ErrorKind::malformed, "-2"));
+  EXPECT_THAT([] { decode_shape("\x12\x0b\x08\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01"s); },
+              throws_error(ErrorKind::malformed, "-2"));
 }
 
 TEST(DType, IsKnownByNumberAndName) {
@@ -121,16 +128,19 @@ TEST(DType, IsKnownByNumberAndName) {
 
 // core/framework/types.proto, by number: name and bytes of an element in a checkpoint.
 TEST(DType, HasTensorFlowsNumbers) {
-  constexpr std::array<std::pair<std::string_view, std::size_t>, 24> kRows = {{
-      {"invalid", 0}, {"float32", 4}, {"float64", 8}, {"int32", 4}, {"uint8", 1}, {"int16", 2}, {"int8", 1}, {"string", 0},
-      {"complex64", 8}, {"int64", 8}, {"bool", 1}, {"qint8", 1}, {"quint8", 1}, {"qint32", 4}, {"bfloat16", 2}, {"qint16", 2},
-      {"quint16", 2}, {"uint16", 2}, {"complex128", 16}, {"float16", 2}, {"resource", 0}, {"variant", 0}, {"uint32", 4}, {"uint64", 8}}};
+  constexpr std::array<std::pair<std::string_view, std::size_t>, 24> kRows = {
+      {{"invalid", 0},     {"float32", 4}, {"float64", 8},   {"int32", 4},   {"uint8", 1},   {"int16", 2},
+       {"int8", 1},        {"string", 0},  {"complex64", 8}, {"int64", 8},   {"bool", 1},    {"qint8", 1},
+       {"quint8", 1},      {"qint32", 4},  {"bfloat16", 2},  {"qint16", 2},  {"quint16", 2}, {"uint16", 2},
+       {"complex128", 16}, {"float16", 2}, {"resource", 0},  {"variant", 0}, {"uint32", 4},  {"uint64", 8}}};
   for (std::size_t number = 0; number < kRows.size(); ++number) {
     EXPECT_EQ(name_of(static_cast<DType>(number)), kRows[number].first);
     EXPECT_EQ(element_size(static_cast<DType>(number)), kRows[number].second) << kRows[number].first;
   }
-  for (const DType dtype : {DType::float16, DType::bfloat16, DType::float32, DType::float64}) EXPECT_TRUE(is_trainable_float(dtype));
-  for (const DType dtype : {DType::int32, DType::complex64, DType::string, DType::quint8, DType::float8_e5m2}) {
+  for (const DType dtype : {DType::float16, DType::bfloat16, DType::float32, DType::float64})
+    EXPECT_TRUE(is_trainable_float(dtype));
+  for (const DType dtype :
+       {DType::int32, DType::complex64, DType::string, DType::quint8, DType::float8_e5m2}) {
     EXPECT_FALSE(is_trainable_float(dtype)) << name_of(dtype);
   }
 }

@@ -47,14 +47,20 @@ TEST(Walk, TakesWhatProtobufTakes) {
       {"\x08\x80\x01"s, "1:0=128"},
       {"\x08\x80\x80\x00"s, "1:0=0"},  // longer than it need be
       {"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"s, "1:0=18446744073709551615"},
-      {"\x12\x03" "abc"s, "2=abc"},
+      {"\x12\x03"
+       "abc"s,
+       "2=abc"},
       {"\x12\x00"s, "2="},
       {"\x0d\x01\x02\x03\x04"s, "1:5=67305985"},
       {"\x09\x01\x00\x00\x00\x00\x00\x00\x80"s, "1:1=9223372036854775809"},
-      {"\x08\x01\x12\x01" "a" "\x08\x02"s, "1:0=1 2=a 1:0=2"},
+      {"\x08\x01\x12\x01"
+       "a"
+       "\x08\x02"s,
+       "1:0=1 2=a 1:0=2"},
       {"\xf8\xff\xff\xff\x0f\x01"s, "536870911:0=1"},
   };
-  for (const Taken& taken : cases) EXPECT_EQ(fields_of(taken.bytes), taken.fields) << testing::PrintToString(taken.bytes);
+  for (const Taken& taken : cases)
+    EXPECT_EQ(fields_of(taken.bytes), taken.fields) << testing::PrintToString(taken.bytes);
 }
 
 struct Refused {
@@ -71,18 +77,26 @@ TEST_P(BrokenMessages, AreRefusedWithTheByteTheyBreakAt) {
 
 INSTANTIATE_TEST_SUITE_P(
     Walk, BrokenMessages,
-    testing::Values(Refused{"TagCut", "\x08\x01\x80"s, "cut off at byte 2"}, Refused{"NumberCut", "\x08\x80"s, "cut off at byte 1"},
+    testing::Values(Refused{"TagCut", "\x08\x01\x80"s, "cut off at byte 2"},
+                    Refused{"NumberCut", "\x08\x80"s, "cut off at byte 1"},
                     Refused{"NumberAbsent", "\x08"s, "cut off at byte 1"},
-                    Refused{"ElevenBytes", "\x08" + std::string(10, '\x80') + "\x01", "more than ten bytes at byte 1"},
+                    Refused{"ElevenBytes", "\x08" + std::string(10, '\x80') + "\x01",
+                            "more than ten bytes at byte 1"},
                     Refused{"FieldZero", "\x00\x01"s, "field number 0 at byte 0"},
                     Refused{"FieldTooLarge", "\x80\x80\x80\x80\x10\x01"s, "field number 536870912 at byte 0"},
-                    Refused{"GroupStart", "\x08\x01\x0b"s, "wire type 3 at byte 2"}, Refused{"GroupEnd", "\x0c"s, "wire type 4 at byte 0"},
+                    Refused{"GroupStart", "\x08\x01\x0b"s, "wire type 3 at byte 2"},
+                    Refused{"GroupEnd", "\x0c"s, "wire type 4 at byte 0"},
                     Refused{"Type6", "\x0e"s, "wire type 6"}, Refused{"Type7", "\x0f"s, "wire type 7"},
                     Refused{"Fixed32Cut", "\x0d\x01\x02\x03"s, "cut off at byte 1"},
                     Refused{"Fixed64Cut", "\x09\x01\x02\x03\x04\x05\x06\x07"s, "cut off at byte 1"},
-                    Refused{"LengthCut", "\x12\x80"s, "cut off at byte 1"}, Refused{"LengthAbsent", "\x12"s, "cut off at byte 1"},
-                    Refused{"OneByteTooMany", "\x12\x04" "abc"s, "a field of 4 bytes passes the end of what holds it at byte 0"},
-                    Refused{"LengthOf64Bits", "\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"s, "18446744073709551615 bytes"},
+                    Refused{"LengthCut", "\x12\x80"s, "cut off at byte 1"},
+                    Refused{"LengthAbsent", "\x12"s, "cut off at byte 1"},
+                    Refused{"OneByteTooMany",
+                            "\x12\x04"
+                            "abc"s,
+                            "a field of 4 bytes passes the end of what holds it at byte 0"},
+                    Refused{"LengthOf64Bits", "\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"s,
+                            "18446744073709551615 bytes"},
                     Refused{"SecondField", "\x08\x01\x12\x01"s, "at byte 2 (expected at most 0 bytes)"}),
     [](const auto& tested) { return tested.param.what; });
 
@@ -106,20 +120,24 @@ TEST(Walk, SharesAWindowWithTheWalksInside) {
     seen += std::to_string(field.number) + " ";
     if (!field.is_bytes(1)) continue;
     Walk below(window, field.payload);
-    for (Field part; below.next(part);) seen += std::to_string(part.number) + (part.type == WireType::varint ? "v " : "b ");
+    for (Field part; below.next(part);)
+      seen += std::to_string(part.number) + (part.type == WireType::varint ? "v " : "b ");
   }
   EXPECT_EQ(seen, "1 1v 2b 3v 2 1 1v 2b 3v ");
 }
 
 TEST(Walk, LimitsWhatItHoldsInMemory) {
-  const std::string bytes = "\x12\x05" "abcde";
+  const std::string bytes =
+      "\x12\x05"
+      "abcde";
   Window window{Bytes(bytes)};
   EXPECT_EQ(read_payload(window, {2, 5}, 5), "abcde");
   EXPECT_THAT([&] { read_payload(window, {2, 5}, 4); }, throws_error(ErrorKind::malformed, "5 bytes"));
 }
 
 TEST(Walk, ReadsBackWhateverIsWritten) {
-  EXPECT_TRUE(rc::check([](const std::vector<std::tuple<std::uint16_t, std::uint8_t, std::uint64_t>>& given, const std::string& text) {
+  EXPECT_TRUE(rc::check([](const std::vector<std::tuple<std::uint16_t, std::uint8_t, std::uint64_t>>& given,
+                           const std::string& text) {
     std::string bytes;
     std::vector<std::string> expected;
     for (const auto& [low, kind, value] : given) {
@@ -128,13 +146,16 @@ TEST(Walk, ReadsBackWhateverIsWritten) {
       if (kind % 3 == 0) writer.varint(number, value);
       if (kind % 3 == 1) writer.fixed32(number, static_cast<std::uint32_t>(value));
       if (kind % 3 == 2) writer.bytes(number, text.substr(value % (text.size() + 1)));
-      const std::string shown = kind % 3 == 0 ? ":0=" + std::to_string(value) : ":5=" + std::to_string(static_cast<std::uint32_t>(value));
-      expected.push_back(std::to_string(number) + (kind % 3 == 2 ? "=" + text.substr(value % (text.size() + 1)) : shown));
+      const std::string shown = kind % 3 == 0 ? ":0=" + std::to_string(value)
+                                              : ":5=" + std::to_string(static_cast<std::uint32_t>(value));
+      expected.push_back(std::to_string(number) +
+                         (kind % 3 == 2 ? "=" + text.substr(value % (text.size() + 1)) : shown));
     }
     std::string all;
     for (const std::string& field : expected) all += (all.empty() ? "" : " ") + field;
     RC_ASSERT(fields_of(bytes) == all);
-    RC_ASSERT(sweep_beginnings(bytes, [](const SourcePtr& source) { fields_of(*source, {0, source->size()}); }) == "");
+    RC_ASSERT(sweep_beginnings(
+                  bytes, [](const SourcePtr& source) { fields_of(*source, {0, source->size()}); }) == "");
   }));
 }
 
@@ -151,7 +172,9 @@ TEST(MessageWriter, SizesNumbersAsItWritesThem) {
 TEST(MessageWriter, WritesTheBytesOfTheFormat) {
   std::string bytes;
   MessageWriter(bytes).integer(1, -1).boolean(2, true).real(6, 10000.0F).bytes(5, "a").fixed32(3, 0x04030201);
-  EXPECT_EQ(bytes, "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x10\x01\x35\x00\x40\x1c\x46\x2a\x01" "a\x1d\x01\x02\x03\x04"s);
+  EXPECT_EQ(bytes,
+            "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x10\x01\x35\x00\x40\x1c\x46\x2a\x01"
+            "a\x1d\x01\x02\x03\x04"s);
 }
 
 }  // namespace
