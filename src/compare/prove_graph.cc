@@ -29,14 +29,20 @@ class GraphProver {
         was_(draft.base()),
         is_(thawed),
         allowed_(allowed),
+        is_variable_(was_.node_count()),
         image_(was_.node_count(), kNoNode) {
-    for (const Variable& variable : plan.variables) variables_[variable.node] = &variable;
+    for (const Variable& variable : plan.variables) {
+      variables_[variable.node] = &variable;
+      is_variable_[variable.node] = true;
+    }
   }
 
   GraphProof run() {
     std::size_t found = 0;
+    NodeId next = 0;  // the written graph is nearly in the order of the one that was read
     for (NodeId id = 0; id < was_.node_count(); ++id) {
-      image_[id] = is_.find(draft_.name(id));
+      image_[id] = is_.find(draft_.name_view(id), next);
+      next = image_[id] == kNoNode ? next : image_[id] + 1;
       if (image_[id] == kNoNode && !allowed_.pruned) fail(id, "is gone");
       found += image_[id] != kNoNode ? 1 : 0;
     }
@@ -56,19 +62,25 @@ class GraphProver {
   void compare(NodeId id) {
     const NodeId now = image_[id];
     explained_ = false;
-    if (variables_.contains(id)) {
-      compare_variable(id, now);
-    } else if (was_.skeleton(id) == is_.skeleton(now)) {
+    if (was_.skeleton(id) == is_.skeleton(now) && !is_variable_[id]) {
       if (was_.has_large_tensor(id)) compare_tensors(id, now);
+    } else {
+      compare_changed(id, now);
+    }
+    compare_inputs(id, now);
+    ++(explained_ ? proof_.explained : proof_.equal);
+  }
+
+  void compare_changed(NodeId id, NodeId now) {
+    if (is_variable_[id]) {
+      compare_variable(id, now);
     } else {
       compare_op(id, now);
       compare_attrs(id, now);
       compare_tensors(id, now);
     }
-    compare_inputs(id, now);
     const bool moved = was_.device(id) != is_.device(now);
     if (moved && !(allowed_.devices_cleared && is_.device(now).empty())) fail(id, "has another device");
-    ++(explained_ ? proof_.explained : proof_.equal);
   }
 
   void compare_variable(NodeId id, NodeId now) {
@@ -141,7 +153,7 @@ class GraphProver {
   void compare_input(NodeId id, const Edge& before, const Edge& after) {
     const NodeId expected = image_[before.node];
     const bool same = after.node == expected && after.port == before.port;
-    const bool was_variable = variables_.contains(before.node);
+    const bool was_variable = is_variable_[before.node];
     if (same && (!was_variable || before.is_control() || takes_handle_rightly(id, after.node))) return;
     explained_ = true;
     if (was_variable && is_read_of_variable(after.node) && is_.inputs(after.node)[0].node == expected) return;
@@ -172,6 +184,7 @@ class GraphProver {
   const Graph& is_;
   const AllowedDifferences& allowed_;
   std::unordered_map<NodeId, const Variable*> variables_;
+  std::vector<bool> is_variable_;
   std::vector<NodeId> image_;
   GraphProof proof_;
   bool explained_ = false;

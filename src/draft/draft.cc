@@ -3,53 +3,74 @@
 #include <algorithm>
 
 #include "thaw/error.h"
+#include "wire/message_reader.h"
+#include "wire/message_writer.h"
 
 namespace thaw::internal {
 
+namespace {
+
+constexpr std::size_t kLongestName = 0xFFFF;
+
+}  // namespace
+
 Draft::Draft(std::shared_ptr<const Graph> base)
-    : base_(std::move(base)), state_(base_->node_count(), kUntouched) {}
+    : base_(std::move(base)),
+      arena_(std::make_shared<Arena>()),
+      state_(base_->node_count(), kUntouched),
+      removed_(base_->node_count()) {}
 
-const Draft::Edited& Draft::edited(NodeId id) const { return edited_[state_[id]]; }
-
-std::string Draft::name(NodeId id) const {
-  if (state_[id] == kUntouched || is_removed(id)) return std::string(base_->name(id));
-  return edited(id).node.name;
+Bytes Draft::name_view(NodeId id) const {
+  return state_[id] == kUntouched ? base_->name(id) : edited(id).name();
 }
 
-std::string Draft::op(NodeId id) const {
-  if (state_[id] == kUntouched || is_removed(id)) return std::string(base_->op(id));
-  return edited(id).node.op;
-}
+Bytes Draft::op(NodeId id) const { return state_[id] == kUntouched ? base_->op(id) : edited(id).op(); }
 
 NodeId Draft::find(Bytes name) const {
-  const auto found = names_.find(std::string(name));
+  const auto found = names_.find(name);
   return found != names_.end() ? found->second : base_->find(name);
 }
 
-std::vector<Edge> Draft::inputs(NodeId id) const {
+std::span<const Edge> Draft::inputs_now(NodeId id) const {
   if (is_removed(id)) return {};
-  if (is_touched(id)) return edited(id).inputs;
-  const auto inputs = base_->inputs(id);
+  return state_[id] == kUntouched ? base_->inputs(id) : edited(id).edges();
+}
+
+std::span<const Edge> Draft::consumers_now(NodeId id) const {
+  const auto own = consumers_.find(id);
+  if (own != consumers_.end()) return own->second;
+  return is_added(id) ? std::span<const Edge>() : base_->consumers(id);
+}
+
+std::vector<Edge> Draft::inputs(NodeId id) const {
+  const auto inputs = inputs_now(id);
   return {inputs.begin(), inputs.end()};
 }
 
 std::vector<Edge> Draft::consumers(NodeId id) const {
-  const auto own = consumers_.find(id);
-  if (own != consumers_.end()) return own->second;
-  if (is_added(id)) return {};
-  const auto shared = base_->consumers(id);
-  return {shared.begin(), shared.end()};
+  const auto consumers = consumers_now(id);
+  return {consumers.begin(), consumers.end()};
 }
 
-NodeDef Draft::node_def(NodeId id) const { return is_touched(id) ? edited(id).node : base_->node_def(id); }
+const NodeDef* Draft::find_large(NodeId id) const {
+  const auto found = large_.find(id);
+  return found == large_.end() ? nullptr : found->second.get();
+}
+
+NodeDef Draft::node_def(NodeId id) const {
+  if (state_[id] == kUntouched) return base_->node_def(id);
+  const NodeDef* large = find_large(id);
+  return large != nullptr ? *large : decode_node(edited(id).node());
+}
 
 std::optional<std::string> Draft::attr(NodeId id, Bytes key) const {
-  if (!is_touched(id)) {
-    const std::optional<Bytes> value = base_->attr(id, key);
-    return value ? std::optional(std::string(*value)) : std::nullopt;
+  if (const NodeDef* large = find_large(id)) {
+    const NodeAttr* found = large->find_attr(key);
+    return found == nullptr ? std::nullopt : std::optional(found->value.bytes());
   }
-  const NodeAttr* found = edited(id).node.find_attr(key);
-  return found == nullptr ? std::nullopt : std::optional(found->value.bytes());
+  const std::optional<Bytes> value =
+      state_[id] == kUntouched ? base_->attr(id, key) : find_attr(edited(id).node(), key);
+  return value ? std::optional(std::string(*value)) : std::nullopt;
 }
 
 std::vector<Edge>& Draft::own_consumers(NodeId producer) {
@@ -76,121 +97,104 @@ std::vector<Edge> Draft::resolve(const NodeDef& node) const {
 }
 
 void Draft::unlink(NodeId id) {
-  for (const Edge& input : inputs(id)) {
+  for (const Edge& input : inputs_now(id)) {
     std::erase_if(own_consumers(input.node), [&](const Edge& edge) { return edge.node == id; });
   }
 }
 
-void Draft::link(NodeId id, Edited node) {
+void Draft::link(NodeId id) {
   std::uint32_t slot = 0;
-  for (const Edge& input : node.inputs) {
+  for (const Edge& input : inputs_now(id)) {
     own_consumers(input.node).push_back({id, input.is_control() ? kControl : slot});
     if (!input.is_control()) ++slot;
   }
-  if (state_[id] == kUntouched) {
-    state_[id] = static_cast<std::uint32_t>(edited_.size());
-    edited_.push_back(std::move(node));
-  } else {
-    edited_[state_[id]] = std::move(node);
-  }
 }
 
-Draft::Edited& Draft::edit(NodeId id) {
-  if (!is_touched(id)) {
-    state_[id] = static_cast<std::uint32_t>(edited_.size());
-    const auto shared = base_->inputs(id);
-    edited_.push_back({base_->node_def(id), {shared.begin(), shared.end()}});
+std::span<const Edge> Draft::keep_edges(std::span<const Edge> edges) {
+  const auto bytes = std::as_bytes(edges);
+  const Bytes kept =
+      arena_->keep_aligned({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, alignof(Edge));
+  return {reinterpret_cast<const Edge*>(kept.data()), edges.size()};
+}
+
+void Draft::store(NodeId id, NodeDef node, std::span<const Edge> inputs) {
+  if (std::max(node.name.size(), node.op.size()) > kLongestName) {
+    throw Error(ErrorKind::usage, "a name of " + std::to_string(node.name.size()) + " bytes",
+                "at most " + std::to_string(kLongestName));
   }
-  return edited_[state_[id]];
+  std::string bytes;
+  const bool is_large = !encode_in_memory(node, bytes);
+  const std::span<const Edge> edges = keep_edges(inputs);
+  const auto header = [](std::size_t size) { return static_cast<std::uint8_t>(1 + varint_size(size)); };
+  const Edited edited{arena_->keep(bytes).data(),
+                      edges.data(),
+                      static_cast<std::uint32_t>(bytes.size()),
+                      static_cast<std::uint32_t>(edges.size()),
+                      static_cast<std::uint16_t>(node.name.size()),
+                      static_cast<std::uint16_t>(node.op.size()),
+                      header(node.name.size()),
+                      header(node.op.size())};
+  if (state_[id] == kUntouched) {
+    state_[id] = static_cast<std::uint32_t>(edited_.size());
+    edited_.push_back(edited);
+  } else {
+    edited_[state_[id]] = edited;
+  }
+  large_.erase(id);
+  if (is_large) large_.emplace(id, std::make_shared<const NodeDef>(std::move(node)));
+}
+
+Bytes Draft::intern(Bytes word) {
+  const auto known = words_.find(word);
+  return known != words_.end() ? *known : *words_.insert(arena_->keep(word)).first;
+}
+
+// Most edits name the node they touch, whose name is held already.
+void Draft::note(const Change& change, Bytes name) {
+  changes_.push_back(
+      {intern(change.rule), change.node == name ? name : intern(change.node), intern(change.what)});
 }
 
 void Draft::replace(NodeId id, NodeDef node, Change change) {
-  if (node.name != name(id)) throw Error(ErrorKind::bug, "a replaced node changed its name");
-  Edited next{std::move(node), {}};
-  next.inputs = resolve(next.node);
+  if (node.name != name_view(id)) throw Error(ErrorKind::bug, "a replaced node changed its name");
+  const std::vector<Edge> inputs = resolve(node);
   unlink(id);
-  link(id, std::move(next));
-  changes_.push_back(std::move(change));
+  store(id, std::move(node), inputs);
+  link(id);
+  note(change, name_view(id));
 }
 
 NodeId Draft::add(NodeDef node, NodeId after, Change change) {
   if (find(node.name) != kNoNode)
     throw Error(ErrorKind::bug, "a new node took the name " + thaw::quoted(node.name));
+  const std::vector<Edge> inputs = resolve(node);
   const auto id = static_cast<NodeId>(id_limit());
-  Edited next{std::move(node), {}};
-  next.inputs = resolve(next.node);
-  names_[next.node.name] = id;
   added_.push_back(after);
   state_.push_back(kUntouched);
-  link(id, std::move(next));
-  changes_.push_back(std::move(change));
+  removed_.push_back(false);
+  store(id, std::move(node), inputs);
+  link(id);
+  names_.insert_or_assign(name_view(id), id);
+  note(change, name_view(id));
   return id;
 }
 
 void Draft::remove(NodeId id, Change change) {
   unlink(id);
-  names_[name(id)] = kNoNode;
-  state_[id] = kRemoved;
-  changes_.push_back(std::move(change));
+  names_.insert_or_assign(name_view(id), kNoNode);
+  removed_[id] = true;
+  note(change, name_view(id));
 }
 
 void Draft::redirect(NodeId id, std::uint32_t slot, Edge producer, Change change) {
-  Edited& node = edit(id);
-  Edge& input = node.inputs[slot];
-  std::erase(own_consumers(input.node), Edge{id, slot});
-  input = producer;
-  node.node.inputs[slot] = format_input(name(producer.node), producer.port);
+  NodeDef node = node_def(id);
+  std::vector<Edge> edges = inputs(id);
+  std::erase(own_consumers(edges[slot].node), Edge{id, slot});
+  edges[slot] = producer;
+  node.inputs[slot] = format_input(name_view(producer.node), producer.port);
+  store(id, std::move(node), edges);
   own_consumers(producer.node).push_back({id, slot});
-  changes_.push_back(std::move(change));
-}
-
-void Draft::spell_inputs(NodeId id) {
-  Edited& node = edit(id);
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    const Edge& input = node.inputs[i];
-    node.node.inputs[i] =
-        input.is_control() ? "^" + name(input.node) : format_input(name(input.node), input.port);
-  }
-}
-
-// `_class` is a hint by name; a name that is gone would make the import fail.
-void Draft::rename_places(const std::unordered_map<std::string, std::string>& renamed) {
-  for (NodeId id = 0; id < id_limit(); ++id) {
-    const std::optional<std::string> value = is_removed(id) ? std::nullopt : attr(id, "_class");
-    if (!value) continue;
-    std::vector<std::string> places;
-    bool moved = false;
-    for (const Bytes place : attr_as_strings(*value)) {
-      const auto found =
-          place.starts_with("loc:@") ? renamed.find(std::string(place.substr(5))) : renamed.end();
-      moved |= found != renamed.end();
-      places.push_back(found != renamed.end() ? "loc:@" + found->second : std::string(place));
-    }
-    if (moved) edit(id).node.set_attr("_class", attr_of_strings(places));
-  }
-}
-
-void Draft::rename(const std::unordered_map<NodeId, std::string>& names, const std::string& rule) {
-  std::unordered_map<std::string, std::string> renamed;
-  for (const auto& [id, to] : names) {
-    renamed[name(id)] = to;
-    names_[name(id)] = kNoNode;
-  }
-  for (const auto& [id, to] : names) {
-    if (find(to) != kNoNode) {
-      throw Error(
-          ErrorKind::usage,
-          "node " + thaw::quoted(name(id)) + " would be called " + thaw::quoted(to) + ", as another node is",
-          "names that are free", "choose another with --rename or --scope");
-    }
-    changes_.push_back({rule, to, "was called " + name(id)});
-    edit(id).node.name = to;
-    names_[to] = id;
-  }
-  for (const auto& [id, to] : names) {
-    for (const Edge& consumer : consumers(id)) spell_inputs(consumer.node);
-  }
-  rename_places(renamed);
+  note(change, name_view(id));
 }
 
 std::string Draft::unique_name(const std::string& wanted) const {
@@ -200,17 +204,16 @@ std::string Draft::unique_name(const std::string& wanted) const {
 }
 
 std::vector<NodeId> Draft::order() const {
-  std::unordered_map<NodeId, std::vector<NodeId>> behind;
-  for (std::size_t i = 0; i < added_.size(); ++i) {
-    behind[added_[i]].push_back(static_cast<NodeId>(base_->node_count() + i));
-  }
+  std::vector<std::pair<NodeId, NodeId>> behind;  // {place, new node}; kNoNode sorts to the end
+  for (std::size_t i = 0; i < added_.size(); ++i)
+    behind.emplace_back(added_[i], static_cast<NodeId>(base_->node_count() + i));
+  std::ranges::sort(behind);
   std::vector<NodeId> order;
   order.reserve(id_limit());
+  auto next = behind.begin();
   const auto emit_behind = [&](NodeId place) {
-    const auto found = behind.find(place);
-    if (found == behind.end()) return;
-    for (const NodeId id : found->second) {
-      if (!is_removed(id)) order.push_back(id);
+    for (; next != behind.end() && next->first == place; ++next) {
+      if (!is_removed(next->second)) order.push_back(next->second);
     }
   };
   for (NodeId id = 0; id < base_->node_count(); ++id) {
@@ -224,28 +227,33 @@ std::vector<NodeId> Draft::order() const {
 // Removing a node takes it out of its producers' consumers: who is left there still takes it.
 void Draft::check_edges() const {
   for (NodeId id = 0; id < id_limit(); ++id) {
-    const std::vector<Edge> left = is_removed(id) ? consumers(id) : std::vector<Edge>{};
-    if (left.empty()) continue;
-    throw Error(ErrorKind::bug, "node " + thaw::quoted(name(left[0].node)) + " takes a removed node");
+    if (!is_removed(id) || consumers_now(id).empty()) continue;
+    const NodeId taker = consumers_now(id).front().node;
+    throw Error(ErrorKind::bug, "node " + thaw::quoted(name_view(taker)) + " takes a removed node");
   }
 }
 
 Recipe Draft::emit() const {
   check_edges();
   Recipe graph;
+  std::string header;
   for (const NodeId id : order()) {
-    if (!is_touched(id)) {
+    if (state_[id] == kUntouched) {
       graph.add(base_->source(), base_->field(id));
       continue;
     }
-    bool control_seen = false;
-    for (const Edge& input : edited(id).inputs) {
-      if (control_seen && !input.is_control()) {
-        throw Error(ErrorKind::bug, "node " + thaw::quoted(name(id)) + " has data behind control inputs");
-      }
-      control_seen |= input.is_control();
+    const auto edges = edited(id).edges();
+    if (!std::ranges::is_partitioned(edges, [](const Edge& edge) { return !edge.is_control(); })) {
+      throw Error(ErrorKind::bug, "node " + thaw::quoted(name_view(id)) + " has data behind control inputs");
     }
-    graph.add(encode_graph_node(edited(id).node));
+    if (const NodeDef* large = find_large(id)) {
+      graph.add(encode_graph_node(*large));
+      continue;
+    }
+    header.clear();
+    append_header(header, 1, edited(id).size);
+    graph.copy(header);
+    graph.copy(edited(id).node());
   }
   graph.add(base_->rest());
   return graph;

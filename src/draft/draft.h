@@ -3,24 +3,31 @@
 // it.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "model/graph.h"
 
 namespace thaw::internal {
 
-// One edit, as reports and the proof see it.
+// One edit, as it is handed in.
 struct Change {
   std::string rule;  // stable id, see docs/rules.md
   std::string node;
   std::string what;
 };
 
+// One edit, as reports and the proof see it; lives as long as the draft.
+struct ChangeView {
+  Bytes rule, node, what;
+};
+
 // Ids of the base graph's nodes are the same here; new nodes get ids behind them. Copying forks the draft:
-// base and unedited nodes are shared. One thread.
+// base and nodes are shared. One thread.
 class Draft {
  public:
   explicit Draft(std::shared_ptr<const Graph> base);
@@ -28,15 +35,19 @@ class Draft {
   const Graph& base() const { return *base_; }
   std::size_t id_limit() const { return base_->node_count() + added_.size(); }
   bool is_added(NodeId id) const { return id >= base_->node_count(); }
-  bool is_removed(NodeId id) const { return state_[id] == kRemoved; }
-  bool is_touched(NodeId id) const { return is_added(id) || state_[id] != kUntouched; }
+  bool is_removed(NodeId id) const { return removed_[id]; }
+  bool is_touched(NodeId id) const { return state_[id] != kUntouched || removed_[id]; }
 
-  std::string name(NodeId id) const;
-  std::string op(NodeId id) const;
+  std::string name(NodeId id) const { return std::string(name_view(id)); }
+  // These two stay valid as long as the draft.
+  Bytes name_view(NodeId id) const;
+  Bytes op(NodeId id) const;
   NodeId find(Bytes name) const;
   // Data inputs first, control edges after them.
   std::vector<Edge> inputs(NodeId id) const;
   std::vector<Edge> consumers(NodeId id) const;
+  // The same without copying, until the next edit.
+  std::span<const Edge> consumers_now(NodeId id) const;
   // A copy to be changed and handed to `replace`.
   NodeDef node_def(NodeId id) const;
   std::optional<std::string> attr(NodeId id, Bytes key) const;
@@ -56,7 +67,7 @@ class Draft {
   // `wanted`, or wanted_1, wanted_2 ... when it is taken.
   std::string unique_name(const std::string& wanted) const;
 
-  const std::vector<Change>& changes() const { return changes_; }
+  const std::deque<ChangeView>& changes() const { return changes_; }
 
   // The whole GraphDef. Throws bug while an edge dangles or a control input precedes data.
   Recipe emit() const;
@@ -65,30 +76,49 @@ class Draft {
 
  private:
   static constexpr std::uint32_t kUntouched = 0xFFFFFFFF;
-  static constexpr std::uint32_t kRemoved = 0xFFFFFFFE;
 
+  // A node of its own: encoded, in the arena, and never changed there. Tens of thousands are common.
   struct Edited {
-    NodeDef node;
-    std::vector<Edge> inputs;
+    const char* bytes;  // a NodeDef, name and op first; without the attributes where `large_` has it
+    const Edge* inputs;
+    std::uint32_t size, input_count;
+    std::uint16_t name_size, op_size;
+    std::uint8_t name_at, op_behind_name;
+    Bytes node() const { return {bytes, size}; }
+    Bytes name() const { return {bytes + name_at, name_size}; }
+    Bytes op() const { return {bytes + name_at + name_size + op_behind_name, op_size}; }
+    std::span<const Edge> edges() const { return {inputs, input_count}; }
   };
 
-  const Edited& edited(NodeId id) const;
-  Edited& edit(NodeId id);
-  void link(NodeId id, Edited node);
+  const Edited& edited(NodeId id) const { return edited_[state_[id]]; }
+  const NodeDef* find_large(NodeId id) const;
+  std::span<const Edge> inputs_now(NodeId id) const;
+  void store(NodeId id, NodeDef node, std::span<const Edge> inputs);
+  std::span<const Edge> keep_edges(std::span<const Edge> edges);
+  void link(NodeId id);
   void unlink(NodeId id);
   std::vector<Edge>& own_consumers(NodeId producer);
   std::vector<Edge> resolve(const NodeDef& node) const;
-  void spell_inputs(NodeId id);
+  void take_names(const std::unordered_map<NodeId, std::string>& names);
+  std::vector<NodeId> affected_by(const std::unordered_map<NodeId, std::string>& names) const;
+  void respell(NodeId id, const std::unordered_map<NodeId, std::string>& names,
+               const std::unordered_map<Bytes, Bytes>& moved);
+  void note(const Change& change, Bytes name);
+  Bytes intern(Bytes word);
   void check_edges() const;
-  void rename_places(const std::unordered_map<std::string, std::string>& renamed);
 
   std::shared_ptr<const Graph> base_;
-  std::vector<std::uint32_t> state_;  // by id: an index into edited_, or one of the marks
-  std::vector<Edited> edited_;
+  std::shared_ptr<Arena> arena_;      // shared by forks, which only add to it
+  std::vector<std::uint32_t> state_;  // by id: an index into edited_, or the mark
+  std::vector<bool> removed_;
+  std::deque<Edited> edited_;
+  std::unordered_map<NodeId, std::shared_ptr<const NodeDef>>
+      large_;                                                // nodes that are more than bytes in memory
   std::vector<NodeId> added_;                                // the place of each new node: behind which id
   std::unordered_map<NodeId, std::vector<Edge>> consumers_;  // of producers whose consumers changed
-  std::unordered_map<std::string, NodeId> names_;  // new and renamed ones; kNoNode hides a base name
-  std::vector<Change> changes_;
+  std::unordered_map<Bytes, NodeId> names_;  // new and renamed ones; kNoNode hides a base name
+  std::unordered_set<Bytes> words_;
+  std::deque<ChangeView> changes_;
 };
 
 }  // namespace thaw::internal

@@ -51,11 +51,11 @@ Shape placeholder_shape(const Draft& draft, NodeId id) {
 
 // A graph has many loose ends; only those that compute something from something are outputs.
 bool is_loose_end(const Draft& draft, NodeId id) {
-  const std::string op = draft.op(id);
+  const Bytes op = draft.op(id);
   constexpr std::array kNever = {"Const",      "Placeholder", "PlaceholderV2",  "NoOp",  "Assert", "Assign",
                                  "VariableV2", "VarHandleOp", "ReadVariableOp", "Print", "Print_2"};
   if (std::ranges::find(kNever, op) != kNever.end() || draft.is_added(id)) return false;
-  return std::ranges::none_of(draft.consumers(id), [](const Edge& edge) { return !edge.is_control(); });
+  return std::ranges::none_of(draft.consumers_now(id), [](const Edge& edge) { return !edge.is_control(); });
 }
 
 void add_outputs(const Draft& draft, NodeId id, std::int64_t only, Signature& signature) {
@@ -102,7 +102,7 @@ std::vector<DType> output_types(const Draft& draft, NodeId id) {
 Signature find_signature(const Draft& draft, const std::vector<std::string>& wanted) {
   Signature signature;
   for (const NodeId id : draft.order()) {
-    const std::string op = draft.op(id);
+    const Bytes op = draft.op(id);
     if (op == "Placeholder" || op == "PlaceholderV2") {
       const std::string name = draft.name(id);
       signature.inputs.push_back({name, name + ":0", type_of(draft, id, "dtype").value_or(DType::invalid),

@@ -1,6 +1,7 @@
 // Arena: memory that only grows, given back all at once. What it hands out stays where it is.
 #pragma once
 
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -15,6 +16,14 @@ class Arena {
   Bytes keep(Bytes bytes) {
     if (bytes.empty()) return {};
     char* place = reserve(bytes.size());
+    std::memcpy(place, bytes.data(), bytes.size());
+    return {place, bytes.size()};
+  }
+
+  // The same at an address that `alignment` (a power of two) divides.
+  Bytes keep_aligned(Bytes bytes, std::size_t alignment) {
+    const auto at = reinterpret_cast<std::uintptr_t>(reserve(bytes.size() + alignment - 1));
+    char* place = reinterpret_cast<char*>((at + alignment - 1) & ~(alignment - 1));
     std::memcpy(place, bytes.data(), bytes.size());
     return {place, bytes.size()};
   }

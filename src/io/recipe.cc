@@ -14,17 +14,35 @@ namespace {
 constexpr std::size_t kJoinBelow = 64 * 1024;
 }  // namespace
 
+std::string* Recipe::open_piece() {
+  auto* last = pieces_.empty() ? nullptr : std::get_if<std::string>(&pieces_.back());
+  return last != nullptr && last->size() < kJoinBelow ? last : nullptr;
+}
+
 void Recipe::add(std::string owned) {
   if (owned.empty()) return;
   size_ += owned.size();
-  if (!pieces_.empty()) {
-    auto* last = std::get_if<std::string>(&pieces_.back());
-    if (last != nullptr && last->size() < kJoinBelow) {
-      last->append(owned);
-      return;
-    }
+  if (std::string* last = open_piece()) {
+    last->append(owned);
+  } else {
+    pieces_.emplace_back(std::move(owned));
   }
-  pieces_.emplace_back(std::move(owned));
+}
+
+void Recipe::copy(Bytes bytes) {
+  if (bytes.empty()) return;
+  size_ += bytes.size();
+  if (std::string* last = open_piece()) {
+    last->append(bytes);
+  } else {
+    pieces_.emplace_back(std::string(bytes));
+  }
+}
+
+std::optional<Bytes> Recipe::in_memory() const {
+  if (pieces_.empty()) return Bytes();
+  const auto* owned = std::get_if<std::string>(&pieces_.front());
+  return pieces_.size() == 1 && owned != nullptr ? std::optional<Bytes>(*owned) : std::nullopt;
 }
 
 void Recipe::add(SourcePtr source, Range range) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,12 +25,16 @@ class Recipe {
   // `produce` hands exactly `size` bytes to the sink, the same ones each time; anything else is a bug.
   void add(std::uint64_t size, std::function<void(const Sink&)> produce);
   void add(Recipe other);
+  // Bytes that the recipe copies.
+  void copy(Bytes bytes);
 
   std::uint64_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
   void pour(const Sink& sink) const;
   // Everything at once, for recipes known to be small and for tests.
   std::string bytes() const;
+  // The bytes, when they are in memory in one piece.
+  std::optional<Bytes> in_memory() const;
   // Random access to a recipe without producers: bytes of several sources put together without copying them.
   SourcePtr as_source(std::string name) &&;
 
@@ -44,6 +49,9 @@ class Recipe {
     std::function<void(const Sink&)> produce;
   };
   using Piece = std::variant<std::string, Ranged, Produced>;
+
+  // The last piece, if it is a string that may still grow.
+  std::string* open_piece();
 
   std::vector<Piece> pieces_;
   std::uint64_t size_ = 0;

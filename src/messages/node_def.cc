@@ -59,20 +59,61 @@ NodeDef decode_node(Bytes message) {
   return node;
 }
 
-Recipe encode_graph_node(const NodeDef& node) {
-  std::string head;
-  MessageWriter writer(head);
+std::optional<Bytes> find_attr(Bytes message, Bytes key) {
+  std::optional<Bytes> value;
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
+    if (!field.is_bytes(5)) continue;
+    const MapEntry entry = read_map_entry(field.payload);
+    if (entry.key == key) value = entry.value;
+  }
+  return value;
+}
+
+namespace {
+
+void encode_head(const NodeDef& node, std::string& out) {
+  MessageWriter writer(out);
   writer.bytes(1, node.name).bytes(2, node.op);
   for (const std::string& input : node.inputs) writer.bytes(3, input);
   if (!node.device.empty()) writer.bytes(4, node.device);
+}
+
+// All of an attribute's field but the value, which ends it.
+void encode_attr_head(const NodeAttr& attr, std::string& out) {
+  const std::uint64_t value = attr.value.size();
+  const std::uint64_t key = 1 + varint_size(attr.key.size()) + attr.key.size();
+  append_header(out, 5, key + 1 + varint_size(value) + value);
+  MessageWriter(out).bytes(1, attr.key);
+  append_header(out, 2, value);
+}
+
+}  // namespace
+
+bool encode_in_memory(const NodeDef& node, std::string& out) {
+  encode_head(node, out);
+  const std::size_t head = out.size();
+  for (const NodeAttr& attr : node.attrs) {
+    const std::optional<Bytes> value = attr.value.in_memory();
+    if (!value) {
+      out.resize(head);
+      return false;
+    }
+    encode_attr_head(attr, out);
+    out.append(*value);
+  }
+  out.append(node.unknown);
+  return true;
+}
+
+Recipe encode_graph_node(const NodeDef& node) {
+  std::string head;
+  encode_head(node, head);
   Recipe body(std::move(head));
   for (const NodeAttr& attr : node.attrs) {
-    std::string entry;
-    MessageWriter(entry).bytes(1, attr.key);
-    append_header(entry, 2, attr.value.size());
-    std::string header;
-    append_header(header, 5, entry.size() + attr.value.size());
-    body.add(header + entry);
+    std::string attr_head;
+    encode_attr_head(attr, attr_head);
+    body.add(std::move(attr_head));
     body.add(attr.value);
   }
   body.add(node.unknown);
@@ -85,8 +126,8 @@ Recipe encode_graph_node(const NodeDef& node) {
 
 InputName parse_input(Bytes input) {
   if (!input.empty() && input[0] == '^') return {input.substr(1), 0, true};
+  if (input.find(':') == Bytes::npos) return {input, 0, false};
   const std::size_t colon = input.rfind(':');
-  if (colon == Bytes::npos) return {input, 0, false};
   InputName name{input.substr(0, colon), 0, false};
   const Bytes digits = input.substr(colon + 1);
   const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), name.output);

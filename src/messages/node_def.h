@@ -2,6 +2,7 @@
 // all other fields (6 experimental_debug_info, 7 experimental_type, later ones) are carried as they came.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,14 @@ struct NodeDef {
 };
 
 NodeDef decode_node(Bytes message);
+// One attribute of an encoded node.
+std::optional<Bytes> find_attr(Bytes message, Bytes key);
 
 // The node as field 1 of a GraphDef, tag and length included.
 Recipe encode_graph_node(const NodeDef& node);
+// The node itself, name and op first, appended to `out`. False when it is more than bytes in memory: then
+// only name, op, inputs and device are there.
+bool encode_in_memory(const NodeDef& node, std::string& out);
 
 // NodeDef.input as its parts: "a" is output 0 of a, "a:2" output 2, "^a" a control edge.
 struct InputName {

@@ -46,16 +46,7 @@ NodeId Graph::find(Bytes wanted) const {
   }
 }
 
-std::optional<Bytes> Graph::attr(NodeId id, Bytes wanted) const {
-  std::optional<Bytes> result;
-  MessageReader reader(skeleton(id));
-  for (FieldView field; reader.next(field);) {
-    if (!field.is_bytes(5)) continue;
-    const MapEntry entry = read_map_entry(field.payload);
-    if (entry.key == wanted) result = entry.value;
-  }
-  return result;
-}
+std::optional<Bytes> Graph::attr(NodeId id, Bytes wanted) const { return find_attr(skeleton(id), wanted); }
 
 std::optional<DType> Graph::type_attr(NodeId id, Bytes key) const {
   const std::optional<Bytes> value = attr(id, key);

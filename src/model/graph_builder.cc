@@ -36,6 +36,7 @@ GraphBuilder::GraphBuilder(SourcePtr source, std::shared_ptr<const Graph> like)
     : graph_(std::make_shared<Graph>()) {
   graph_->source_ = std::move(source);
   graph_->like_ = std::move(like);
+  if (graph_->like_) here_of_like_.assign(graph_->like_->node_count(), kNoNode);
 }
 
 void GraphBuilder::add(const Field& field, Window& window) {
@@ -68,7 +69,7 @@ void GraphBuilder::keep_node(NodeId id, const Field& field) {
   const Bytes name = node_.name(), op = node_.op();
   const auto header = field.payload.at - field.begin;
   NodeRecord record{};
-  record.skeleton = keep_skeleton();
+  record.skeleton = keep_skeleton(id);
   record.skeleton_size = static_cast<std::uint32_t>(node_.bytes().size());
   record.field_at = field.begin;
   record.name_size = static_cast<std::uint16_t>(name.size());
@@ -83,13 +84,14 @@ void GraphBuilder::keep_node(NodeId id, const Field& field) {
   input_count_ += node_.input_count();
 }
 
-const char* GraphBuilder::keep_skeleton() {
-  if (const Graph* like = graph_->like_.get()) {
-    const NodeId same = like->find(node_.name(), like_next_);
-    like_next_ = same == kNoNode ? like_next_ : same + 1;
-    if (same != kNoNode && like->skeleton(same) == node_.bytes()) return like->skeleton(same).data();
-  }
-  return graph_->arena_.keep(node_.bytes()).data();
+const char* GraphBuilder::keep_skeleton(NodeId id) {
+  const Graph* like = graph_->like_.get();
+  if (like == nullptr) return graph_->arena_.keep(node_.bytes()).data();
+  const NodeId same = like->find(node_.name(), like_next_);
+  const bool is_shared = same != kNoNode && like->skeleton(same) == node_.bytes();
+  if (same != kNoNode) here_of_like_[same] = id, like_next_ = same + 1;
+  like_of_here_.push_back(is_shared ? same : kNoNode);
+  return is_shared ? like->skeleton(same).data() : graph_->arena_.keep(node_.bytes()).data();
 }
 
 std::shared_ptr<const Graph> GraphBuilder::finish() {
@@ -119,6 +121,8 @@ void GraphBuilder::resolve_inputs() {
   inputs.reserve(input_count_);
   for (NodeId id = 0; id < graph_->records_.size(); ++id) {
     graph_->records_[id].first_input = static_cast<std::uint32_t>(inputs.size());
+    if (resolve_like(id)) continue;
+    bool control_seen = false;
     MessageReader reader(graph_->skeleton(id));
     for (FieldView field; reader.next(field);) {
       if (!field.is_bytes(3)) continue;
@@ -130,12 +134,31 @@ void GraphBuilder::resolve_inputs() {
           throw Error(ErrorKind::malformed, "takes " + quoted(text) + ", which is not in the graph",
                       "inputs that are nodes of the same graph", "was the graph cut apart by a script?");
         }
+        if (control_seen && !input.is_control) {
+          throw Error(ErrorKind::malformed, "takes " + quoted(text) + " behind a control input",
+                      "control inputs after all others, as TensorFlow demands");
+        }
+        control_seen |= input.is_control;
         inputs.push_back({producer, input.is_control ? kControl : input.output});
       } catch (Error& error) {
         throw error.at("node " + quoted(graph_->name(id)));
       }
     }
   }
+}
+
+// The same text means the nodes of the same names.
+bool GraphBuilder::resolve_like(NodeId id) {
+  if (like_of_here_.empty() || like_of_here_[id] == kNoNode) return false;
+  std::vector<Edge>& inputs = graph_->inputs_;
+  const std::size_t before = inputs.size();
+  for (const Edge& edge : graph_->like_->inputs(like_of_here_[id])) {
+    inputs.push_back({here_of_like_[edge.node], edge.port});
+    if (inputs.back().node != kNoNode) continue;
+    inputs.resize(before);
+    return false;
+  }
+  return true;
 }
 
 void GraphBuilder::index_consumers() {

@@ -24,14 +24,17 @@ class GraphBuilder {
  private:
   void add_node(const Field& field, Window& window);
   void keep_node(NodeId id, const Field& field);
-  const char* keep_skeleton();
+  const char* keep_skeleton(NodeId id);
   void index_names();
   void resolve_inputs();
+  bool resolve_like(NodeId id);
   void index_consumers();
 
   std::shared_ptr<Graph> graph_;
-  SkeletonReader node_;   // the one at hand
-  NodeId like_next_ = 0;  // the node of `like` that is likely to come next
+  SkeletonReader node_;               // the one at hand
+  NodeId like_next_ = 0;              // the node of `like` that is likely to come next
+  std::vector<NodeId> like_of_here_;  // by id: the node of `like` whose skeleton it shares
+  std::vector<NodeId> here_of_like_;  // by id of `like`: the node of that name
   std::size_t input_count_ = 0;
 };
 

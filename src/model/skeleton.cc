@@ -66,12 +66,27 @@ void SkeletonReader::copy_and_cut(Range node, Window& window) {
   Walk walk(window, node);
   for (Field field; walk.next(field);) {
     const bool may_be_large = field.is_bytes(5) && field.payload.size > kInlineTensor;
-    if (!may_be_large || !cut_tensor(field, window)) append_field(bytes_, field, window);
+    if (!may_be_large || !cut_tensor(field, window)) {
+      append_field(bytes_, field, window);
+      if (field.is_bytes(5)) forget_large(field);
+    }
     if (field.is_bytes(1)) {  // for errors in what follows
       name_at_ = bytes_.size() - static_cast<std::size_t>(field.payload.size);
       name_size_ = static_cast<std::size_t>(field.payload.size);
     }
   }
+}
+
+// Of equal keys of a map the last one counts: the attribute just appended hides a large one before it.
+void SkeletonReader::forget_large(const Field& attr) {
+  if (large_.empty()) return;
+  const Bytes entry = Bytes(bytes_).substr(bytes_.size() - static_cast<std::size_t>(attr.payload.size));
+  Bytes key;
+  MessageReader reader(entry);
+  for (FieldView part; reader.next(part);) {
+    if (part.is_bytes(1)) key = part.payload;
+  }
+  std::erase_if(large_, [&](const LargeTensor& tensor) { return tensor.key == key; });
 }
 
 // A map entry {1 key, 2 AttrValue}; replaced by one whose tensor has only dtype and shape when that tensor is

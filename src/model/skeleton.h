@@ -33,6 +33,7 @@ class SkeletonReader {
  private:
   bool copy_small(Range node, Window& window);
   void copy_and_cut(Range node, Window& window);
+  void forget_large(const Field& attr);
   bool cut_tensor(const Field& attr, Window& window);
   void index_parts();
   void put_name_first(Bytes name, Bytes op);

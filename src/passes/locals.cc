@@ -18,7 +18,7 @@ bool is_free(const Draft& draft, NodeId start) {
   std::vector<NodeId> work{start};
   std::unordered_set<NodeId> seen{start};
   for (std::size_t next = 0; next < work.size(); ++next) {
-    const std::string op = draft.op(work[next]);
+    const Bytes op = draft.op(work[next]);
     const bool bound = op.starts_with("Placeholder") || op == "VariableV2" || op == "Variable" ||
                        op == "VarHandleOp" || op == "Merge" || op == "Enter" || seen.size() > 1000;
     if (bound) return false;
@@ -50,7 +50,7 @@ class LocalMaker {
  private:
   bool adopt_assignment(NodeId variable, VariableNodes& nodes) {
     for (const Edge& consumer : draft_.consumers(variable)) {
-      const std::string op = draft_.op(consumer.node);
+      const Bytes op = draft_.op(consumer.node);
       if (consumer.port != 0 || (op != "Assign" && op != "AssignVariableOp")) continue;
       const Edge value = draft_.inputs(consumer.node)[1];
       if (!is_free(draft_, value.node)) continue;

@@ -7,7 +7,7 @@ namespace thaw::internal {
 void scope_frames(Draft& draft, const std::string& scope) {
   if (scope.empty()) return;
   for (NodeId id = 0; id < draft.base().node_count(); ++id) {
-    const std::string op = draft.op(id);
+    const Bytes op = draft.op(id);
     if (draft.is_removed(id) || (op != "Enter" && op != "RefEnter")) continue;
     NodeDef node = draft.node_def(id);
     const NodeAttr* attr = node.find_attr("frame_name");

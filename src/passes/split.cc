@@ -16,7 +16,7 @@ bool is_structural(const Draft& draft, const Edge& edge) {
   while (!work.empty()) {
     const Edge now = work.back();
     work.pop_back();
-    const std::string op = draft.op(now.node);
+    const Bytes op = draft.op(now.node);
     std::uint32_t inputs = 0;
     for (const Edge& input : draft.inputs(now.node)) inputs += input.is_control() ? 0 : 1;
     if (is_structural_slot(op, now.port, inputs)) {

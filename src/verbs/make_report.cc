@@ -102,8 +102,8 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
     report.locals.push_back(local.name);
     report.local_initializers.push_back(local.initializer);
   }
-  for (const Change& change : rewritten.draft.changes())
-    report.changes.push_back({change.rule, change.node, change.what});
+  for (const ChangeView& change : rewritten.draft.changes())
+    report.changes.push_back({std::string(change.rule), std::string(change.node), std::string(change.what)});
   report.warnings = rewritten.plan.warnings;
   report.prefix = prefix.string();
   report.dry_run = options.dry_run;

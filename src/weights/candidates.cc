@@ -63,7 +63,7 @@ Judgement CandidateJudge::judge(Candidate& candidate) const {
   if (candidate.deciding == nullptr) return kept(structural ? "N6" : dead ? "N7" : "N8");
   const TensorProto tensor = graph_.tensor(candidate.node, "value");
   const bool repeated = tensor.encoding == Encoding::short_list && tensor.value.element_count() > 1;
-  if (repeated && !marks_.optimized) return kept("N4");
+  if (repeated && !marks_.compressed) return kept("N4");
   switch (candidate.deciding->kind) {
     case UseKind::weight:
       return judge_slot(candidate);

@@ -86,11 +86,11 @@ bool is_folded_read_name(Bytes name) {
 }
 
 void find_colocated_lookup(const Graph& graph, NodeId constant, DirectEvidence& found) {
-  const std::string mine = "loc:@" + std::string(graph.name(constant));
   for (const Edge& consumer : graph.consumers(constant)) {
     if (consumer.port != 0 || !is_lookup(graph.op(consumer.node))) continue;
     const std::optional<Bytes> places = graph.attr(consumer.node, "_class");
     const std::vector<Bytes> classes = places ? attr_as_strings(*places) : std::vector<Bytes>{};
+    const std::string mine = "loc:@" + std::string(graph.name(constant));
     if (std::ranges::find(classes, mine) == classes.end()) continue;
     found.reasons.push_back({"E4", std::string(graph.name(consumer.node)), 0});
     return;
@@ -107,15 +107,18 @@ bool is_read_variable_name(Bytes component) {
 }
 
 std::vector<NodeId> find_readers(const Graph& graph, NodeId constant) {
+  const auto passes_on = [&](const Edge& consumer) {
+    const Bytes op = graph.op(consumer.node);
+    return consumer.port == 0 && (op == "Identity" || op == "Cast");
+  };
   std::vector<NodeId> readers;
+  if (std::ranges::none_of(graph.consumers(constant), passes_on)) return readers;  // true of most constants
   std::unordered_set<NodeId> seen{constant};
   std::vector<NodeId> work{constant};
   for (std::size_t next = 0; next < work.size() && next < 256; ++next) {
     for (const Edge& consumer : graph.consumers(work[next])) {
-      const Bytes op = graph.op(consumer.node);
-      if (consumer.port != 0 || (op != "Identity" && op != "Cast") || !seen.insert(consumer.node).second)
-        continue;
-      if (op == "Identity") readers.push_back(consumer.node);
+      if (!passes_on(consumer) || !seen.insert(consumer.node).second) continue;
+      if (graph.op(consumer.node) == "Identity") readers.push_back(consumer.node);
       work.push_back(consumer.node);
     }
   }

@@ -10,10 +10,9 @@ namespace thaw::internal {
 
 namespace {
 
-bool is_optimizer_name(Bytes name) {
+bool is_grappler_name(Bytes name) {
   return name.starts_with("ConstantFolding/") || name.find("-LayoutOptimizer") != Bytes::npos ||
-         name.find("__cf__") != Bytes::npos || name.ends_with("/merged_input") ||
-         name.find("ArithmeticOptimizer/") != Bytes::npos;
+         name.ends_with("/merged_input") || name.find("ArithmeticOptimizer/") != Bytes::npos;
 }
 
 bool is_optimizer_op(Bytes op) { return op.starts_with("_Fused") || op == "Prelu"; }
@@ -45,8 +44,9 @@ bool has_folded_offset(const Graph& graph, NodeId op) {
 Fingerprints take_fingerprints(const Graph& graph, const std::vector<NodeId>& proven) {
   Fingerprints marks;
   marks.proven_reads = !proven.empty();
-  for (NodeId id = 0; id < graph.node_count() && !marks.optimized; ++id) {
-    marks.optimized = is_optimizer_name(graph.name(id)) || is_optimizer_op(graph.op(id));
+  for (NodeId id = 0; id < graph.node_count() && !marks.compressed; ++id) {
+    marks.compressed = is_grappler_name(graph.name(id)) || is_optimizer_op(graph.op(id));
+    marks.optimized |= marks.compressed || graph.name(id).find("__cf__") != Bytes::npos;
   }
   marks.devices_tell =
       !proven.empty() && std::ranges::all_of(proven, [&](NodeId id) { return graph.device(id).empty(); });

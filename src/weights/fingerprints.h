@@ -6,9 +6,12 @@
 namespace thaw::internal {
 
 struct Fingerprints {
-  bool optimized = false;  // grappler, the graph transform tool or the tfjs converter rewrote constants
-  bool proven_reads =
-      false;  // some variable still shows its read: a bare constant was then hardly a variable
+  // Grappler, the graph transform tool or the tfjs converter rewrote constants.
+  bool optimized = false;
+  // Of these, grappler: it writes one value where all are equal. Runtime folding ("__cf__") does not.
+  bool compressed = false;
+  // Some variable still shows its read: a bare constant was then hardly a variable.
+  bool proven_reads = false;
   bool devices_tell = false;  // variables shown by their reads have no device
 };
 

@@ -44,8 +44,9 @@ std::vector<std::string> recover_variable_names(const Graph& graph, std::vector<
   std::vector<ConstantFacts> facts;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < decisions.size(); ++i) {
-    names.emplace_back(graph.name(decisions[i].node));
+    names.emplace_back();
     if (decisions[i].verdict != Verdict::variable) continue;
+    names.back() = graph.name(decisions[i].node);
     facts.push_back(facts_of(graph, decisions[i].node));
     places.push_back(i);
   }

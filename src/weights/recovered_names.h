@@ -9,8 +9,8 @@
 
 namespace thaw::internal {
 
-// One for each decision, which also gets the reason (M1 ... M6); the constant's own name where nothing else
-// is known or the decision is no variable. A recovered name is never one that another node has.
+// One for each decision that is a variable, which also gets the reason (M1 ... M6); the constant's own name
+// where nothing else is known. Empty for the others. A recovered name is never one that another node has.
 std::vector<std::string> recover_variable_names(const Graph& graph, std::vector<Decision>& decisions);
 
 }  // namespace thaw::internal

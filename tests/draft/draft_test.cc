@@ -208,8 +208,9 @@ TEST(DraftRename, IsFollowedByInputsControlsAndPlaces) {
   EXPECT_EQ(draft.find("w"), kNoNode);
   EXPECT_EQ(draft.name(draft.find("new/w")), "new/w");
   std::vector<std::string> told;
-  for (const Change& change : draft.changes())
-    told.push_back(change.rule + " " + change.node + " " + change.what);
+  for (const ChangeView& change : draft.changes())
+    told.push_back(std::string(change.rule) + " " + std::string(change.node) + " " +
+                   std::string(change.what));
   EXPECT_THAT(told, UnorderedElementsAre("M0 new/w was called w", "M0 t was called s"));
 }
 

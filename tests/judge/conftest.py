@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import cases
 import pytest
+
+import cases
 
 
 @pytest.fixture(scope="session")

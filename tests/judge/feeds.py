@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+
 from strict_tf import tf
 
 SIZES = (2, 1, 3, 4, 8, 5, 6, 16, 28)

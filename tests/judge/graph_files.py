@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from strict_tf import tf, v1
 
 SILENT = {"NoOp", "Const", "Assert", "Placeholder", "PlaceholderV2", "VariableV2", "Variable", "VarHandleOp"}

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from strict_tf import tf, v1
 from tensorflow.core.framework.tensor_pb2 import TensorProto
+
+from strict_tf import tf, v1
 
 
 def variables_only(values: Mapping[str, Any], path: Path) -> Path:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import feeds
 import graph_files
-import numpy as np
 from strict_tf import first_line, session, tf
 
 ATTEMPTS = 60

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from strict_tf import session, tf, v1
 
 FEED = {"x:0": np.linspace(-1, 1, 20, dtype=np.float32).reshape(5, 4)}

@@ -123,7 +123,7 @@ def counts(rows: Iterable[Row]) -> dict[tuple[str, str], tuple[int, int]]:
 
 def report(rows: list[Row], with_floor: bool) -> tuple[str, bool]:
     """The text, and whether everything that must hold holds."""
-    lines = [_denominators(rows), ""]
+    lines = [_denominators(rows), *_gradients(rows), ""]
     totals = counts(rows)
     good = True
     lines += _table("all", totals, FLOOR if with_floor else {})
@@ -149,6 +149,22 @@ def _denominators(rows: list[Row]) -> str:
         f"{len(first)} frozen graphs; {len(imported)} import as they are, {len(ran)} also run; "
         f"{len(weighty)} importable ones have weights ({weights}), {both} of those run."
     )
+
+
+def _gradients(rows: list[Row]) -> list[str]:
+    lines = []
+    for style in STYLES:
+        taken = [
+            r.verdict
+            for r in rows
+            if r.style == style and r.verdict.get("gradients") == "ok" and r.verdict["trainable"]
+        ]
+        weights, none = (sum(v["trainable"] for v in taken), sum(len(v["none"]) for v in taken))
+        zero = sum(len(v["zero"]) for v in taken)
+        lines.append(
+            f"{style}: {weights} trainable weights with gradients taken, {zero} of them zero, {none} None."
+        )
+    return lines
 
 
 def _table(title: str, found: dict[tuple[str, str], tuple[int, int]], floor: dict[str, Any]) -> list[str]:

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-import handmade
 import numpy as np
 import pytest
+from tensorflow.core.framework.tensor_pb2 import TensorProto
+
+import handmade
 import thaw_tool
 from strict_tf import tf
-from tensorflow.core.framework.tensor_pb2 import TensorProto
 
 INTEGERS = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")
 REALS = ("float16", "bfloat16", "float32", "float64")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import graph_files
 import pytest
+
+import graph_files
 import scenarios
 import thaw_tool
 from strict_tf import first_line, tf

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import graph_files
 import numpy as np
-import original
 import pytest
+
+import graph_files
+import original
 import table
 import thaw_tool
 import trial

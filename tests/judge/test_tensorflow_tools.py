@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import graph_files
 import numpy as np
 import pytest
+
+import graph_files
 import scenarios
 import thaw_tool
 from strict_tf import session, tf, v1

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import graph_files
 import numpy as np
+
+import graph_files
 from imported import import_set, restored
 from original import Behaviour
 from strict_tf import first_line, session, tf, v1

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import graph_files
 import numpy as np
+
+import graph_files
 import training_trial
 from imported import import_set, meta_graph, restored
 from original import Behaviour, Original, behaviour

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+
 from catalogue import model
 from frozen import TRUTH_PREFIX, Frozen, Weight
 from training import numbers

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+
 from catalogue import model
 from frozen import Frozen
 from training import TrainingGraph, numbers, v1, weight

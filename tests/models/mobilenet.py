@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+
 from catalogue import model
 from frozen import TRUTH_PREFIX, Frozen, Weight
 from layers import fused_batch_norm

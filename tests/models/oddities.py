@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
+
 from catalogue import model
 from frozen import Frozen, Weight
 from layers import dense

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+
 from catalogue import model
 from frozen import Frozen
 from layers import dense

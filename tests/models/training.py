@@ -14,6 +14,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 import numpy as np
 import tensorflow as tf
+
 from frozen import TRUTH_PREFIX, Frozen, Weight
 
 v1 = tf.compat.v1
