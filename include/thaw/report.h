@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,8 +59,11 @@ struct ThawReport {
   std::vector<ReportedVariable> variables;  // in the checkpoint's order
   std::vector<std::string> locals;          // left-over variables, now local
   std::vector<std::string> local_initializers;
-  std::vector<ReportedConstant> kept, unsure;
-  std::vector<ReportedChange> changes;
+  std::size_t kept_count = 0;
+  std::map<std::string, std::size_t> change_counts;  // by rule
+  std::vector<ReportedConstant> unsure;
+  std::vector<ReportedConstant> kept;   // only with ThawOptions::list_all
+  std::vector<ReportedChange> changes;  // the same
   std::vector<std::string> warnings;
 
   std::string prefix;

@@ -44,6 +44,7 @@ struct ThawOptions {
   bool sync = true;         // everything is on the medium when the call returns
   bool verify = false;      // read every byte back and compare it with the source
   bool dry_run = false;     // plan, rewrite and prove in memory; write nothing
+  bool list_all = true;     // report every kept constant and every change, not only how many
 
   // Asked now and then; true stops with Error interrupted, leaving nothing behind.
   std::function<bool()> stop;

@@ -84,6 +84,7 @@ std::vector<RulesText> read_rules(const std::vector<std::string>& files) {
 int run(Arguments& arguments) {
   ThawOptions& options = arguments.options;
   options.rules = read_rules(arguments.rules_files);
+  options.list_all = arguments.json || arguments.verbose;
   ProgressLine line(arguments.quiet ? Choice::never : arguments.progress);
   options.stop = [] { return interrupted_by != 0; };
   options.progress = [&](std::uint64_t done, std::uint64_t total) { line.show(done, total); };

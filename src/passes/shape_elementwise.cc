@@ -26,7 +26,13 @@ void unchanged_with_range(ShapeQuery& query) {
 }
 
 // Numbers do not pass: which of the outputs lives is not known.
-void switched(ShapeQuery& query) { query.give_all(query.shape(0)); }
+void switched(ShapeQuery& query) {
+  ranked(query.shape(1), 0);
+  TensorFact fact = query.input(0);
+  fact.numbers.reset();
+  query.give(fact);
+  query.give(std::move(fact));
+}
 
 // Whatever all inputs have in common. A loop's first value says nothing of the later ones.
 void merge(ShapeQuery& query) {

@@ -110,7 +110,7 @@ class TextReport {
 
   void kept() {
     row("kept",
-        plural(report_.kept.size(), "constant", "constants") + " of the program (shapes, axes, numbers)");
+        plural(report_.kept_count, "constant", "constants") + " of the program (shapes, axes, numbers)");
     if (!style_.verbose) return;
     for (const ReportedConstant& constant : report_.kept) constant_row(constant, "");
   }
@@ -133,9 +133,10 @@ class TextReport {
   }
 
   void changes() {
-    std::map<std::string, std::size_t> counts;
-    for (const ReportedChange& change : report_.changes) ++counts[change.rule];
-    std::string text = plural(report_.changes.size(), "edit", "edits");
+    const std::map<std::string, std::size_t>& counts = report_.change_counts;
+    std::size_t all = 0;
+    for (const auto& [rule, count] : counts) all += count;
+    std::string text = plural(all, "edit", "edits");
     for (const auto& [rule, count] : counts)
       text += fmt::format("{}{} {}", rule == counts.begin()->first ? ": " : ", ", rule, count);
     row("changes", text);

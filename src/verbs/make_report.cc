@@ -10,9 +10,11 @@ namespace thaw::internal {
 
 namespace {
 
-void report_constants(const Graph& graph, const Plan& plan, ThawReport& report) {
+void report_constants(const Graph& graph, const Plan& plan, bool list_all, ThawReport& report) {
   for (const Decision& decision : plan.decisions) {
     if (decision.verdict == Verdict::variable) continue;
+    report.kept_count += decision.verdict == Verdict::kept ? 1 : 0;
+    if (decision.verdict == Verdict::kept && !list_all) continue;
     const TensorHead head = graph.tensor_head(decision.node, "value").value_or(TensorHead{});
     ReportedConstant constant{std::string(graph.name(decision.node)), head.dtype, head.shape,
                               decision.reasons};
@@ -20,12 +22,20 @@ void report_constants(const Graph& graph, const Plan& plan, ThawReport& report) 
   }
 }
 
+void report_changes(const Draft& draft, bool list_all, ThawReport& report) {
+  std::map<Bytes, std::size_t> counts;
+  for (const ChangeView& change : draft.changes()) {
+    ++counts[change.rule];
+    if (list_all)
+      report.changes.push_back({std::string(change.rule), std::string(change.node), std::string(change.what)});
+  }
+  for (const auto& [rule, count] : counts) report.change_counts.emplace(rule, count);
+}
+
 void report_variables(const Plan& plan, ThawReport& report) {
-  std::map<std::uint32_t, const Decision*> by_node;
-  for (const Decision& decision : plan.decisions) by_node[decision.node] = &decision;
   for (const Variable& variable : plan.variables) {
     const Value& value = plan.checkpoint.blobs[variable.blob];
-    const Decision& decision = *by_node.at(variable.node);
+    const Decision& decision = *std::ranges::lower_bound(plan.decisions, variable.node, {}, &Decision::node);
     report.variables.push_back({variable.name, variable.source_node, variable.key, value.dtype(),
                                 value.shape(), value.byte_size(), variable.role, decision.derived,
                                 decision.reasons});
@@ -37,26 +47,31 @@ std::uint64_t float_bytes(const DType dtype, const Shape& shape) {
   return static_cast<std::uint64_t>(shape.element_count().value_or(0)) * element_size(dtype);
 }
 
-// A kernel kept in eight bits cannot be trained as it is stored.
-std::size_t quantized_weights(const Graph& graph, const Plan& plan) {
-  std::size_t count = 0;
+// What the constants that stay amount to.
+struct Constants {
+  std::uint64_t float_bytes = 0;
+  std::size_t quantized = 0;  // a kernel kept in eight bits cannot be trained as it is stored
+};
+
+Constants count_constants(const Graph& graph, const Plan& plan) {
+  Constants constants;
   for (const Decision& decision : plan.decisions) {
-    const std::optional<DType> dtype = graph.type_attr(decision.node, "dtype");
-    const bool quantized =
-        dtype == DType::quint8 || dtype == DType::qint8 || dtype == DType::quint16 || dtype == DType::qint16;
-    if (decision.verdict != Verdict::variable && quantized) ++count;
+    if (decision.verdict == Verdict::variable) continue;
+    const TensorHead head = graph.tensor_head(decision.node, "value").value_or(TensorHead{});
+    constants.float_bytes += float_bytes(head.dtype, head.shape);
+    const bool quantized = head.dtype == DType::quint8 || head.dtype == DType::qint8 ||
+                           head.dtype == DType::quint16 || head.dtype == DType::qint16;
+    constants.quantized += quantized ? 1 : 0;
   }
-  return count;
+  return constants;
 }
 
 void warn(const Graph& graph, const Plan& plan, ThawReport& report) {
   std::vector<std::string>& warnings = report.warnings;
-  std::uint64_t thawed = 0, constant = 0;
+  std::uint64_t thawed = 0;
   for (const ReportedVariable& variable : report.variables)
     thawed += float_bytes(variable.dtype, variable.shape);
-  for (const auto* list : {&report.kept, &report.unsure}) {
-    for (const ReportedConstant& kept : *list) constant += float_bytes(kept.dtype, kept.shape);
-  }
+  const auto [constant, quantized] = count_constants(graph, plan);
   if (!report.unsure.empty()) {
     warnings.push_back(std::to_string(report.unsure.size()) +
                        (report.unsure.size() == 1 ? " constant may be a weight and was kept"
@@ -73,7 +88,7 @@ void warn(const Graph& graph, const Plan& plan, ThawReport& report) {
                        " folded with batch normalisation before freezing: trainable here, but not the "
                        "numbers that its author's checkpoint held");
   }
-  if (const std::size_t quantized = quantized_weights(graph, plan); quantized > 0) {
+  if (quantized > 0) {
     warnings.push_back(std::to_string(quantized) + (quantized == 1 ? " constant is" : " constants are") +
                        " quantized and cannot be trained as stored: kept");
   }
@@ -97,13 +112,12 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
   for (const Endpoint& output : rewritten.parts.signature.outputs)
     report.outputs.push_back({output.tensor, output.dtype, output.shape});
   report_variables(rewritten.plan, report);
-  report_constants(graph, rewritten.plan, report);
+  report_constants(graph, rewritten.plan, options.list_all, report);
   for (const VariableNodes& local : rewritten.parts.locals) {
     report.locals.push_back(local.name);
     report.local_initializers.push_back(local.initializer);
   }
-  for (const ChangeView& change : rewritten.draft.changes())
-    report.changes.push_back({std::string(change.rule), std::string(change.node), std::string(change.what)});
+  report_changes(rewritten.draft, options.list_all, report);
   report.warnings = rewritten.plan.warnings;
   report.prefix = prefix.string();
   report.dry_run = options.dry_run;
