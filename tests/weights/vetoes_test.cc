@@ -102,7 +102,7 @@ const Pair kPairs[] = {
     {"N13", "x = Placeholder f32[?,4]\nw = Const f32[4,4]\ny = {MatMul~PartitionedCall} x w | f=%body", "w",
      "variable trainable E5+R0", "unsure N13"},
     {"N14", kKernel + "w = Const f32[4,4]\ns = Const f32[4]\nz = Mul {y~x} s", "s",
-     "variable trainable E7+R0", "unsure E7+N14"},
+     "variable trainable E7+R0", "kept E7+N14"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Weights, Vetoes, testing::ValuesIn(kPairs),
