@@ -54,7 +54,7 @@ check-man: build deps-test  ## the manual page against `thaw --help`
 
 .PHONY: judge-sample
 judge-sample: build setup-judge  ## real TensorFlow on the project's own models and a sample of the corpus
-	@if compgen -G 'tests/judge/test_*.py' >/dev/null; then $(PYTHON) -m pytest -q tests/judge; fi
+	@$(PYTHON) -m pytest -q tests/judge
 	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 480
 
 .PHONY: judge

@@ -16,7 +16,7 @@ class Arena {
   Bytes keep(Bytes bytes) {
     if (bytes.empty()) return {};
     char* place = reserve(bytes.size());
-    std::memcpy(place, bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(place, bytes.data(), bytes.size());
     return {place, bytes.size()};
   }
 
@@ -24,7 +24,7 @@ class Arena {
   Bytes keep_aligned(Bytes bytes, std::size_t alignment) {
     const auto at = reinterpret_cast<std::uintptr_t>(reserve(bytes.size() + alignment - 1));
     char* place = reinterpret_cast<char*>((at + alignment - 1) & ~(alignment - 1));
-    std::memcpy(place, bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(place, bytes.data(), bytes.size());
     return {place, bytes.size()};
   }
 

@@ -73,12 +73,20 @@ class Judge:
             answer["tried_onednn"] = True
         if onednn:
             if answer.get("run_error") or "died" in answer:
-                return  # the verdict without oneDNN stands
+                self._note_onednn(case, answer)
+                return
             answer["onednn"] = True
             self.rows = [row for row in self.rows if row.name != case.name]
         for style in table.STYLES:
             verdict = answer.get("styles", {}).get(style, {})
             self.rows.append(table.Row(case.name, case.family, style, answer, verdict))
+
+    def _note_onednn(self, case: cases.Case, answer: dict[str, Any]) -> None:
+        """The verdict without oneDNN stands; what happened with it is told beside it."""
+        told = answer.get("died") or answer["run_error"]
+        for row in self.rows:
+            if row.name == case.name:
+                row.answer = {**row.answer, "run_error": f"{row.answer['run_error']}; with oneDNN: {told}"}
 
     def _answer(self, case: cases.Case, onednn: bool, folder: Path, worker: pool.Worker) -> dict[str, Any]:
         made, failed = {}, {}
