@@ -27,7 +27,8 @@ void report_changes(const Draft& draft, bool list_all, ThawReport& report) {
   for (const ChangeView& change : draft.changes()) {
     ++counts[change.rule];
     if (list_all)
-      report.changes.push_back({std::string(change.rule), std::string(change.node), std::string(change.what)});
+      report.changes.push_back(
+          {std::string(change.rule), std::string(change.node), std::string(change.what)});
   }
   for (const auto& [rule, count] : counts) report.change_counts.emplace(rule, count);
 }
