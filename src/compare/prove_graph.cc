@@ -41,10 +41,12 @@ class GraphProver {
     std::size_t found = 0;
     NodeId next = 0;  // the written graph is nearly in the order of the one that was read
     for (NodeId id = 0; id < was_.node_count(); ++id) {
+      // The name of a node that was pruned is free: another may have it by now.
+      if (allowed_.pruned && draft_.is_removed(id)) continue;
       image_[id] = is_.find(draft_.name_view(id), next);
-      next = image_[id] == kNoNode ? next : image_[id] + 1;
-      if (image_[id] == kNoNode && !allowed_.pruned) fail(id, "is gone");
-      found += image_[id] != kNoNode ? 1 : 0;
+      if (image_[id] == kNoNode) fail(id, "is gone");
+      next = image_[id] + 1;
+      ++found;
     }
     for (NodeId id = 0; id < was_.node_count(); ++id) {
       if (image_[id] != kNoNode) compare(id);
@@ -107,6 +109,7 @@ class GraphProver {
 
   void compare_attrs(NodeId id, NodeId now) {
     Attrs before = attrs_of(was_, id), after = attrs_of(is_, now);
+    put_in_scope(before);
     if (was_.op(id) != is_.op(now)) {
       after["T"] = after["dtype"];
       after.erase("dtype");
@@ -115,13 +118,19 @@ class GraphProver {
       if (draft_.is_touched(id)) attrs->erase("_output_shapes");
       if (allowed_.redeclared.contains(id)) attrs->erase("shape");
       attrs->erase("_class");
-      attrs->erase("frame_name");
     }
     if (before != after) fail(id, "has other attributes");
     compare_places(id, now);
   }
 
-  // _class and frame_name, which renames change along with the nodes.
+  void put_in_scope(Attrs& attrs) const {
+    const auto frame = attrs.find("frame_name");
+    if (allowed_.frame_scope.empty() || frame == attrs.end()) return;
+    const std::optional<Bytes> name = attr_as_string(frame->second);
+    frame->second = attr_of_string(allowed_.frame_scope + std::string(name.value_or("")));
+  }
+
+  // _class, which renames change along with the nodes.
   void compare_places(NodeId id, NodeId now) {
     const auto places = [](const Graph& graph, NodeId node) {
       const std::optional<Bytes> value = graph.attr(node, "_class");

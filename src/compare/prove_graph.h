@@ -16,6 +16,7 @@ struct AllowedDifferences {
   bool pruned = false;
   bool devices_cleared = false;
   std::set<NodeId> redeclared;  // placeholders with another shape
+  std::string frame_scope;      // what stands before every frame's name
 };
 
 struct GraphProof {

@@ -51,11 +51,13 @@ Shape placeholder_shape(const Draft& draft, NodeId id) {
 
 // A graph has many loose ends; only those that compute something from something are outputs.
 bool is_loose_end(const Draft& draft, NodeId id) {
-  const Bytes op = draft.op(id);
-  constexpr std::array kNever = {"Const",      "Placeholder", "PlaceholderV2",  "NoOp",  "Assert", "Assign",
-                                 "VariableV2", "VarHandleOp", "ReadVariableOp", "Print", "Print_2"};
-  if (std::ranges::find(kNever, op) != kNever.end() || draft.is_added(id)) return false;
-  return std::ranges::none_of(draft.consumers_now(id), [](const Edge& edge) { return !edge.is_control(); });
+  constexpr auto kNever =
+      std::to_array<Bytes>({"Const", "Placeholder", "PlaceholderV2", "NoOp", "Assert", "Assign", "VariableV2",
+                            "VarHandleOp", "ReadVariableOp", "Print", "Print_2"});
+  if (draft.is_added(id)) return false;
+  const auto is_data = [](const Edge& edge) { return !edge.is_control(); };
+  return std::ranges::none_of(draft.consumers_now(id), is_data) &&
+         std::ranges::find(kNever, draft.op(id)) == kNever.end();
 }
 
 void add_outputs(const Draft& draft, NodeId id, std::int64_t only, Signature& signature) {
@@ -63,7 +65,7 @@ void add_outputs(const Draft& draft, NodeId id, std::int64_t only, Signature& si
   const std::string name = draft.name(id);
   for (std::uint32_t i = 0; i < types.size(); ++i) {
     if ((only >= 0 && only != i) || types[i] == DType::invalid || types[i] == DType::resource) continue;
-    const std::string key = i == 0 || only >= 0 ? name : name + "_" + std::to_string(i);
+    const std::string key = i == 0 ? name : name + "_" + std::to_string(i);
     signature.outputs.push_back({key, tensor_name(name, i), types[i], Shape::of_unknown_rank()});
   }
 }
@@ -75,7 +77,14 @@ void add_wanted(const Draft& draft, const std::string& wanted, Signature& signat
     throw Error(ErrorKind::usage, "--outputs names " + thaw::quoted(wanted) + ", which is not in the graph",
                 "names of nodes", "see them with --json");
   }
-  const std::int64_t only = wanted.find(':') != std::string::npos ? input.output : -1;
+  const std::int64_t only = wanted.find(':') != std::string::npos ? std::int64_t{input.output} : -1;
+  const std::size_t count = output_types(draft, id).size();
+  if (count > 0 && only >= static_cast<std::int64_t>(count)) {
+    throw Error(
+        ErrorKind::usage,
+        "--outputs names " + thaw::quoted(wanted) + ", which has " + std::to_string(count) + " outputs",
+        "an output that it has", "outputs count from 0");
+  }
   add_outputs(draft, id, only, signature);
 }
 

@@ -16,7 +16,7 @@ class Arena {
   Bytes keep(Bytes bytes) {
     if (bytes.empty()) return {};
     char* place = reserve(bytes.size());
-    if (!bytes.empty()) std::memcpy(place, bytes.data(), bytes.size());
+    std::memcpy(place, bytes.data(), bytes.size());
     return {place, bytes.size()};
   }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "io/window.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
@@ -77,12 +78,32 @@ void Recipe::add(Recipe other) {
   }
 }
 
+// Small ranges follow each other closely: most are in what was read for the one before.
+class Recipe::RangePourer {
+ public:
+  void pour(const Ranged& ranged, const Sink& sink) {
+    const auto [at, size] = ranged.range;
+    if (size >= Window::kBuffer) return pour_range(*ranged.source, ranged.range, sink);
+    if (source_ != ranged.source.get()) {
+      source_ = ranged.source.get();
+      window_.emplace(*source_, Range{0, source_->size()});
+    }
+    window_->seek(at);
+    sink(window_->peek(static_cast<std::size_t>(size)).substr(0, static_cast<std::size_t>(size)));
+  }
+
+ private:
+  const Source* source_ = nullptr;
+  std::optional<Window> window_;
+};
+
 void Recipe::pour(const Sink& sink) const {
+  RangePourer ranges;
   for (const Piece& piece : pieces_) {
     if (const auto* owned = std::get_if<std::string>(&piece)) {
       sink(*owned);
     } else if (const auto* ranged = std::get_if<Ranged>(&piece)) {
-      pour_range(*ranged->source, ranged->range, sink);
+      ranges.pour(*ranged, sink);
     } else {
       const auto& produced = std::get<Produced>(piece);
       std::uint64_t seen = 0;

@@ -40,6 +40,7 @@ class Recipe {
 
  private:
   friend class RecipeSource;
+  class RangePourer;
   struct Ranged {
     SourcePtr source;
     Range range;

@@ -40,7 +40,7 @@ NodeId Graph::find(Bytes wanted, NodeId guess) const {
 
 NodeId Graph::find(Bytes wanted) const {
   const std::size_t mask = by_name_.size() - 1;
-  for (std::size_t bucket = std::hash<Bytes>{}(wanted)&mask;; bucket = (bucket + 1) & mask) {
+  for (std::size_t bucket = hash_of(wanted) & mask;; bucket = (bucket + 1) & mask) {
     const NodeId id = by_name_[bucket];
     if (id == kNoNode || name(id) == wanted) return id;
   }
@@ -86,7 +86,7 @@ const Cut* Graph::find_cut(NodeId id, Bytes key) const {
 }
 
 bool Graph::has_large_tensor(NodeId id) const {
-  return std::ranges::binary_search(cuts_, id, {}, &Cut::node);
+  return records_[id].field_header == 0 && std::ranges::binary_search(cuts_, id, {}, &Cut::node);
 }
 
 std::optional<Recipe> Graph::whole_attr(NodeId id, Bytes key) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <vector>
@@ -121,6 +122,26 @@ class Graph {
   bool has_library_ = false;
   std::optional<std::int64_t> producer_;
 };
+
+// Of names; eight bytes at a time, then spread over all bits as MurmurHash3 does.
+inline std::size_t hash_of(Bytes text) {
+  constexpr std::uint64_t kFactor = 0xFF51AFD7ED558CCD;
+  std::uint64_t hash = text.size();
+  const auto mix = [&](std::uint64_t word) {
+    hash = (hash ^ word) * kFactor;
+    hash ^= hash >> 29;
+  };
+  std::uint64_t word = 0;
+  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    mix(word);
+  }
+  word = 0;
+  std::memcpy(&word, text.data(), text.size());
+  mix(word);
+  hash = (hash ^ hash >> 33) * 0xC4CEB9FE1A85EC53;
+  return static_cast<std::size_t>(hash ^ hash >> 33);
+}
 
 // "a:0" without ":0": the tensor as TensorFlow's users write it.
 std::string tensor_name(Bytes node, std::uint32_t output);

@@ -28,8 +28,6 @@ void check_node(const SkeletonReader& node, std::size_t id, std::uint64_t at) {
   }
 }
 
-std::size_t bucket_of(Bytes name, std::size_t mask) { return std::hash<Bytes>{}(name)&mask; }
-
 }  // namespace
 
 GraphBuilder::GraphBuilder(SourcePtr source, std::shared_ptr<const Graph> like)
@@ -55,6 +53,7 @@ void GraphBuilder::add(const Field& field, Window& window) {
 void GraphBuilder::add_node(const Field& field, Window& window) {
   const std::size_t id = graph_->records_.size();
   if (id == kNoNode) throw Error(ErrorKind::unsupported, "a graph of more than 2^32 nodes");
+  if (add_expected(field, window)) return;
   try {
     node_.read(field, window);
   } catch (Error& error) {
@@ -63,6 +62,26 @@ void GraphBuilder::add_node(const Field& field, Window& window) {
   }
   check_node(node_, id, field.begin);
   keep_node(static_cast<NodeId>(id), field);
+}
+
+// The node that comes next in `like`, byte for byte: all is known of it.
+bool GraphBuilder::add_expected(const Field& field, Window& window) {
+  const Graph* like = graph_->like_.get();
+  if (like == nullptr || like_next_ >= like->node_count()) return false;
+  const Bytes expected = like->skeleton(like_next_);
+  NodeRecord record = like->records_[like_next_];
+  const bool may_be =
+      record.field_header != 0 && expected.size() == field.payload.size && expected.size() <= Window::kBuffer;
+  if (!may_be || window.peek(expected.size()).substr(0, expected.size()) != expected) return false;
+  window.advance(expected.size());
+  here_of_like_[like_next_] = static_cast<NodeId>(graph_->records_.size());
+  like_of_here_.push_back(like_next_);
+  input_count_ += like->inputs(like_next_).size();
+  record.field_at = field.begin;
+  record.field_header = static_cast<std::uint8_t>(field.payload.at - field.begin);
+  graph_->records_.push_back(record);
+  ++like_next_;
+  return true;
 }
 
 void GraphBuilder::keep_node(NodeId id, const Field& field) {
@@ -107,7 +126,7 @@ void GraphBuilder::index_names() {
   graph_->by_name_.assign(buckets, kNoNode);
   for (NodeId id = 0; id < count; ++id) {
     const Bytes name = graph_->name(id);
-    std::size_t bucket = bucket_of(name, buckets - 1);
+    std::size_t bucket = hash_of(name) & (buckets - 1);
     for (; graph_->by_name_[bucket] != kNoNode; bucket = (bucket + 1) & (buckets - 1)) {
       if (graph_->name(graph_->by_name_[bucket]) != name) continue;
       throw Error(ErrorKind::malformed, "two nodes are called " + quoted(name), "names that are used once");

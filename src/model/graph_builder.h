@@ -23,6 +23,7 @@ class GraphBuilder {
 
  private:
   void add_node(const Field& field, Window& window);
+  bool add_expected(const Field& field, Window& window);
   void keep_node(NodeId id, const Field& field);
   const char* keep_skeleton(NodeId id);
   void index_names();

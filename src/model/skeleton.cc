@@ -26,28 +26,16 @@ void append_field(std::string& out, const Field& field, Window& window) {
   window.copy(size, out.data() + at);
 }
 
-// Not so when an attribute may hold a large tensor; nor when it is malformed, for the way that tells where.
-bool is_kept_whole(Bytes node) {
-  try {
-    MessageReader reader(node);
-    for (FieldView part; reader.next(part);) {
-      if (part.is_bytes(5) && part.payload.size() > kInlineTensor) return false;
-    }
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 }  // namespace
 
 void SkeletonReader::read(const Field& node, Window& window) {
   bytes_.clear();
   large_.clear();
-  name_at_ = name_size_ = op_at_ = op_size_ = input_count_ = 0;
+  name_at_ = name_size_ = op_at_ = op_size_ = 0;
   verbatim_ = true;
-  if (!copy_small(node.payload, window)) copy_and_cut(node.payload, window);
-  index_parts();
+  if (copy_small(node.payload, window)) return;
+  copy_and_cut(node.payload, window);
+  index(bytes_);
 }
 
 // Most nodes are small and have no tensor worth leaving out: those are copied as they are.
@@ -56,8 +44,11 @@ bool SkeletonReader::copy_small(Range node, Window& window) {
   if (window.at() != node.at) window.seek(node.at);
   const auto size = static_cast<std::size_t>(node.size);
   const Bytes bytes = window.peek(size).substr(0, size);
-  if (!is_kept_whole(bytes)) return false;
-  bytes_.assign(bytes);
+  try {
+    if (!index(bytes)) return false;
+  } catch (const Error&) {  // the other way tells where
+    return false;
+  }
   window.advance(size);
   return true;
 }
@@ -122,31 +113,41 @@ bool SkeletonReader::cut_tensor(const Field& field, Window& window) {
   return true;
 }
 
-void SkeletonReader::index_parts() {
+// Finds name and op. False when an attribute may hold a large tensor.
+bool SkeletonReader::index(Bytes node) {
   FieldView name, op;  // of repeated ones the last counts
-  MessageReader reader(bytes_);
+  bool may_be_large = false;
+  input_count_ = 0;
+  MessageReader reader(node);
   for (FieldView part; reader.next(part);) {
     if (part.is_bytes(1)) name = part;
     if (part.is_bytes(2)) op = part;
     if (part.is_bytes(3)) ++input_count_;
+    may_be_large |= part.is_bytes(5) && part.payload.size() > kInlineTensor;
   }
+  if (may_be_large && node.data() != bytes_.data()) return false;
   const auto place = [&](Bytes part) {
-    return part.empty() ? 0 : static_cast<std::size_t>(part.data() - bytes_.data());
+    return part.empty() ? 0 : static_cast<std::size_t>(part.data() - node.data());
   };
   name_at_ = place(name.payload), name_size_ = name.payload.size();
   op_at_ = place(op.payload), op_size_ = op.payload.size();
   const bool in_order =
-      name.whole.data() == bytes_.data() && op.whole.data() == name.whole.data() + name.whole.size();
-  if (!in_order && name_size_ > 0 && op_size_ > 0) put_name_first(name.payload, op.payload);
+      name.whole.data() == node.data() && op.whole.data() == name.whole.data() + name.whole.size();
+  if (!in_order && name_size_ > 0 && op_size_ > 0) {
+    put_name_first(node, name.payload, op.payload);
+  } else if (node.data() != bytes_.data()) {
+    bytes_.assign(node);
+  }
+  return true;
 }
 
-void SkeletonReader::put_name_first(Bytes name, Bytes op) {
+void SkeletonReader::put_name_first(Bytes node, Bytes name, Bytes op) {
   std::string ordered;
   MessageWriter(ordered).bytes(1, name);
   name_at_ = ordered.size() - name.size(), name_size_ = name.size();
   MessageWriter(ordered).bytes(2, op);
   op_at_ = ordered.size() - op.size(), op_size_ = op.size();
-  MessageReader reader(bytes_);
+  MessageReader reader(node);
   for (FieldView part; reader.next(part);) {
     if (!part.is_bytes(1) && !part.is_bytes(2)) ordered.append(part.whole);
   }

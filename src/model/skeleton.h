@@ -35,8 +35,8 @@ class SkeletonReader {
   void copy_and_cut(Range node, Window& window);
   void forget_large(const Field& attr);
   bool cut_tensor(const Field& attr, Window& window);
-  void index_parts();
-  void put_name_first(Bytes name, Bytes op);
+  bool index(Bytes node);
+  void put_name_first(Bytes node, Bytes name, Bytes op);
 
   std::string bytes_;
   std::size_t name_at_ = 0, name_size_ = 0, op_at_ = 0, op_size_ = 0;

@@ -41,6 +41,28 @@ constexpr bool sorted_by_name() {
   return true;
 }
 static_assert(sorted_by_name());
+
+// By name: open addressing, made by the compiler. Every node's op is looked up, most of them several times.
+constexpr std::size_t kBuckets = 4096;
+constexpr std::uint16_t kNoOp = 0xFFFF;
+static_assert(kOpCount < kBuckets / 2);
+
+constexpr std::size_t bucket_of(std::string_view name) {
+  std::uint32_t hash = 2166136261u;  // FNV-1a
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return (hash ^ hash >> 16) % kBuckets;
+}
+
+constexpr auto kByName = [] {
+  std::array<std::uint16_t, kBuckets> table{};
+  table.fill(kNoOp);
+  for (std::size_t i = 0; i < kOpCount; ++i) {
+    std::size_t bucket = bucket_of(op_name(i));
+    while (table[bucket] != kNoOp) bucket = (bucket + 1) % kBuckets;
+    table[bucket] = static_cast<std::uint16_t>(i);
+  }
+  return table;
+}();
 static_assert(std::size(kOps) == kOpCount);
 
 }  // namespace
@@ -61,18 +83,11 @@ bool ArgList::all_single() const {
 std::string_view OpInfo::name() const { return op_name(static_cast<std::size_t>(this - kOps)); }
 
 const OpInfo* find_op(std::string_view op) {
-  std::size_t first = 0;
-  std::size_t count = kOpCount;
-  while (count > 0) {
-    const std::size_t half = count / 2;
-    if (op_name(first + half) < op) {
-      first += half + 1;
-      count -= half + 1;
-    } else {
-      count = half;
-    }
+  for (std::size_t bucket = bucket_of(op);; bucket = (bucket + 1) % kBuckets) {
+    const std::uint16_t index = kByName[bucket];
+    if (index == kNoOp) return nullptr;
+    if (op_name(index) == op) return &kOps[index];
   }
-  return first < kOpCount && op_name(first) == op ? &kOps[first] : nullptr;
 }
 
 std::string_view op_table_version() { return kTensorFlowVersion; }

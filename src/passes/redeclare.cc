@@ -33,6 +33,7 @@ Shape parse_shape(const std::string& word, Bytes dims) {
     parsed.push_back(size);
     at = comma + 1;
   }
+  if (parsed.size() > kHighestRank) refuse(word);
   return Shape(std::move(parsed));
 }
 
@@ -109,7 +110,12 @@ std::set<NodeId> redeclare_inputs(Draft& draft, const std::vector<std::string>& 
     const std::size_t open = word.find('[');
     if (open == std::string::npos || !word.ends_with(']')) refuse(word);
     Shape shape = parse_shape(word, Bytes(word).substr(open + 1, word.size() - open - 2));
-    declared.insert_or_assign(find_placeholder(draft, word, Bytes(word).substr(0, open)), std::move(shape));
+    const NodeId id = find_placeholder(draft, word, Bytes(word).substr(0, open));
+    if (!declared.emplace(id, std::move(shape)).second) {
+      throw Error(ErrorKind::usage,
+                  "--input " + thaw::quoted(word) + " declares its placeholder a second time",
+                  "one shape for each");
+    }
   }
   if (declared.empty()) return {};
   check_fit(draft, declared, words);

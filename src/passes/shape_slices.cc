@@ -97,8 +97,8 @@ void slice(ShapeQuery& query) {
   query.give(Shape(std::move(dims)));
 }
 
-void gather_rows(ShapeQuery& query, std::int64_t axis) {
-  const Shape &params = query.shape(0), &indices = query.shape(1);
+void gather_rows(ShapeQuery& query, const Shape& params, std::int64_t axis) {
+  const Shape& indices = query.shape(1);
   if (params.unknown_rank() || indices.unknown_rank()) return;
   const std::size_t at = place_of_axis(axis, params.rank());
   Dims dims = params.dims();
@@ -107,11 +107,16 @@ void gather_rows(ShapeQuery& query, std::int64_t axis) {
   query.give(Shape(std::move(dims)));
 }
 
-void gather(ShapeQuery& query) { gather_rows(query, 0); }
+void gather(ShapeQuery& query) { gather_rows(query, query.shape(0), 0); }
+
+void gather_variable(ShapeQuery& query) {
+  const auto& handle = query.input(0).handle;
+  if (handle && query.integer("batch_dims", 0) == 0) gather_rows(query, handle->shape, 0);
+}
 
 void gather_v2(ShapeQuery& query) {
   const Number axis = query.number(2);
-  if (axis && query.integer("batch_dims", 0) == 0) gather_rows(query, *axis);
+  if (axis && query.integer("batch_dims", 0) == 0) gather_rows(query, query.shape(0), *axis);
 }
 
 void gather_nd(ShapeQuery& query) {
@@ -128,8 +133,9 @@ void gather_nd(ShapeQuery& query) {
 }
 
 constexpr ShapeRow kRows[] = {
-    {"Gather", gather}, {"GatherNd", gather_nd},         {"GatherV2", gather_v2},
-    {"Slice", slice},   {"StridedSlice", strided_slice},
+    {"Gather", gather},      {"GatherNd", gather_nd},
+    {"GatherV2", gather_v2}, {"ResourceGather", gather_variable},
+    {"Slice", slice},        {"StridedSlice", strided_slice},
 };
 
 }  // namespace

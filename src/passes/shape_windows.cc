@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "passes/shape_rules.h"
 
 namespace thaw::internal {
@@ -23,38 +25,43 @@ struct Window {
   Dim size = kAny;
   std::int64_t stride = 0, dilation = 1;
   Dim padding = 0;  // explicit, both ends
-  bool must_fit = true;
 };
 
+// Operations whose dilations do not mean the same in all of TensorFlow.
+bool dilates_surely(Bytes op) { return op.find("Conv2D") != Bytes::npos || op == "Dilation2D"; }
+// All others give something empty when a dimension is too small.
+bool needs_room(Bytes op) { return op.find("Backprop") == Bytes::npos && op != "Dilation2D"; }
+
 // GetWindowedOutputSizeFromDimsV2 (core/framework/common_shape_fns.cc).
-Dim slide(Dim input, const Window& window, const std::string& padding) {
+Dim slide(Dim input, const Window& window, const std::string& padding, bool must_fit) {
   if (input < 0 || window.stride <= 0 || window.dilation <= 0) return kAny;
   if (padding == "SAME") return input / window.stride + (input % window.stride != 0 ? 1 : 0);
   if ((padding != "VALID" && padding != "EXPLICIT") || window.size <= 0) return kAny;
   const Dim covered = add(multiply(window.size - 1, window.dilation), 1);
   const Dim room = padding == "EXPLICIT" ? add(input, window.padding) : input;
   if (covered < 0 || room < 0) return kAny;
-  if (room < covered)
-    clash("at least " + std::to_string(covered) + " under the window, not " + std::to_string(room));
-  return (room - covered) / window.stride + 1;
+  if (room >= covered) return (room - covered) / window.stride + 1;
+  if (!must_fit) return kAny;
+  clash("at least " + std::to_string(covered) + " under the window, not " + std::to_string(room));
 }
 
 // The windows of the spatial dimensions; `sizes` are theirs. None where an attribute has another length.
 std::vector<Window> windows_of(const ShapeQuery& query, const Layout& layout, const Dims& sizes) {
-  const bool rates = query.op() == "Dilation2D";
   const std::vector<std::int64_t> strides = query.integers("strides"),
-                                  dilations = query.integers(rates ? "rates" : "dilations"),
+                                  dilations =
+                                      query.integers(query.op() == "Dilation2D" ? "rates" : "dilations"),
                                   paddings = query.integers("explicit_paddings");
   std::vector<Window> windows(layout.rank - 2);
   if (strides.size() != layout.rank || (!dilations.empty() && dilations.size() != layout.rank)) {
     return windows;
   }
+  const bool dilated = std::ranges::any_of(dilations, [](std::int64_t dilation) { return dilation != 1; });
+  if (dilated && !dilates_surely(query.op())) return windows;
   for (std::size_t i = 0; i < windows.size(); ++i) {
     const std::size_t at = layout.first + i;
     const Dim pad = paddings.size() == 2 * layout.rank ? add(paddings[2 * at], paddings[2 * at + 1]) : kAny;
     const std::int64_t dilation = dilations.empty() ? 1 : dilations[at];
-    // TensorFlow's versions differ in what they do with dilated volumes.
-    if (layout.rank == 4 || dilation == 1) windows[i] = {sizes[i], strides[at], dilation, pad, !rates};
+    windows[i] = {sizes[i], strides[at], dilation, pad};
   }
   return windows;
 }
@@ -64,7 +71,7 @@ Dims slide_all(const ShapeQuery& query, const Layout& layout, const Shape& input
   const std::string padding = query.text("padding", "");
   Dims dims = input.dims();
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    dims[layout.first + i] = slide(dims[layout.first + i], windows[i], padding);
+    dims[layout.first + i] = slide(dims[layout.first + i], windows[i], padding, needs_room(query.op()));
   }
   return dims;
 }
@@ -103,17 +110,13 @@ void quantized_convolution(ShapeQuery& query) {
   query.give_all(Shape());
 }
 
-// Kernels are [height, width, channels, multiplier]. TensorFlow's versions differ in
-// what they do with dilations.
+// Kernels are [height, width, channels, multiplier].
 void convolve_depthwise(ShapeQuery& query) {
   const std::optional<Layout> layout = layout_of(query, 4);
   if (!layout) return;
   const Shape input = ranked(query.shape(0), 4), kernel = ranked(query.shape(1), 4);
   const Dim channels = merged(input.dims()[layout->channel], kernel.dims()[2]);
   Dims dims = slide_all(query, *layout, input, spatial_sizes(kernel));
-  for (const std::int64_t dilation : query.integers("dilations")) {
-    if (dilation != 1) dims[layout->first] = dims[layout->first + 1] = kAny;
-  }
   dims[layout->channel] = multiply(channels, kernel.dims()[3]);
   query.give(Shape(std::move(dims)));
 }

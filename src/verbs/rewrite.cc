@@ -165,6 +165,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   std::erase_if(renamed, [&](const auto& entry) { return draft.is_removed(entry.first); });
   draft.rename(renamed, "M0");
   scope_frames(draft, naming.outer_scope());
+  done.allowed.frame_scope = naming.outer_scope();
 
   MetaGraphParts& parts = done.parts;
   const bool restores = options.initializer == Initializer::restore;

@@ -27,12 +27,15 @@ Reason CandidateJudge::reason(const char* rule, const Use& use) const {
   return {rule, std::string(graph_.name(use.node)), static_cast<int>(use.slot)};
 }
 
-std::optional<Judgement> CandidateJudge::veto(const Candidate& candidate) const {
-  const TensorHead& head = candidate.head;
+std::optional<Judgement> veto_by_type(const TensorHead& head) {
   if (!is_trainable_float(head.dtype)) return kept("N1");
   const std::optional<std::int64_t> count = head.shape.element_count();
   if (!count || *count == 0) return kept("N2");
   if (head.shape.rank() == 0) return kept("N10");
+  return std::nullopt;
+}
+
+std::optional<Judgement> CandidateJudge::veto(const Candidate& candidate) const {
   const auto inputs = graph_.inputs(candidate.node);
   if (!inputs.empty() && !marks_.optimized) return kept("N3");
   if (graph_.attr(candidate.node, "_class")) return kept("N5");

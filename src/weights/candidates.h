@@ -26,6 +26,9 @@ struct Judgement {
   std::vector<Reason> reasons;
 };
 
+// Vetoes that need nothing but type and shape; nothing when none applies.
+std::optional<Judgement> veto_by_type(const TensorHead& head);
+
 class CandidateJudge {
  public:
   CandidateJudge(const Graph& graph, const DataFlow& flow, Fingerprints marks)

@@ -1,5 +1,6 @@
 #include "weights/data_flow.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "ops/op_slots.h"
@@ -10,25 +11,25 @@ namespace thaw::internal {
 
 namespace {
 
+// What an operation says about all of its nodes.
+struct OpFlow {
+  bool is_constant = false;
+  bool is_source = false;  // its value is new in each run whatever its inputs are: fed, drawn, read from
+                           // state, or carried around a loop
+  bool is_weighted = false;  // a convolution, product or table
+};
+
 bool is_constant_op(Bytes op) { return op == "Const" || op == "ImmutableConst" || op == "NoOp"; }
 
-// A node whose value is new in each run whatever its inputs are: fed, drawn, read from state, or carried
-// around a loop.
-bool is_source(const Graph& graph, NodeId id) {
-  const Bytes op = graph.op(id);
-  if (is_constant_op(op)) return false;
-  if (op == "Merge" || op == "RefMerge" || is_random(op)) return true;
-  std::size_t data_inputs = 0;
-  for (const Edge& input : graph.inputs(id)) data_inputs += input.is_control() ? 0 : 1;
-  if (data_inputs == 0) return true;
-  if (op == "PlaceholderWithDefault") return true;
+bool is_source_op(Bytes op) {
+  if (op == "Merge" || op == "RefMerge" || is_random(op) || op == "PlaceholderWithDefault") return true;
   const OpInfo* info = find_op(op);
   // Calls are stateful by declaration only; what they depend on is what they are given.
   return info != nullptr && info->stateful && !is_call(op) && op != "ReadVariableOp" &&
          op != "AssignVariableOp";
 }
 
-bool has_weight_slot(Bytes op) {
+bool is_weighted_op(Bytes op) {
   for (const std::uint32_t slot : {0u, 1u, 2u, 3u, 4u}) {
     const WeightSlot* row = find_weight_slot(op, slot);
     if (row != nullptr && (row->part == Part::kernel || row->part == Part::table)) return true;
@@ -36,18 +37,23 @@ bool has_weight_slot(Bytes op) {
   return false;
 }
 
-// Of a few dozen operations, each of which occurs thousands of times.
-class WeightedOps {
+// A graph has a few dozen operations, each of which occurs thousands of times.
+class KnownOps {
  public:
-  bool contains(Bytes op) {
+  const OpFlow& find(Bytes op) {
     const auto [known, is_new] = known_.try_emplace(op);
-    if (is_new) known->second = has_weight_slot(op);
+    if (is_new) known->second = {is_constant_op(op), is_source_op(op), is_weighted_op(op)};
     return known->second;
   }
 
  private:
-  std::unordered_map<Bytes, bool> known_;
+  std::unordered_map<Bytes, OpFlow> known_;
 };
+
+// Without data inputs a node that is no constant has its value from outside.
+bool has_data_input(const Graph& graph, NodeId id) {
+  return std::ranges::any_of(graph.inputs(id), [](const Edge& input) { return !input.is_control(); });
+}
 
 void flood(const Graph& graph, std::vector<NodeId> work, std::vector<bool>& marked) {
   for (const NodeId id : work) marked[id] = true;
@@ -66,10 +72,11 @@ void flood(const Graph& graph, std::vector<NodeId> work, std::vector<bool>& mark
 
 DataFlow::DataFlow(const Graph& graph) : data_(graph.node_count()), behind_(graph.node_count()) {
   std::vector<NodeId> sources, weighted;
-  WeightedOps weighted_ops;
+  KnownOps known;
   for (NodeId id = 0; id < graph.node_count(); ++id) {
-    if (is_source(graph, id)) sources.push_back(id);
-    if (weighted_ops.contains(graph.op(id))) weighted.push_back(id);
+    const OpFlow& op = known.find(graph.op(id));
+    if (!op.is_constant && (op.is_source || !has_data_input(graph, id))) sources.push_back(id);
+    if (op.is_weighted) weighted.push_back(id);
   }
   has_data_ = !sources.empty();
   flood(graph, std::move(sources), data_);

@@ -54,6 +54,8 @@ class WeightFinder {
     } else if (!evidence.reasons.empty() && storable) {
       decision.verdict = Verdict::variable;
       decision.reasons = evidence.reasons;
+    } else if (std::optional<Judgement> veto = veto_by_type(*head)) {
+      decision.reasons = std::move(veto->reasons);
     } else {
       candidates_.push_back({id, *head, {}, nullptr, 0, false});
       candidate_decision_.push_back(decisions_.size());

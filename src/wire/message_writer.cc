@@ -2,12 +2,19 @@
 
 namespace thaw::internal {
 
+namespace {
+
+char* put_varint(char* at, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) *at++ = static_cast<char>(value | 0x80);
+  *at++ = static_cast<char>(value);
+  return at;
+}
+
+}  // namespace
+
 void append_varint(std::string& out, std::uint64_t value) {
-  while (value >= 0x80) {
-    out += static_cast<char>(value | 0x80);
-    value >>= 7;
-  }
-  out += static_cast<char>(value);
+  char bytes[10];
+  out.append(bytes, put_varint(bytes, value));
 }
 
 std::size_t varint_size(std::uint64_t value) {
@@ -15,8 +22,9 @@ std::size_t varint_size(std::uint64_t value) {
 }
 
 void append_header(std::string& out, std::uint32_t number, std::uint64_t payload_size) {
-  append_varint(out, static_cast<std::uint64_t>(number) << 3 | 2);
-  append_varint(out, payload_size);
+  char bytes[20];
+  char* const length = put_varint(bytes, static_cast<std::uint64_t>(number) << 3 | 2);
+  out.append(bytes, put_varint(length, payload_size));
 }
 
 MessageWriter& MessageWriter::varint(std::uint32_t number, std::uint64_t value) {

@@ -30,8 +30,8 @@
 namespace thaw::internal::graph_text {
 
 inline bool is_number(const std::string& word) {
-  return !word.empty() && word.find_first_not_of("-.0123456789e") == std::string::npos && word != "-" &&
-         word != ".";
+  return word.find_first_of("0123456789") != std::string::npos &&
+         word.find_first_not_of("-.0123456789e") == std::string::npos;
 }
 
 inline std::string list_attr(const std::string& inner) {

@@ -1,0 +1,59 @@
+// A graph thawed in memory: the nodes of its `.meta`, as lines, and what was recorded on the way.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/model.h"
+#include "support/graph_text.h"
+#include "support/node_lines.h"
+#include "verbs/rewrite.h"
+
+namespace thaw::internal {
+
+using Lines = std::vector<std::string>;
+
+struct Thawed {
+  Rewritten done;
+  std::string meta;
+  std::shared_ptr<const Graph> graph;
+
+  std::string line(const std::string& name) const { return node_lines::line_of(*graph, name); }
+  Lines lines() const { return node_lines::lines_of(*graph); }
+  Lines lines_with(const std::string& part) const {
+    Lines found = lines();
+    std::erase_if(found, [&](const std::string& text) { return text.find(part) == std::string::npos; });
+    return found;
+  }
+  // "V1 w", sorted.
+  std::multiset<std::string> changes() const {
+    std::multiset<std::string> all;
+    for (const auto& change : done.draft.changes())
+      all.insert(std::string(change.rule) + " " + std::string(change.node));
+    return all;
+  }
+};
+
+inline Thawed thaw_bytes(const std::string& bytes, const ThawOptions& options = {}) {
+  Rewritten done = rewrite(open_model(memory_source(bytes, "m.pb")), "models/m", options);
+  std::string meta = done.meta_graph.bytes();
+  const Model again = open_model(memory_source(meta, "m.meta"));
+  prove_graph(done.draft, *again.graph, done.plan, done.allowed);
+  return {std::move(done), std::move(meta), again.graph};
+}
+
+inline Thawed thaw_text(const std::string& text, const ThawOptions& options = {}) {
+  return thaw_bytes(graph_text::graph_bytes(text), options);
+}
+
+inline ThawOptions in_ref_style() {
+  ThawOptions options;
+  options.style = VariableStyle::ref;
+  return options;
+}
+
+}  // namespace thaw::internal
