@@ -6,6 +6,7 @@
 #include "ops/op_slots.h"
 #include "ops/op_table.h"
 #include "ops/weight_slots.h"
+#include "weights/loop_invariants.h"
 
 namespace thaw::internal {
 
@@ -14,8 +15,8 @@ namespace {
 // What an operation says about all of its nodes.
 struct OpFlow {
   bool is_constant = false;
-  bool is_source = false;  // its value is new in each run whatever its inputs are: fed, drawn, read from
-                           // state, or carried around a loop
+  bool is_source = false;    // its value is new in each run whatever its inputs are: fed, drawn, read from
+                             // state, or carried around a loop
   bool is_weighted = false;  // a convolution, product or table
 };
 
@@ -55,13 +56,19 @@ bool has_data_input(const Graph& graph, NodeId id) {
   return std::ranges::any_of(graph.inputs(id), [](const Edge& input) { return !input.is_control(); });
 }
 
+// It decides whether there is a value, not which.
+bool is_predicate(const Graph& graph, const Edge& consumer) {
+  return consumer.port == 1 &&
+         (graph.op(consumer.node) == "Switch" || graph.op(consumer.node) == "RefSwitch");
+}
+
 void flood(const Graph& graph, std::vector<NodeId> work, std::vector<bool>& marked) {
   for (const NodeId id : work) marked[id] = true;
   while (!work.empty()) {
     const NodeId id = work.back();
     work.pop_back();
     for (const Edge& consumer : graph.consumers(id)) {
-      if (consumer.is_control() || marked[consumer.node]) continue;
+      if (consumer.is_control() || marked[consumer.node] || is_predicate(graph, consumer)) continue;
       marked[consumer.node] = true;
       work.push_back(consumer.node);
     }
@@ -75,7 +82,8 @@ DataFlow::DataFlow(const Graph& graph) : data_(graph.node_count()), behind_(grap
   KnownOps known;
   for (NodeId id = 0; id < graph.node_count(); ++id) {
     const OpFlow& op = known.find(graph.op(id));
-    if (!op.is_constant && (op.is_source || !has_data_input(graph, id))) sources.push_back(id);
+    const bool is_source = op.is_source ? !is_loop_invariant(graph, id) : !has_data_input(graph, id);
+    if (!op.is_constant && is_source) sources.push_back(id);
     if (op.is_weighted) weighted.push_back(id);
   }
   has_data_ = !sources.empty();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "weights/loop_invariants.h"
+
 namespace thaw::internal {
 
 namespace {
@@ -65,6 +67,8 @@ class UseFinder {
     } else if (const WeightSlot* row = find_weight_slot(op, consumer.port);
                row != nullptr && classify_weight(*row, use)) {
       // classified
+    } else if (is_loop_invariant(graph_, consumer.node)) {
+      return follow(step, consumer.node, step.through_region);
     } else if (!flow_.depends_on_data(consumer.node)) {
       if (is_transparent(op, consumer.port, inputs)) return follow(step, consumer.node, step.through_region);
       if (!graph_.consumers(consumer.node).empty()) return follow(step, consumer.node, true);
@@ -127,8 +131,8 @@ NodeId constant_behind(const Graph& graph, NodeId id) {
   for (int steps = 0; steps < 64; ++steps) {
     if (graph.op(id) == "Const") return id;
     const auto inputs = graph.inputs(id);
-    if (inputs.empty() || inputs[0].is_control() ||
-        !is_transparent(graph.op(id), 0, data_input_count(graph, id)))
+    if (inputs.empty() || inputs[0].is_control()) return kNoNode;
+    if (!is_transparent(graph.op(id), 0, data_input_count(graph, id)) && !is_loop_invariant(graph, id))
       return kNoNode;
     id = inputs[0].node;
   }

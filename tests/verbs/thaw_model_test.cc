@@ -9,52 +9,13 @@
 #include "support/node_lines.h"
 #include "support/throws_error.h"
 #include "thaw/thaw.h"
+#include "verbs/world.h"
 
 namespace thaw::internal {
 namespace {
 
 using testing::ElementsAre;
 using enum ErrorKind;
-
-const std::string kModel = R"(
-  x = Placeholder f32[?,2]
-  w = Const f32[2,3]
-  w/read = Identity:f32 w
-  steps = Const i64[] = 7
-  steps/read = Identity:i64 steps
-  y = MatMul:f32 x w/read
-  c = Const f32[3] = 0.5 0.5 0.5
-  out = Mul:f32 y c
-)";
-
-SourcePtr model(const std::string& text = kModel) {
-  return memory_source(graph_text::graph_bytes(text), "m.pb");
-}
-
-struct World {
-  std::shared_ptr<MemoryDestination> destination = std::make_shared<MemoryDestination>();
-
-  ThawReport thaw(const ThawOptions& options = {}, const SourcePtr& source = model(),
-                  const std::string& prefix = "out/model.ckpt") const {
-    return thaw_model(source, prefix, options, destination);
-  }
-  std::map<std::filesystem::path, std::string>& files() const { return destination->files(); }
-  std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (const auto& [path, content] : files()) all.push_back(path.string());
-    return all;
-  }
-  // Canonical bytes of one entry of the checkpoint.
-  std::string value(const std::string& key) const {
-    return open_bundle(*destination, "out/model.ckpt").value(key).bytes();
-  }
-};
-
-ThawOptions options_of(const std::function<void(ThawOptions&)>& set) {
-  ThawOptions options;
-  set(options);
-  return options;
-}
 
 std::string frozen_value(const std::string& text, const std::string& name) {
   const auto graph = graph_text::graph_of(text);
@@ -245,38 +206,6 @@ TEST(ThawModel, ReplacesWhenForced) {
   EXPECT_EQ(open_bundle(*world.destination, "out/model.ckpt").tensors().size(), 1u);
   EXPECT_THAT(world.names(), ElementsAre("out/checkpoint", "out/model.ckpt.data-00000-of-00001",
                                          "out/model.ckpt.index", "out/model.ckpt.meta"));
-}
-
-// -- the state file
-
-TEST(ThawModel, LeavesOtherCheckpointsTheNewestUnlessForced) {
-  const std::string others =
-      "model_checkpoint_path: \"best\"\nall_model_checkpoint_paths: \"first\"\nall_model_checkpoint_paths: "
-      "\"best\"\n";
-  const World world;
-  world.files()["out/checkpoint"] = others;
-  EXPECT_THAT([&] { world.thaw(); },
-              throws_error(output_exists, "names other checkpoints, the newest 'best'"));
-  EXPECT_THAT(world.names(), ElementsAre("out/checkpoint"));
-
-  world.thaw(options_of([](ThawOptions& o) { o.keep_state = true; }));
-  EXPECT_EQ(world.files().at("out/checkpoint"), others);
-
-  world.thaw(options_of(kForce));
-  EXPECT_EQ(world.files().at("out/checkpoint"),
-            "model_checkpoint_path: \"model.ckpt\"\nall_model_checkpoint_paths: "
-            "\"first\"\nall_model_checkpoint_paths: \"best\"\n"
-            "all_model_checkpoint_paths: \"model.ckpt\"\n");
-}
-
-TEST(ThawModel, DoesNotOverwriteWhatIsNoState) {
-  const World world;
-  world.files()["out/checkpoint"] = "my notes about checkpoints";
-  EXPECT_THAT([&] { world.thaw(); }, throws_error(output_exists, "is no checkpoint state"));
-  EXPECT_EQ(world.files().size(), 1u);
-  world.thaw(options_of([](ThawOptions& o) { o.keep_state = true; }));
-  EXPECT_EQ(world.files().at("out/checkpoint"), "my notes about checkpoints");
-  EXPECT_EQ(world.files().size(), 4u);
 }
 
 TEST(ThawModel, TellsHowFarItIs) {
