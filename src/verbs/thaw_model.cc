@@ -55,10 +55,10 @@ void stage_checkpoint(Publication& out, const CheckpointContents& contents, cons
   stage_recipe(out, kIndex, Recipe(index));
 }
 
-// Reads the new graph as anybody would, and compares.
+// Reads the new graph from where it was written, and compares.
 void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta, ThawReport& report) {
-  const Model staged = open_model(meta, model.graph);
-  const GraphProof proof = prove_graph(rewritten.draft, *staged.graph, rewritten.plan, rewritten.allowed);
+  const WrittenGraph staged(meta, *model.graph);
+  const GraphProof proof = prove_graph(rewritten.draft, staged, rewritten.plan, rewritten.allowed);
   report.nodes_equal = proof.equal;
   report.nodes_explained = proof.explained;
 }

@@ -42,7 +42,8 @@ inline Thawed thaw_bytes(const std::string& bytes, const ThawOptions& options = 
   Rewritten done = rewrite(open_model(memory_source(bytes, "m.pb")), "models/m", options);
   std::string meta = done.meta_graph.bytes();
   const Model again = open_model(memory_source(meta, "m.meta"));
-  prove_graph(done.draft, *again.graph, done.plan, done.allowed);
+  prove_graph(done.draft, WrittenGraph(memory_source(meta, "m.meta"), done.draft.base()), done.plan,
+              done.allowed);
   return {std::move(done), std::move(meta), again.graph};
 }
 
