@@ -30,7 +30,7 @@ setup-judge:  ## .venv with the real TensorFlow, for the demo's second half and 
 ## -- what developers use
 
 .PHONY: test
-test: deps-test setup-judge check unit check-man judge-sample  ## every check that a change must pass (below 25 minutes)
+test: deps-test setup-judge check unit sanitized check-man judge-sample  ## every check that a change must pass (below 25 minutes)
 
 .PHONY: check
 check:  ## formatting, layers, sizes and names: seconds

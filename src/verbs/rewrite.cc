@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/declared_variables.h"
 #include "passes/clear_devices.h"
 #include "passes/initializers.h"
 #include "passes/locals.h"
@@ -69,14 +70,17 @@ std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawO
       graph.has_library() ? "weights inside function bodies are not looked for" : "is it the right file?");
 }
 
-// A MetaGraphDef whose variables are in its collections was not frozen, or not wholly: their values are in a
-// checkpoint, and taking them for left-over state would lose them.
+bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2" || op == "Variable"; }
+
+// Variables that a MetaGraphDef declares and still holds have their values in a checkpoint; taking them for
+// left-over state would lose them. Collections that outlived freezing name constants, and are made anew.
 void refuse_variables(const Model& model) {
-  for (const NamedMessage& collection : model.envelope.collections) {
-    if (collection.name != "variables" && collection.name != "trainable_variables") continue;
+  for (const std::string& name : declared_variables(model.envelope)) {
+    const NodeId id = model.graph->find(name);
+    if (id == kNoNode || !is_variable_op(model.graph->op(id))) continue;
     throw Error(ErrorKind::missing_values,
-                "has variables of its own (collection " + thaw::quoted(collection.name) +
-                    "), whose values are in the checkpoint it was saved with",
+                "has variables of its own (" + thaw::quoted(name) +
+                    " is one), whose values are in the checkpoint that it was saved with",
                 "a graph whose weights are constants",
                 "import it with tf.compat.v1.train.import_meta_graph: it can be trained as it is");
   }
