@@ -103,7 +103,8 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
                        const std::filesystem::path& prefix) {
   ThawReport report;
   const Graph& graph = *model.graph;
-  report.source_path = model.file->name();
+  const std::string path = model.file->path().string();
+  report.source_path = path.empty() ? model.file->name() : path;
   report.source_bytes = model.file->size();
   report.source_format = name_of(model.kind);
   report.producer = graph.producer();

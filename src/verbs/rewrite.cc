@@ -30,6 +30,11 @@ std::vector<Bytes> constant_names(const Graph& graph) {
 }
 
 std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawOptions& options) {
+  for (const std::string& word : options.thaw) {
+    if (std::ranges::find(options.keep, word) == options.keep.end()) continue;
+    throw Error(ErrorKind::usage, "both --thaw and --keep name " + thaw::quoted(word), "one of them",
+                "--keep makes exceptions to a wider --thaw: the words must differ");
+  }
   PatternSet thawed("--thaw", options.thaw), kept("--keep", options.keep),
       untrained("--non-trainable", options.non_trainable);
   WeightRules rules;
