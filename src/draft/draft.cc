@@ -42,6 +42,17 @@ std::span<const Edge> Draft::consumers_now(NodeId id) const {
   return is_added(id) ? std::span<const Edge>() : base_->consumers(id);
 }
 
+std::vector<Edge> Draft::consumers_of(Edge producer) const {
+  std::vector<Edge> found;
+  for (const Edge& consumer : consumers_now(producer.node)) {
+    const bool same = consumer.is_control()
+                          ? producer.is_control()
+                          : inputs_now(consumer.node)[consumer.port].port == producer.port;
+    if (same) found.push_back(consumer);
+  }
+  return found;
+}
+
 std::vector<Edge> Draft::inputs(NodeId id) const {
   const auto inputs = inputs_now(id);
   return {inputs.begin(), inputs.end()};
