@@ -4,6 +4,7 @@
 
 #include "draft/control_flow_problems.h"
 #include "passes/clear_devices.h"
+#include "passes/hoist.h"
 #include "passes/initializers.h"
 #include "passes/locals.h"
 #include "passes/prune.h"
@@ -16,6 +17,7 @@
 #include "verbs/naming.h"
 #include "weights/find_weights.h"
 #include "weights/make_plan.h"
+#include "weights/tied_copies.h"
 #include "weights/uses.h"
 
 namespace thaw::internal {
@@ -41,6 +43,7 @@ std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawO
   const std::vector<Bytes> names = constant_names(graph);
   for (const PatternSet* set : {&thawed, &kept, &untrained}) set->require_all_matched(names);
   std::erase_if(decisions, [&](const Decision& decision) { return draft.is_removed(decision.node); });
+  tie_copies(graph, decisions);
   return decisions;
 }
 
@@ -179,7 +182,8 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   draft.rename(renamed, "M0");
   scope_frames(draft, naming.outer_scope());
   done.allowed.frame_scope = naming.outer_scope();
-  const std::optional<Contexts> contexts = repair_control_flow(draft);
+  if (const std::optional<Contexts> contexts = repair_control_flow(draft))
+    hoist_weights(draft, plan, *contexts);
 
   MetaGraphParts& parts = done.parts;
   const bool restores = options.initializer == Initializer::restore;
