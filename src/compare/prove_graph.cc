@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "compare/compare_values.h"
+#include "compare/explain_repairs.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
 
@@ -31,7 +32,8 @@ class GraphProver {
         is_(thawed),
         allowed_(allowed),
         is_variable_(was_.node_count()),
-        image_(was_.node_count(), kNoNode) {
+        image_(was_.node_count(), kNoNode),
+        repairs_(draft, thawed, image_) {
     for (const Variable& variable : plan.variables) {
       variables_[variable.node] = &variable;
       is_variable_[variable.node] = true;
@@ -88,6 +90,8 @@ class GraphProver {
   void compare_changed(NodeId id, NodeId now) {
     if (is_variable_[id]) {
       compare_variable(id, now);
+    } else if (const NodeId constant = repairs_.tied_to(id, now); constant != kNoNode) {
+      compare_tied(id, now, constant);
     } else {
       compare_op(id, now);
       compare_attrs(id, now);
@@ -107,6 +111,14 @@ class GraphProver {
     explained_ = true;
   }
 
+  // A second copy of a weight's numbers that now reads the weight.
+  void compare_tied(NodeId id, NodeId now, NodeId constant) {
+    const bool same = is_variable_[constant] && is_.type_attr(now, "T") == was_.type_attr(id, "dtype") &&
+                      same_tensor(was_, id, was_, constant, "value");
+    if (!same) fail(id, "reads a variable of other numbers");
+    explained_ = true;
+  }
+
   // A read that freezing turns into the Identity it was.
   bool is_read_of_variable(NodeId now) const {
     return is_.op(now) == "ReadVariableOp" && is_.op(is_.inputs(now)[0].node) == "VarHandleOp";
@@ -115,14 +127,15 @@ class GraphProver {
   void compare_op(NodeId id, NodeId now) {
     if (was_.op(id) == is_.op(now)) return;
     const bool read = was_.op(id) == "Identity" && is_read_of_variable(now);
-    if (!read) fail(id, "was " + thaw::quoted(was_.op(id)) + " and is " + thaw::quoted(is_.op(now)));
+    if (!read && !repairs_.is_second_exit(id, now))
+      fail(id, "was " + thaw::quoted(was_.op(id)) + " and is " + thaw::quoted(is_.op(now)));
     explained_ = true;
   }
 
   void compare_attrs(NodeId id, NodeId now) {
     Attrs before = attrs_of(was_.skeleton(id)), after = attrs_of(is_.skeleton(now));
     put_in_scope(before);
-    if (was_.op(id) != is_.op(now)) {
+    if (was_.op(id) != is_.op(now) && is_.op(now) == "ReadVariableOp") {
       after["T"] = after["dtype"];
       after.erase("dtype");
     }
@@ -168,16 +181,27 @@ class GraphProver {
   void compare_inputs(NodeId id, NodeId now) {
     const std::span<const Edge> before = was_.inputs(id);
     const std::vector<Edge> after = is_.inputs(now);
+    if (draft_.is_touched(id) && explains_all_inputs(id, now)) {
+      explained_ = true;
+      return;
+    }
     if (before.size() != after.size()) fail(id, "has another number of inputs");
     for (std::size_t i = 0; i < before.size(); ++i) compare_input(id, before[i], after[i]);
   }
 
-  void compare_input(NodeId id, const Edge& before, const Edge& after) {
+  bool explains_all_inputs(NodeId id, NodeId now) const {
+    return repairs_.explains_inputs(id, now, is_variable_[id]) || repairs_.tied_to(id, now) != kNoNode;
+  }
+
+  void compare_input(NodeId id, const Edge& before, const Edge& written) {
+    const Edge after = repairs_.source(written);
+    explained_ |= after != written;
     const NodeId expected = image_[before.node];
     const bool same = after.node == expected && after.port == before.port;
     const bool was_variable = is_variable_[before.node];
     if (same && (!was_variable || before.is_control() || takes_handle_rightly(id, after.node))) return;
     explained_ = true;
+    if (repairs_.is_split(before, after)) return;
     if (was_variable && is_read_of_variable(after.node) && is_.inputs(after.node)[0].node == expected) return;
     if (was_variable && is_.op(after.node) == "Const" &&
         same_tensor(was_, before.node, is_.home(after.node), is_.local(after.node), "value"))
@@ -208,6 +232,7 @@ class GraphProver {
   std::unordered_map<NodeId, const Variable*> variables_;
   std::vector<bool> is_variable_;
   std::vector<NodeId> image_;
+  RepairExplainer repairs_;
   GraphProof proof_;
   bool explained_ = false;
 };

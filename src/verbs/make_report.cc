@@ -12,7 +12,7 @@ namespace {
 
 void report_constants(const Graph& graph, const Plan& plan, bool list_all, ThawReport& report) {
   for (const Decision& decision : plan.decisions) {
-    if (decision.verdict == Verdict::variable) continue;
+    if (decision.verdict == Verdict::variable || decision.verdict == Verdict::tied) continue;
     report.kept_count += decision.verdict == Verdict::kept ? 1 : 0;
     if (decision.verdict == Verdict::kept && !list_all) continue;
     const TensorHead head = graph.tensor_head(decision.node, "value").value_or(TensorHead{});
@@ -57,7 +57,7 @@ struct Constants {
 Constants count_constants(const Graph& graph, const Plan& plan) {
   Constants constants;
   for (const Decision& decision : plan.decisions) {
-    if (decision.verdict == Verdict::variable) continue;
+    if (decision.verdict == Verdict::variable || decision.verdict == Verdict::tied) continue;
     const TensorHead head = graph.tensor_head(decision.node, "value").value_or(TensorHead{});
     constants.float_bytes += float_bytes(head.dtype, head.shape);
     const bool quantized = head.dtype == DType::quint8 || head.dtype == DType::qint8 ||

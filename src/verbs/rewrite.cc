@@ -2,19 +2,23 @@
 
 #include <algorithm>
 
+#include "draft/control_flow_problems.h"
 #include "model/declared_variables.h"
 #include "passes/clear_devices.h"
+#include "passes/hoist.h"
 #include "passes/initializers.h"
 #include "passes/locals.h"
 #include "passes/prune.h"
 #include "passes/redeclare.h"
 #include "passes/rename_frames.h"
+#include "passes/repair_control_flow.h"
 #include "passes/split.h"
 #include "passes/variables.h"
 #include "thaw/error.h"
 #include "verbs/naming.h"
 #include "weights/find_weights.h"
 #include "weights/make_plan.h"
+#include "weights/tied_copies.h"
 #include "weights/uses.h"
 
 namespace thaw::internal {
@@ -45,6 +49,7 @@ std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawO
   const std::vector<Bytes> names = constant_names(graph);
   for (const PatternSet* set : {&thawed, &kept, &untrained}) set->require_all_matched(names);
   std::erase_if(decisions, [&](const Decision& decision) { return draft.is_removed(decision.node); });
+  tie_copies(graph, decisions);
   return decisions;
 }
 
@@ -131,6 +136,17 @@ void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
   }
 }
 
+// Loops and branches as they are by now, after all other edits.
+void describe_control_flow(Rewritten& done) {
+  const Contexts contexts(done.draft);
+  if (contexts.structure().empty()) return;
+  const std::vector<LoopParts> loops = find_loop_parts(contexts);
+  const ControlFlowProblems problems(contexts, loops);
+  done.parts.contexts = write_contexts(contexts, loops, problems);
+  for (const std::string& problem : problems.texts())
+    done.plan.warnings.push_back("no gradients through loops and branches there: " + problem);
+}
+
 void check_size(std::uint64_t size) {
   constexpr std::uint64_t kLimit = 0x7FFFFFFF;
   if (size <= kLimit) return;
@@ -175,6 +191,8 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   draft.rename(renamed, "M0");
   scope_frames(draft, naming.outer_scope());
   done.allowed.frame_scope = naming.outer_scope();
+  if (const std::optional<Contexts> contexts = repair_control_flow(draft))
+    hoist_weights(draft, plan, *contexts);
 
   MetaGraphParts& parts = done.parts;
   const bool restores = options.initializer == Initializer::restore;
@@ -188,6 +206,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
   if (renamed.empty() && !options.prune && wanted.empty())
     parts.carried_signatures = model.envelope.signatures;
+  describe_control_flow(done);
   done.meta_graph = make_meta_graph(draft, parts);
   check_size(done.meta_graph.size());
   return done;
