@@ -57,11 +57,15 @@ void read_meta_graph(const SourcePtr& source, const GraphPtr& like, Model& model
 }
 
 void read_plain_graph(const SourcePtr& source, const GraphPtr& like, Model& model) {
-  Window window(*source, {0, source->size()});
-  model.graph = read_graph(source, window, Walk(window), like);
+  model.graph = read_graph(source, like);
 }
 
 }  // namespace
+
+GraphPtr read_graph(const SourcePtr& source, const GraphPtr& like) {
+  Window window(*source, {0, source->size()});
+  return read_graph(source, window, Walk(window), like);
+}
 
 Model open_model(const SourcePtr& file, const std::shared_ptr<const Graph>& like) {
   try {
