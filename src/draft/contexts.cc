@@ -146,8 +146,7 @@ ContextId Contexts::context_of_cond_switch(NodeId id, ContextId around) {
 Contexts::Cond& Contexts::cond_for(ContextId around, const Edge& predicate) {
   const Edge origin = structure_.origin(predicate);
   const auto index = static_cast<std::uint32_t>(conds_.size());
-  const auto [known, is_new] =
-      cond_by_predicate_.try_emplace({around, origin.node, origin.port}, index);
+  const auto [known, is_new] = cond_by_predicate_.try_emplace({around, origin.node, origin.port}, index);
   if (!is_new) return conds_[known->second];
   Cond cond;
   cond.outer = around;
@@ -216,8 +215,8 @@ void Contexts::note_unreached() {
   }
   for (NodeId id = 0; id < pending_.size(); ++id) {
     if (pending_[id] == 0 || draft_.is_removed(id)) continue;
-    return note(kRootContext, "node " + thaw::quoted(draft_.name_view(id)) +
-                                  " lies on or behind a cycle that is no loop");
+    return note(kRootContext,
+                "node " + thaw::quoted(draft_.name_view(id)) + " lies on or behind a cycle that is no loop");
   }
 }
 

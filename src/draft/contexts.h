@@ -45,9 +45,7 @@ class Contexts {
 
   // The root where a frame could not be reached.
   ContextId loop(std::uint32_t frame) const { return loops_[frame]; }
-  const FlowStructure::Frame& frame(ContextId loop) const {
-    return structure_.frames()[tree_.index(loop)];
-  }
+  const FlowStructure::Frame& frame(ContextId loop) const { return structure_.frames()[tree_.index(loop)]; }
   const std::vector<Cond>& conds() const { return conds_; }
   const Cond& cond(ContextId branch) const { return conds_[tree_.index(branch)]; }
   // A Switch that hands a value to the one branch that it belongs to.

@@ -48,8 +48,7 @@ bool ControlFlowProblems::concern(ContextId id) const {
 }
 
 void ControlFlowProblems::note(ContextId context, std::string what) {
-  const ContextId outermost =
-      context == kRootContext ? kRootContext : contexts_.tree().at_depth(context, 1);
+  const ContextId outermost = context == kRootContext ? kRootContext : contexts_.tree().at_depth(context, 1);
   if (outermost_.insert(outermost).second) texts_.push_back(std::move(what));
 }
 

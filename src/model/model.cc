@@ -56,12 +56,14 @@ void read_meta_graph(const SourcePtr& source, Model& model) {
   if (!model.graph) throw Error(ErrorKind::malformed, "holds no graph", "MetaGraphDef.graph_def");
 }
 
-void read_plain_graph(const SourcePtr& source, Model& model) {
-  Window window(*source, {0, source->size()});
-  model.graph = read_graph(source, window, Walk(window));
-}
+void read_plain_graph(const SourcePtr& source, Model& model) { model.graph = internal::read_graph(source); }
 
 }  // namespace
+
+GraphPtr read_graph(const SourcePtr& source) {
+  Window window(*source, {0, source->size()});
+  return read_graph(source, window, Walk(window));
+}
 
 Model open_model(const SourcePtr& file) {
   try {

@@ -30,6 +30,9 @@ struct Model {
   Envelope envelope;
 };
 
+// A source that is a GraphDef, as open_model reads it.
+std::shared_ptr<const Graph> read_graph(const SourcePtr& source);
+
 // Throws input_io, malformed and unsupported, each with the file's name.
 Model open_model(const SourcePtr& file);
 

@@ -33,7 +33,7 @@ std::vector<Bytes> constant_names(const Graph& graph) {
   return names;
 }
 
-std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawOptions& options) {
+std::vector<Decision> decide(const Graph& graph, const ThawOptions& options) {
   for (const std::string& word : options.thaw) {
     if (std::ranges::find(options.keep, word) == options.keep.end()) continue;
     throw Error(ErrorKind::usage, "both --thaw and --keep name " + thaw::quoted(word), "one of them",
@@ -48,9 +48,39 @@ std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawO
   std::vector<Decision> decisions = find_weights(graph, rules);
   const std::vector<Bytes> names = constant_names(graph);
   for (const PatternSet* set : {&thawed, &kept, &untrained}) set->require_all_matched(names);
-  std::erase_if(decisions, [&](const Decision& decision) { return draft.is_removed(decision.node); });
-  tie_copies(graph, decisions);
   return decisions;
+}
+
+// Where a constant that becomes a variable is in the draft; others in functions are nowhere.
+NodeId place_of(const Rewritten& done, NodeId id) {
+  const auto moved = done.handed_down.places.find(id);
+  if (moved != done.handed_down.places.end()) return moved->second;
+  return id < done.view.root_count ? id : kNoNode;
+}
+
+void forget_removed(const Rewritten& done, std::vector<Decision>& decisions) {
+  std::erase_if(decisions, [&](const Decision& decision) {
+    const NodeId id = place_of(done, decision.node);
+    return id < done.draft.id_limit() && done.draft.is_removed(id);
+  });
+}
+
+// Folding moves no constants into functions.
+void tie_root_copies(const CallView& view, std::vector<Decision>& decisions) {
+  const auto inner = std::ranges::lower_bound(decisions, view.root_count, {}, &Decision::node);
+  std::vector<Decision> root(decisions.begin(), inner);
+  tie_copies(*view.graph, root);
+  std::ranges::move(root, decisions.begin());
+}
+
+// Decisions and names are made where functions can be seen, variables in the draft.
+Plan plan_of(const Rewritten& done, std::vector<Decision> decisions, const PlanNaming& naming) {
+  Plan plan = make_plan(*done.view.graph, std::move(decisions), naming);
+  for (Variable& variable : plan.variables) variable.node = place_of(done, variable.node);
+  std::erase_if(plan.locals, [&](const LocalVariable& local) {
+    return local.node >= done.view.root_count || done.draft.is_removed(local.node);
+  });
+  return plan;
 }
 
 // The three usual reasons why there is nothing to thaw.
@@ -75,9 +105,8 @@ std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawO
         "at least one weight",
         "name those that are weights: --thaw 'NAME'; --thaw '.*' -n lists what would be taken");
   }
-  throw Error(
-      ErrorKind::no_weights, "has no weights (" + seen + ")", "at least one constant that a layer uses",
-      graph.has_library() ? "weights inside function bodies are not looked for" : "is it the right file?");
+  throw Error(ErrorKind::no_weights, "has no weights (" + seen + ")",
+              "at least one constant that a layer uses", "is it the right file?");
 }
 
 bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2" || op == "Variable"; }
@@ -162,13 +191,18 @@ std::string absolute_text(const std::filesystem::path& prefix) {
 }  // namespace
 
 Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options) {
-  const Graph& graph = *model.graph;
   refuse_variables(model);
-  const std::vector<NodeId> wanted = find_wanted(graph, options.outputs);
+  const std::vector<NodeId> wanted = find_wanted(*model.graph, options.outputs);
   if (options.prune && wanted.empty())
     throw Error(ErrorKind::usage, "--prune without --outputs", "the outputs to keep", "add --outputs NAME");
   Naming naming(options);
-  Rewritten done{{}, Draft(model.graph), {}, {}, {}};
+  auto library = std::make_shared<const Library>(*model.graph);
+  CallView view = look_into_calls(model.graph, *library);
+  std::vector<Decision> decisions = decide(*view.graph, options);
+  HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
+  const std::shared_ptr<const Graph> base = handed_down.graph;
+  Rewritten done{std::move(library), std::move(view), std::move(handed_down), {}, Draft(base), {}, {}, {}};
+  const Graph& graph = *base;
   Draft& draft = done.draft;
   if (options.prune) prune(draft, wanted);
   done.allowed.pruned = options.prune;
@@ -180,8 +214,9 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
                                },
                                options.ema_twins};
   Plan& plan = done.plan;
-  plan = make_plan(graph, decide(graph, draft, options), plan_naming);
-  std::erase_if(plan.locals, [&](const LocalVariable& local) { return draft.is_removed(local.node); });
+  forget_removed(done, decisions);
+  tie_root_copies(done.view, decisions);
+  plan = plan_of(done, std::move(decisions), plan_naming);
   if (plan.variables.empty()) fail_without_weights(graph, plan);
   naming.check_rules();
 

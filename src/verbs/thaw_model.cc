@@ -3,6 +3,7 @@
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/bundle_writer.h"
 #include "checkpoint/state_file.h"
+#include "compare/prove_functions.h"
 #include "compare/prove_graph.h"
 #include "export/meta_graph.h"
 #include "io/publication.h"
@@ -61,10 +62,14 @@ void stage_checkpoint(Publication& out, const CheckpointContents& contents, cons
 
 // Reads the new graph from where it was written, and compares.
 void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta, ThawReport& report) {
-  const WrittenGraph staged(meta, *model.graph);
+  const WrittenGraph staged(meta, rewritten.draft.base());
   const GraphProof proof = prove_graph(rewritten.draft, staged, rewritten.plan, rewritten.allowed);
   report.nodes_equal = proof.equal;
   report.nodes_explained = proof.explained;
+  const FunctionProof functions =
+      prove_functions(*model.graph, *rewritten.library, *rewritten.handed_down.graph, staged.others());
+  report.functions_equal = functions.equal;
+  report.functions_explained = functions.explained;
 }
 
 struct Target {
