@@ -38,11 +38,14 @@ NodeId Graph::find(Bytes wanted, NodeId guess) const {
   return guess < node_count() && name(guess) == wanted ? guess : find(wanted);
 }
 
-NodeId Graph::find(Bytes wanted) const {
+NodeId Graph::find(Bytes wanted) const { return find_hashed(wanted, hash_of(wanted)); }
+
+NodeId Graph::find_hashed(Bytes wanted, std::size_t hash) const {
   const std::size_t mask = by_name_.size() - 1;
-  for (std::size_t bucket = hash_of(wanted) & mask;; bucket = (bucket + 1) & mask) {
-    const NodeId id = by_name_[bucket];
-    if (id == kNoNode || name(id) == wanted) return id;
+  const auto tag = static_cast<std::uint32_t>(hash >> 32);
+  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+    const Bucket& bucket = by_name_[at];
+    if (bucket.id == kNoNode || (bucket.tag == tag && name(bucket.id) == wanted)) return bucket.id;
   }
 }
 

@@ -117,8 +117,14 @@ class Graph {
   std::vector<Edge> inputs_;
   std::vector<std::uint32_t> consumer_begin_;
   std::vector<Edge> consumers_;
-  std::vector<NodeId> by_name_;  // open addressing, a power of two
-  std::vector<Cut> cuts_;        // sorted by node
+  // Of the table of names: open addressing, a power of two. The tag spares most looks at names.
+  struct Bucket {
+    std::uint32_t tag = 0;  // the upper half of the name's hash
+    NodeId id = kNoNode;
+  };
+  NodeId find_hashed(Bytes name, std::size_t hash) const;
+  std::vector<Bucket> by_name_;
+  std::vector<Cut> cuts_;  // sorted by node
   Recipe rest_;
   bool has_library_ = false;
   std::optional<std::int64_t> producer_;

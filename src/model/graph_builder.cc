@@ -93,24 +93,37 @@ std::shared_ptr<const Graph> GraphBuilder::finish_unlinked() {
 
 void GraphBuilder::index_names() {
   const std::size_t count = graph_->records_.size();
-  const std::size_t buckets = std::bit_ceil(std::max<std::size_t>(count + count / 3, 4));
-  graph_->by_name_.assign(buckets, kNoNode);
+  const std::size_t mask = std::bit_ceil(std::max<std::size_t>(count + count / 3, 4)) - 1;
+  std::vector<Graph::Bucket>& table = graph_->by_name_;
+  table.assign(mask + 1, {});
   for (NodeId id = 0; id < count; ++id) {
     const Bytes name = graph_->name(id);
-    std::size_t bucket = hash_of(name) & (buckets - 1);
-    for (; graph_->by_name_[bucket] != kNoNode; bucket = (bucket + 1) & (buckets - 1)) {
-      if (graph_->name(graph_->by_name_[bucket]) != name) continue;
+    const std::size_t hash = hash_of(name);
+    const auto tag = static_cast<std::uint32_t>(hash >> 32);
+    std::size_t at = hash & mask;
+    for (; table[at].id != kNoNode; at = (at + 1) & mask) {
+      if (table[at].tag != tag || graph_->name(table[at].id) != name) continue;
       throw Error(ErrorKind::malformed, "two nodes are called " + quoted(name), "names that are used once");
     }
-    graph_->by_name_[bucket] = id;
+    table[at] = {tag, id};
   }
+}
+
+// Nodes take most of what they take from just before them, where it is still at hand.
+NodeId GraphBuilder::find_producer(Bytes name) {
+  const std::size_t hash = hash_of(name);
+  NodeId& recent = recent_[hash % recent_.size()];
+  if (recent == kNoNode || graph_->name(recent) != name) recent = graph_->find_hashed(name, hash);
+  return recent;
 }
 
 void GraphBuilder::resolve_inputs() {
   std::vector<Edge>& inputs = graph_->inputs_;
   inputs.reserve(input_count_);
+  recent_.fill(kNoNode);
   for (NodeId id = 0; id < graph_->records_.size(); ++id) {
     graph_->records_[id].first_input = static_cast<std::uint32_t>(inputs.size());
+    recent_[hash_of(graph_->name(id)) % recent_.size()] = id;
     bool control_seen = false;
     MessageReader reader(graph_->skeleton(id));
     for (FieldView field; reader.next(field);) {
@@ -118,7 +131,7 @@ void GraphBuilder::resolve_inputs() {
       const Bytes text = field.payload;
       try {
         const InputName input = parse_input(text);
-        const NodeId producer = graph_->find(input.node);
+        const NodeId producer = find_producer(input.node);
         if (producer == kNoNode) {
           throw Error(ErrorKind::malformed, "takes " + quoted(text) + ", which is not in the graph",
                       "inputs that are nodes of the same graph", "was the graph cut apart by a script?");

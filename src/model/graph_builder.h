@@ -2,6 +2,7 @@
 // debug_info) in one pass. Of each node the skeleton is kept; a tensor above 256 bytes stays where it is.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -29,11 +30,13 @@ class GraphBuilder {
   void keep_node(NodeId id, const Field& field);
   void index_names();
   void resolve_inputs();
+  NodeId find_producer(Bytes name);
   void index_consumers();
 
   std::shared_ptr<Graph> graph_;
   SkeletonReader node_;  // the one at hand
   std::size_t input_count_ = 0;
+  std::array<NodeId, 512> recent_;  // by hash of the name, while inputs are resolved
 };
 
 }  // namespace thaw::internal
