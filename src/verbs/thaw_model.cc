@@ -3,6 +3,7 @@
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/bundle_writer.h"
 #include "checkpoint/state_file.h"
+#include "compare/prove_cells.h"
 #include "compare/prove_functions.h"
 #include "compare/prove_graph.h"
 #include "export/meta_graph.h"
@@ -58,10 +59,11 @@ void stage_checkpoint(Publication& out, const CheckpointContents& contents, cons
 
 // Reads the new graph as anybody would, and compares.
 void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta, ThawReport& report) {
-  const Model staged = open_model(meta, rewritten.handed_down.graph);
+  const Model staged = open_model(meta, rewritten.expanded.graph);
   const GraphProof proof = prove_graph(rewritten.draft, *staged.graph, rewritten.plan, rewritten.allowed);
   report.nodes_equal = proof.equal;
   report.nodes_explained = proof.explained;
+  prove_cells(*rewritten.handed_down.graph, *rewritten.expanded.graph);
   const FunctionProof functions =
       prove_functions(*model.graph, *rewritten.library, *rewritten.handed_down.graph, *staged.graph);
   report.functions_equal = functions.equal;
