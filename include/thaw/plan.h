@@ -15,6 +15,7 @@ enum class Verdict : std::uint8_t {
   variable,  // becomes a variable
   kept,      // stays a constant
   unsure,    // stays a constant and is shown, with the option that would turn it
+  tied,      // a copy of another constant, whose variable it reads
 };
 
 enum class Role : std::uint8_t {
@@ -51,6 +52,7 @@ struct Decision {
   bool derived = false;  // holds learned numbers that no checkpoint of its author ever held under this name
   bool ref = false;      // feeds a slot that only a reference variable can feed
   bool split = false;  // is also used as a shape or another number of the program: that use keeps a constant
+  std::uint32_t tied_to = 0;  // the index of that other constant, of a tied one
   std::vector<Reason> reasons;
 };
 

@@ -42,6 +42,16 @@ std::span<const Edge> Draft::consumers_now(NodeId id) const {
   return is_added(id) ? std::span<const Edge>() : base_->consumers(id);
 }
 
+std::vector<Edge> Draft::consumers_of(Edge producer) const {
+  std::vector<Edge> found;
+  for (const Edge& consumer : consumers_now(producer.node)) {
+    const bool same = consumer.is_control() ? producer.is_control()
+                                            : inputs_now(consumer.node)[consumer.port].port == producer.port;
+    if (same) found.push_back(consumer);
+  }
+  return found;
+}
+
 std::vector<Edge> Draft::inputs(NodeId id) const {
   const auto inputs = inputs_now(id);
   return {inputs.begin(), inputs.end()};
@@ -169,7 +179,8 @@ NodeId Draft::add(NodeDef node, NodeId after, Change change) {
     throw Error(ErrorKind::bug, "a new node took the name " + thaw::quoted(node.name));
   const std::vector<Edge> inputs = resolve(node);
   const auto id = static_cast<NodeId>(id_limit());
-  added_.push_back(after);
+  const bool behind_new = after != kNoNode && is_added(after);
+  added_.push_back(behind_new ? added_[after - base_->node_count()] : after);
   state_.push_back(kUntouched);
   removed_.push_back(false);
   store(id, std::move(node), inputs);

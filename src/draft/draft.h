@@ -47,7 +47,10 @@ class Draft {
   std::vector<Edge> inputs(NodeId id) const;
   std::vector<Edge> consumers(NodeId id) const;
   // The same without copying, until the next edit.
+  std::span<const Edge> inputs_now(NodeId id) const;
   std::span<const Edge> consumers_now(NodeId id) const;
+  // Those of one output; of the control edges when its port is kControl.
+  std::vector<Edge> consumers_of(Edge producer) const;
   // A copy to be changed and handed to `replace`.
   NodeDef node_def(NodeId id) const;
   std::optional<std::string> attr(NodeId id, Bytes key) const;
@@ -60,6 +63,8 @@ class Draft {
   void remove(NodeId id, Change change);
   // Makes data input `slot` of `id` come from another output.
   void redirect(NodeId id, std::uint32_t slot, Edge producer, Change change);
+  // The same for any number of consumers of one output, control edges among them; linear in those of `old`.
+  void redirect_all(const std::vector<Edge>& consumers, NodeId old, Edge producer, const std::string& rule);
   // New names for any number of nodes at once. Inputs, control edges and `loc:@` of all other nodes follow.
   // Throws usage when two nodes would have one name.
   void rename(const std::unordered_map<NodeId, std::string>& names, const std::string& rule);
@@ -95,7 +100,6 @@ class Draft {
 
   const Edited& edited(NodeId id) const { return edited_[state_[id]]; }
   const NodeDef* find_large(NodeId id) const;
-  std::span<const Edge> inputs_now(NodeId id) const;
   void store(NodeId id, NodeDef node, std::span<const Edge> inputs);
   std::span<const Edge> keep_edges(std::span<const Edge> edges);
   void link(NodeId id);

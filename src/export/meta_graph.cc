@@ -32,18 +32,23 @@ std::string encode_variable(const VariableNodes& variable) {
   return out;
 }
 
-// A CollectionDef of kind bytes_list (2), one value for each variable; absent when there is none.
-void append_collection(std::string& out, Bytes name, const std::vector<VariableNodes>& variables,
-                       bool trainable_only) {
-  std::string list;
-  for (const VariableNodes& variable : variables) {
-    if (variable.trainable || !trainable_only) MessageWriter(list).bytes(1, encode_variable(variable));
-  }
-  if (list.empty()) return;
-  std::string collection, entry;
+// A CollectionDef of kind bytes_list (2); absent when it would be empty.
+void append_collection(std::string& out, Bytes name, const std::vector<std::string>& messages) {
+  if (messages.empty()) return;
+  std::string list, collection, entry;
+  for (const std::string& message : messages) MessageWriter(list).bytes(1, message);
   MessageWriter(collection).bytes(2, list);
   MessageWriter(entry).bytes(1, name).bytes(2, collection);
   MessageWriter(out).bytes(4, entry);
+}
+
+void append_variables(std::string& out, Bytes name, const std::vector<VariableNodes>& variables,
+                      bool trainable_only) {
+  std::vector<std::string> messages;
+  for (const VariableNodes& variable : variables) {
+    if (variable.trainable || !trainable_only) messages.push_back(encode_variable(variable));
+  }
+  append_collection(out, name, messages);
 }
 
 // SaverDef: 1 filename_tensor_name, 2 save_tensor_name, 3 restore_op_name, 4 max_to_keep, 6
@@ -78,9 +83,11 @@ Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
 
   std::string tail;
   MessageWriter(tail).bytes(3, encode_saver(parts.saver));
-  append_collection(tail, "local_variables", parts.locals, false);
-  append_collection(tail, "trainable_variables", parts.variables, true);
-  append_collection(tail, "variables", parts.variables, false);
+  append_collection(tail, "cond_context", parts.contexts.cond_contexts);
+  append_variables(tail, "local_variables", parts.locals, false);
+  append_variables(tail, "trainable_variables", parts.variables, true);
+  append_variables(tail, "variables", parts.variables, false);
+  append_collection(tail, "while_context", parts.contexts.while_contexts);
   bool has_default = false;
   for (const NamedMessage& signature : parts.carried_signatures) {
     has_default |= signature.name == "serving_default";

@@ -7,6 +7,7 @@
 #include "draft/draft.h"
 #include "export/signature.h"
 #include "model/model.h"
+#include "passes/context_messages.h"
 #include "passes/saver.h"
 #include "passes/variable_nodes.h"
 
@@ -15,6 +16,7 @@ namespace thaw::internal {
 struct MetaGraphParts {
   std::vector<VariableNodes> variables;  // global
   std::vector<VariableNodes> locals;
+  ContextMessages contexts;
   SaverNames saver;
   Signature signature;
   std::vector<NamedMessage> carried_signatures;  // of the input, complete

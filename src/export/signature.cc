@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "draft/outputs.h"
 #include "messages/attr_value.h"
-#include "ops/op_table.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
 #include "wire/message_writer.h"
@@ -16,28 +16,10 @@ namespace {
 // Below this producer a Placeholder's `shape {}` means an unknown shape, not a scalar
 // (core/ops/array_ops.cc).
 constexpr std::int64_t kScalarPlaceholders = 24;
-constexpr std::size_t kManyOutputs = 64;
 
 std::optional<DType> type_of(const Draft& draft, NodeId id, std::string_view attr) {
   const std::optional<std::string> value = draft.attr(id, attr);
   return value ? attr_as_type(*value) : std::nullopt;
-}
-
-void append_types(const Draft& draft, NodeId id, const ArgInfo& arg, std::vector<DType>& types) {
-  if (!arg.type_list_attr.empty()) {
-    const std::optional<std::string> value = draft.attr(id, arg.type_list_attr);
-    const std::vector<DType> listed = value ? attr_as_types(*value) : std::vector<DType>{};
-    types.insert(types.end(), listed.begin(), listed.end());
-    return;
-  }
-  std::int64_t number = 1;
-  if (!arg.number_attr.empty()) {
-    const std::optional<std::string> value = draft.attr(id, arg.number_attr);
-    number = value ? attr_as_int(*value).value_or(0) : 0;
-  }
-  DType type = dtype_of_number(arg.type != 0 ? arg.type : arg.default_type).value_or(DType::invalid);
-  if (!arg.type_attr.empty()) type = type_of(draft, id, arg.type_attr).value_or(type);
-  for (std::int64_t i = 0; i < number && types.size() < kManyOutputs; ++i) types.push_back(type);
 }
 
 Shape placeholder_shape(const Draft& draft, NodeId id) {
@@ -99,14 +81,6 @@ std::string encode_endpoint(const Endpoint& endpoint) {
 }
 
 }  // namespace
-
-std::vector<DType> output_types(const Draft& draft, NodeId id) {
-  std::vector<DType> types;
-  const OpInfo* info = find_op(draft.op(id));
-  if (info == nullptr) return types;
-  for (const ArgInfo arg : info->outputs) append_types(draft, id, arg, types);
-  return types;
-}
 
 Signature find_signature(const Draft& draft, const std::vector<std::string>& wanted) {
   Signature signature;

@@ -19,9 +19,6 @@ struct Signature {
   std::vector<Endpoint> inputs, outputs;
 };
 
-// Types of a node's outputs; empty when its operation is not known.
-std::vector<DType> output_types(const Draft& draft, NodeId id);
-
 // Placeholders are the inputs. Outputs are those named in `wanted` (nodes or tensors; operations without
 // outputs are skipped), else whatever no other node takes. Throws usage for a wanted name that does not
 // exist.

@@ -32,7 +32,7 @@ class ViewBuilder {
     write_root();
     for (const auto& [id, site] : root_calls_) write_outputs(std::string(graph_->name(id)), site);
     for (std::size_t i = 0; i < names_.count(); ++i) write_function(i);
-    view.graph = read_graph(std::move(bytes_).as_source(graph_->source()->name()), graph_);
+    view.graph = read_graph(std::move(bytes_).as_source(graph_->source()->name()));
     view.places = std::move(places_);
     return view;
   }

@@ -46,7 +46,7 @@ ExpandedCells expand_cells(const std::shared_ptr<const Graph>& graph) {
     draft.replace(id, std::move(made.cell), {"X1", cell.name, cell.op + " written out"});
   }
   if (draft.changes().empty()) return {graph, {}};
-  ExpandedCells done{read_graph(draft.emit().as_source(graph->source()->name()), graph), {}};
+  ExpandedCells done{read_graph(draft.emit().as_source(graph->source()->name())), {}};
   for (const ChangeView& change : draft.changes())
     done.changes.push_back({std::string(change.rule), std::string(change.node), std::string(change.what)});
   return done;

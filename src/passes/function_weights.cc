@@ -50,7 +50,7 @@ class HandingDown {
     for (const auto& [node, site] : calls_.of_graph()) extend(static_cast<NodeId>(node), site);
     draft_.set_rest(variants_.rest(named_by_graph()));
     HandedDown done;
-    done.graph = read_graph(draft_.emit().as_source(graph_->source()->name()), graph_);
+    done.graph = read_graph(draft_.emit().as_source(graph_->source()->name()));
     for (const ChangeView& change : draft_.changes())
       done.changes.push_back({std::string(change.rule), std::string(change.node), std::string(change.what)});
     const std::vector<Change>& inside = variants_.changes();

@@ -6,7 +6,7 @@ namespace thaw::internal {
 
 void scope_frames(Draft& draft, const std::string& scope) {
   if (scope.empty()) return;
-  for (NodeId id = 0; id < draft.base().node_count(); ++id) {
+  for (NodeId id = 0; id < draft.id_limit(); ++id) {
     const Bytes op = draft.op(id);
     if (draft.is_removed(id) || (op != "Enter" && op != "RefEnter")) continue;
     NodeDef node = draft.node_def(id);

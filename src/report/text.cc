@@ -57,7 +57,8 @@ class TextReport {
   }
 
   void head() {
-    const std::string name = style_.color ? "\x1b[1m" + report_.source_path + "\x1b[0m" : report_.source_path;
+    const std::string path = escaped(report_.source_path);
+    const std::string name = style_.color ? "\x1b[1m" + path + "\x1b[0m" : path;
     const std::string producer = report_.producer ? fmt::format(", producer {}", *report_.producer) : "";
     out_ += fmt::format("{}  {}, {}, {}{}\n", name, report_.source_format, human_bytes(report_.source_bytes),
                         plural(report_.nodes, "node", "nodes"), producer);

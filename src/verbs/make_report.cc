@@ -22,7 +22,7 @@ void report_constants(const Rewritten& rewritten, bool list_all, ThawReport& rep
   const Graph& graph = *rewritten.view.graph;
   const Plan& plan = rewritten.plan;
   for (const Decision& decision : plan.decisions) {
-    if (decision.verdict == Verdict::variable) continue;
+    if (decision.verdict == Verdict::variable || decision.verdict == Verdict::tied) continue;
     report.kept_count += decision.verdict == Verdict::kept ? 1 : 0;
     if (decision.verdict == Verdict::kept && !list_all) continue;
     const TensorHead head = graph.tensor_head(decision.node, "value").value_or(TensorHead{});
@@ -74,7 +74,7 @@ struct Constants {
 Constants count_constants(const Graph& graph, const Plan& plan) {
   Constants constants;
   for (const Decision& decision : plan.decisions) {
-    if (decision.verdict == Verdict::variable) continue;
+    if (decision.verdict == Verdict::variable || decision.verdict == Verdict::tied) continue;
     const TensorHead head = graph.tensor_head(decision.node, "value").value_or(TensorHead{});
     constants.float_bytes += float_bytes(head.dtype, head.shape);
     const bool quantized = head.dtype == DType::quint8 || head.dtype == DType::qint8 ||
@@ -118,7 +118,8 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
                        const std::filesystem::path& prefix) {
   ThawReport report;
   const Graph& graph = *model.graph;
-  report.source_path = model.file->name();
+  const std::string path = model.file->path().string();
+  report.source_path = path.empty() ? model.file->name() : path;
   report.source_bytes = model.file->size();
   report.source_format = name_of(model.kind);
   report.producer = graph.producer();

@@ -3,18 +3,23 @@
 #include <algorithm>
 #include <map>
 
+#include "draft/control_flow_problems.h"
+#include "model/declared_variables.h"
 #include "passes/clear_devices.h"
+#include "passes/hoist.h"
 #include "passes/initializers.h"
 #include "passes/locals.h"
 #include "passes/prune.h"
 #include "passes/redeclare.h"
 #include "passes/rename_frames.h"
+#include "passes/repair_control_flow.h"
 #include "passes/split.h"
 #include "passes/variables.h"
 #include "thaw/error.h"
 #include "verbs/naming.h"
 #include "weights/find_weights.h"
 #include "weights/make_plan.h"
+#include "weights/tied_copies.h"
 #include "weights/uses.h"
 
 namespace thaw::internal {
@@ -30,6 +35,11 @@ std::vector<Bytes> constant_names(const Graph& graph) {
 }
 
 std::vector<Decision> decide(const Graph& graph, const ThawOptions& options) {
+  for (const std::string& word : options.thaw) {
+    if (std::ranges::find(options.keep, word) == options.keep.end()) continue;
+    throw Error(ErrorKind::usage, "both --thaw and --keep name " + thaw::quoted(word), "one of them",
+                "--keep makes exceptions to a wider --thaw: the words must differ");
+  }
   PatternSet thawed("--thaw", options.thaw), kept("--keep", options.keep),
       untrained("--non-trainable", options.non_trainable);
   WeightRules rules;
@@ -54,6 +64,15 @@ void forget_removed(const Rewritten& done, std::vector<Decision>& decisions) {
     const NodeId id = place_of(done, decision.node);
     return id < done.draft.id_limit() && done.draft.is_removed(id);
   });
+}
+
+// Folding copies weights into loops; into functions it does not.
+void tie_outside(const Rewritten& done, std::vector<Decision>& decisions) {
+  const auto inside = std::ranges::partition_point(
+      decisions, [&](const Decision& decision) { return decision.node < done.view.root_count; });
+  std::vector<Decision> outside(decisions.begin(), inside);
+  tie_copies(*done.view.graph, outside);
+  std::ranges::move(outside, decisions.begin());
 }
 
 // Decisions and names are made where functions can be seen, variables in the draft.
@@ -92,14 +111,17 @@ Plan plan_of(const Rewritten& done, std::vector<Decision> decisions, const PlanN
               "at least one constant that a layer uses", "is it the right file?");
 }
 
-// A MetaGraphDef whose variables are in its collections was not frozen, or not wholly: their values are in a
-// checkpoint, and taking them for left-over state would lose them.
+bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2" || op == "Variable"; }
+
+// Variables that a MetaGraphDef declares and still holds have their values in a checkpoint; taking them for
+// left-over state would lose them. Collections that outlived freezing name constants, and are made anew.
 void refuse_variables(const Model& model) {
-  for (const NamedMessage& collection : model.envelope.collections) {
-    if (collection.name != "variables" && collection.name != "trainable_variables") continue;
+  for (const std::string& name : declared_variables(model.envelope)) {
+    const NodeId id = model.graph->find(name);
+    if (id == kNoNode || !is_variable_op(model.graph->op(id))) continue;
     throw Error(ErrorKind::missing_values,
-                "has variables of its own (collection " + thaw::quoted(collection.name) +
-                    "), whose values are in the checkpoint it was saved with",
+                "has variables of its own (" + thaw::quoted(name) +
+                    " is one), whose values are in the checkpoint that it was saved with",
                 "a graph whose weights are constants",
                 "import it with tf.compat.v1.train.import_meta_graph: it can be trained as it is");
   }
@@ -143,6 +165,17 @@ void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
       plan.warnings.push_back("variable " + thaw::quoted(local.name) +
                               " was not frozen and looks like a weight: its value is not in the file");
   }
+}
+
+// Loops and branches as they are by now, after all other edits.
+void describe_control_flow(Rewritten& done) {
+  const Contexts contexts(done.draft);
+  if (contexts.structure().empty()) return;
+  const std::vector<LoopParts> loops = find_loop_parts(contexts);
+  const ControlFlowProblems problems(contexts, loops);
+  done.parts.contexts = write_contexts(contexts, loops, problems);
+  for (const std::string& problem : problems.texts())
+    done.plan.warnings.push_back("no gradients through loops and branches there: " + problem);
 }
 
 void check_size(std::uint64_t size) {
@@ -214,6 +247,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
                                options.ema_twins};
   Plan& plan = done.plan;
   forget_removed(done, decisions);
+  tie_outside(done, decisions);
   plan = plan_of(done, std::move(decisions), plan_naming);
   if (plan.variables.empty()) fail_without_weights(graph, plan);
   naming.check_rules();
@@ -224,6 +258,8 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   draft.rename(renamed, "M0");
   scope_frames(draft, naming.outer_scope());
   done.allowed.frame_scope = naming.outer_scope();
+  if (const std::optional<Contexts> contexts = repair_control_flow(draft))
+    hoist_weights(draft, plan, *contexts);
 
   MetaGraphParts& parts = done.parts;
   const bool restores = options.initializer == Initializer::restore;
@@ -238,6 +274,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
   if (renamed.empty() && !options.prune && wanted.empty())
     parts.carried_signatures = model.envelope.signatures;
+  describe_control_flow(done);
   done.meta_graph = make_meta_graph(draft, parts);
   check_size(done.meta_graph.size());
   return done;

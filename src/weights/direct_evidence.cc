@@ -109,7 +109,7 @@ bool is_read_variable_name(Bytes component) {
 std::vector<NodeId> find_readers(const Graph& graph, NodeId constant) {
   const auto passes_on = [&](const Edge& consumer) {
     const Bytes op = graph.op(consumer.node);
-    return consumer.port == 0 && (op == "Identity" || op == "Cast");
+    return consumer.port == 0 && (op == "Identity" || op == "Cast" || op == "Enter" || op == "Switch");
   };
   std::vector<NodeId> readers;
   if (std::ranges::none_of(graph.consumers(constant), passes_on)) return readers;  // true of most constants

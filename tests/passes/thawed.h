@@ -47,9 +47,10 @@ inline Thawed thaw_bytes(const std::string& bytes, const ThawOptions& options = 
   Rewritten done = rewrite(model, "models/m", options);
   std::string meta = done.meta_graph.bytes();
   const Model again = open_model(memory_source(meta, "m.meta"));
-  prove_graph(done.draft, *again.graph, done.plan, done.allowed);
+  const WrittenGraph written(memory_source(meta, "m.meta"), done.draft.base());
+  prove_graph(done.draft, written, done.plan, done.allowed);
   prove_cells(*done.handed_down.graph, *done.expanded.graph);
-  prove_functions(*model.graph, *done.library, *done.handed_down.graph, *again.graph);
+  prove_functions(*model.graph, *done.library, *done.handed_down.graph, written.others());
   return {std::move(done), std::move(meta), again.graph};
 }
 

@@ -1,0 +1,117 @@
+#include "compare/explain_repairs.h"
+
+#include <algorithm>
+
+#include "draft/flow_structure.h"
+
+namespace thaw::internal {
+
+namespace {
+
+bool is_repair(Bytes rule) { return rule.size() == 2 && (rule[0] == 'F' || rule[0] == 'H'); }
+
+bool holds(const std::vector<NodeId>& sorted, NodeId id) { return std::ranges::binary_search(sorted, id); }
+
+}  // namespace
+
+RepairExplainer::RepairExplainer(const Draft& draft, const WrittenGraph& written,
+                                 const std::vector<NodeId>& image)
+    : draft_(draft), was_(draft.base()), is_(written), image_(image) {
+  for (const ChangeView& change : draft.changes()) {
+    if (!is_repair(change.rule)) continue;
+    const NodeId id = draft.find(change.node);
+    if (id == kNoNode) continue;
+    if (!draft.is_added(id)) {
+      changed_.emplace(change.rule, id);
+    } else if (const NodeId now = written.find(change.node); now != kNoNode) {
+      (change.rule == "F3" ? split_ : passing_).push_back(now);
+    }
+  }
+  std::ranges::sort(passing_);
+  std::ranges::sort(split_);
+}
+
+bool RepairExplainer::has_change(const char* rule, NodeId id) const { return changed_.contains({rule, id}); }
+
+bool RepairExplainer::passes_on(NodeId now) const {
+  if (!holds(passing_, now) || is_.inputs(now).empty()) return false;
+  switch (flow_kind_of(is_.op(now))) {
+    case FlowKind::identity:
+    case FlowKind::branch:
+      return true;
+    case FlowKind::enter: {
+      const std::optional<Bytes> constant = is_.attr(now, "is_constant");
+      return constant && attr_as_bool(*constant).value_or(false);
+    }
+    default:
+      return false;
+  }
+}
+
+Edge RepairExplainer::source(Edge edge) const {
+  while (passes_on(edge.node)) {
+    const Edge before = is_.inputs(edge.node)[0];
+    if (before.is_control()) break;
+    edge = {before.node, edge.is_control() ? kControl : before.port};
+  }
+  return edge;
+}
+
+bool RepairExplainer::is_second_exit(NodeId id, NodeId now) const {
+  const Bytes op = was_.op(id);
+  if (flow_kind_of(op) != FlowKind::exit || flow_kind_of(is_.op(now)) != FlowKind::identity) return false;
+  if (!has_change("F1", id) || is_.inputs(now).size() != 1 || was_.inputs(id).size() != 1) return false;
+  const NodeId first = is_.inputs(now)[0].node;
+  return is_.op(first) == op && is_.inputs(first).size() == 1 &&
+         is_.inputs(first)[0] == image_of(was_.inputs(id)[0]);
+}
+
+// It passes on whichever input is alive: their order shows in value_index alone, and nobody reads that.
+bool RepairExplainer::is_turned_merge(NodeId id, NodeId now) const {
+  const std::span<const Edge> before = was_.inputs(id);
+  const std::vector<Edge> after = is_.inputs(now);
+  const bool turned = has_change("F4", id) && before.size() >= 2 && before.size() == after.size() &&
+                      source(after[0]) == image_of(before[1]) && source(after[1]) == image_of(before[0]);
+  if (!turned || flow_kind_of(is_.op(now)) != FlowKind::merge) return false;
+  for (std::size_t i = 2; i < before.size(); ++i) {
+    if (!before[i].is_control() || after[i] != image_of(before[i])) return false;
+  }
+  return !index_is_read(id);
+}
+
+bool RepairExplainer::index_is_read(NodeId merge) const {
+  const auto reads_it = [&](const Edge& consumer) {
+    return !consumer.is_control() && draft_.inputs(consumer.node)[consumer.port] == Edge{merge, 1};
+  };
+  return std::ranges::any_of(draft_.consumers_now(merge), reads_it);
+}
+
+bool RepairExplainer::explains_inputs(NodeId id, NodeId now, bool is_variable) const {
+  if (is_variable) {
+    const auto control = [](const Edge& edge) { return edge.is_control(); };
+    return has_change("H1", id) && is_.inputs(now).empty() && std::ranges::all_of(was_.inputs(id), control);
+  }
+  return is_second_exit(id, now) || is_turned_merge(id, now);
+}
+
+bool RepairExplainer::is_split(const Edge& before, const Edge& after) const {
+  const NodeId guard = image_[before.node];
+  return after.port == 1 && before.port == 1 && holds(split_, after.node) &&
+         is_.op(after.node) == is_.op(guard) && std::ranges::equal(is_.inputs(after.node), is_.inputs(guard));
+}
+
+NodeId RepairExplainer::tied_to(NodeId id, NodeId now) const {
+  if (!has_change("H2", id) || is_.op(now) != "Identity" || is_.inputs(now).empty()) return kNoNode;
+  const std::span<const Edge> before = was_.inputs(id);
+  const std::vector<Edge> all = is_.inputs(now);
+  const std::span<const Edge> after = std::span(all).subspan(1);
+  const bool same_anchors = std::ranges::equal(
+      before, after, [&](const Edge& a, const Edge& b) { return image_of(a) == b && a.is_control(); });
+  Edge from = source(all[0]);
+  if (is_.op(from.node) == "ReadVariableOp") from = is_.inputs(from.node)[0];
+  const NodeId constant = draft_.find(is_.name(from.node));
+  const bool whole = same_anchors && constant != kNoNode && !draft_.is_added(constant) && from.port == 0;
+  return whole && image_[constant] == from.node ? constant : kNoNode;
+}
+
+}  // namespace thaw::internal

@@ -1,0 +1,39 @@
+#include <algorithm>
+
+#include "draft/draft.h"
+
+namespace thaw::internal {
+
+namespace {
+
+// A slot among the edges of a node; control edges are found by their producer.
+std::size_t place_of(const std::vector<Edge>& edges, const Edge& consumer, NodeId old) {
+  if (!consumer.is_control()) return consumer.port;
+  const auto found = std::ranges::find(edges, Edge{old, kControl});
+  return static_cast<std::size_t>(found - edges.begin());
+}
+
+std::uint64_t key_of(const Edge& edge) { return std::uint64_t{edge.node} << 32 | edge.port; }
+
+}  // namespace
+
+void Draft::redirect_all(const std::vector<Edge>& consumers, NodeId old, Edge producer,
+                         const std::string& rule) {
+  const std::string what = "takes " + name(producer.node);
+  std::unordered_set<std::uint64_t> moved;
+  for (const Edge& consumer : consumers) {
+    NodeDef node = node_def(consumer.node);
+    std::vector<Edge> edges = inputs(consumer.node);
+    const std::size_t place = place_of(edges, consumer, old);
+    edges[place] = {producer.node, consumer.is_control() ? kControl : producer.port};
+    node.inputs[place] = consumer.is_control() ? "^" + name(producer.node)
+                                               : format_input(name_view(producer.node), producer.port);
+    store(consumer.node, std::move(node), edges);
+    moved.insert(key_of(consumer));
+    own_consumers(producer.node).push_back(consumer);
+    note({rule, name(consumer.node), what}, name_view(consumer.node));
+  }
+  std::erase_if(own_consumers(old), [&](const Edge& edge) { return moved.contains(key_of(edge)); });
+}
+
+}  // namespace thaw::internal
