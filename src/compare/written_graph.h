@@ -31,9 +31,8 @@ class WrittenGraph {
   // In the order of the file.
   std::vector<Edge> inputs(NodeId id) const;
 
-  // The nodes that differ, and all that is no node: library, versions.
+  // The nodes that differ, unlinked, and all of the GraphDef but its nodes (Graph::rest).
   const Graph& others() const { return *others_; }
-
   // The Graph that holds a node, and the node's id in it.
   const Graph& home(NodeId id) const { return id < same_.size() ? was_ : *others_; }
   NodeId local(NodeId id) const { return id < same_.size() ? id : id - first_other(); }

@@ -56,6 +56,8 @@ void read_meta_graph(const SourcePtr& source, Model& model) {
   if (!model.graph) throw Error(ErrorKind::malformed, "holds no graph", "MetaGraphDef.graph_def");
 }
 
+void read_plain_graph(const SourcePtr& source, Model& model) { model.graph = internal::read_graph(source); }
+
 }  // namespace
 
 GraphPtr read_graph(const SourcePtr& source) {
@@ -70,13 +72,13 @@ Model open_model(const SourcePtr& file) {
     model.kind = sniff(*file);
     switch (model.kind) {
       case FileKind::graph_def:
-        model.graph = read_graph(file);
+        read_plain_graph(file, model);
         break;
       case FileKind::graph_def_text:
-        model.graph = read_graph(from_text(file, graph_def_text()));
+        read_plain_graph(from_text(file, graph_def_text()), model);
         break;
       case FileKind::memmapped_package:
-        model.graph = read_graph(open_memmapped_graph(file));
+        read_plain_graph(open_memmapped_graph(file), model);
         break;
       case FileKind::meta_graph_def:
         read_meta_graph(file, model);

@@ -66,13 +66,12 @@ void forget_removed(const Rewritten& done, std::vector<Decision>& decisions) {
   });
 }
 
-// Folding copies weights into loops; into functions it does not.
-void tie_outside(const Rewritten& done, std::vector<Decision>& decisions) {
-  const auto inside = std::ranges::partition_point(
-      decisions, [&](const Decision& decision) { return decision.node < done.view.root_count; });
-  std::vector<Decision> outside(decisions.begin(), inside);
-  tie_copies(*done.view.graph, outside);
-  std::ranges::move(outside, decisions.begin());
+// Folding moves no constants into functions.
+void tie_root_copies(const CallView& view, std::vector<Decision>& decisions) {
+  const auto inner = std::ranges::lower_bound(decisions, view.root_count, {}, &Decision::node);
+  std::vector<Decision> root(decisions.begin(), inner);
+  tie_copies(*view.graph, root);
+  std::ranges::move(root, decisions.begin());
 }
 
 // Decisions and names are made where functions can be seen, variables in the draft.
@@ -247,7 +246,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
                                options.ema_twins};
   Plan& plan = done.plan;
   forget_removed(done, decisions);
-  tie_outside(done, decisions);
+  tie_root_copies(done.view, decisions);
   plan = plan_of(done, std::move(decisions), plan_naming);
   if (plan.variables.empty()) fail_without_weights(graph, plan);
   naming.check_rules();
