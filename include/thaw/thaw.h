@@ -36,6 +36,8 @@ struct ThawOptions {
   bool prune = false;                // leave out what the outputs do not need
   bool clear_devices = false;
 
+  bool expand_cells = false;  // write LSTMBlockCell and GRUBlockCell out, which have no gradient
+
   VariableStyle style = VariableStyle::resource;
   Initializer initializer = Initializer::nan;
 

@@ -34,9 +34,11 @@ void report_constants(const Rewritten& rewritten, bool list_all, ThawReport& rep
 
 void report_changes(const Rewritten& rewritten, bool list_all, ThawReport& report) {
   std::map<Bytes, std::size_t> counts;
-  for (const Change& change : rewritten.handed_down.changes) {
-    ++counts[change.rule];
-    if (list_all) report.changes.push_back({change.rule, change.node, change.what});
+  for (const auto* changes : {&rewritten.handed_down.changes, &rewritten.expanded.changes}) {
+    for (const Change& change : *changes) {
+      ++counts[change.rule];
+      if (list_all) report.changes.push_back({change.rule, change.node, change.what});
+    }
   }
   for (const ChangeView& change : rewritten.draft.changes()) {
     ++counts[change.rule];

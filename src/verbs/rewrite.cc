@@ -1,6 +1,7 @@
 #include "verbs/rewrite.h"
 
 #include <algorithm>
+#include <map>
 
 #include "draft/control_flow_problems.h"
 #include "model/declared_variables.h"
@@ -184,8 +185,42 @@ void check_size(std::uint64_t size) {
               "leave out --init value; make variables of large constants with --thaw");
 }
 
+void warn_of_cells(const Draft& draft, Plan& plan) {
+  std::map<std::string, std::size_t> counts;
+  for (const NodeId id : draft.order()) {
+    const Bytes op = draft.op(id);
+    if (op == "LSTMBlockCell" || op == "GRUBlockCell") ++counts[std::string(op)];
+  }
+  for (const auto& [op, count] : counts) {
+    plan.warnings.push_back(std::to_string(count) + " " + op +
+                            (count == 1 ? " has no gradient" : " have no gradient") +
+                            " in TensorFlow 2: --expand-cells writes such cells out");
+  }
+}
+
 std::string absolute_text(const std::filesystem::path& prefix) {
   return std::filesystem::absolute(prefix).lexically_normal().string();
+}
+
+// The weights of functions are handed down and cells written out before the draft begins: both make a graph
+// that means the same.
+Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Decision>& decisions) {
+  auto library = std::make_shared<const Library>(*model.graph);
+  CallView view = look_into_calls(model.graph, *library);
+  decisions = decide(*view.graph, options);
+  HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
+  ExpandedCells expanded =
+      options.expand_cells ? expand_cells(handed_down.graph) : ExpandedCells{handed_down.graph, {}};
+  const std::shared_ptr<const Graph> base = expanded.graph;
+  return {std::move(library),
+          std::move(view),
+          std::move(handed_down),
+          std::move(expanded),
+          {},
+          Draft(base),
+          {},
+          {},
+          {}};
 }
 
 }  // namespace
@@ -196,13 +231,9 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   if (options.prune && wanted.empty())
     throw Error(ErrorKind::usage, "--prune without --outputs", "the outputs to keep", "add --outputs NAME");
   Naming naming(options);
-  auto library = std::make_shared<const Library>(*model.graph);
-  CallView view = look_into_calls(model.graph, *library);
-  std::vector<Decision> decisions = decide(*view.graph, options);
-  HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
-  const std::shared_ptr<const Graph> base = handed_down.graph;
-  Rewritten done{std::move(library), std::move(view), std::move(handed_down), {}, Draft(base), {}, {}, {}};
-  const Graph& graph = *base;
+  std::vector<Decision> decisions;
+  Rewritten done = begin(model, options, decisions);
+  const Graph& graph = done.draft.base();
   Draft& draft = done.draft;
   if (options.prune) prune(draft, wanted);
   done.allowed.pruned = options.prune;
@@ -235,6 +266,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
   parts.variables = make_variables(draft, plan, options.style, initializers);
   warn_of_unfrozen_weights(graph, plan);
+  warn_of_cells(draft, plan);
   parts.locals = make_locals(draft, plan, plan.warnings);
   add_saver(draft, parts.saver, parts.variables);
   if (options.clear_devices) clear_devices(draft);

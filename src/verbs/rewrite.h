@@ -5,6 +5,7 @@
 #include "export/meta_graph.h"
 #include "model/call_view.h"
 #include "model/model.h"
+#include "passes/expand_cells.h"
 #include "passes/function_weights.h"
 #include "thaw/thaw.h"
 
@@ -13,7 +14,8 @@ namespace thaw::internal {
 struct Rewritten {
   std::shared_ptr<const Library> library;  // of the input
   CallView view;                           // what the plan's decisions are about
-  HandedDown handed_down;                  // the draft's base
+  HandedDown handed_down;
+  ExpandedCells expanded;  // the draft's base
   Plan plan;
   Draft draft;
   AllowedDifferences allowed;

@@ -3,6 +3,7 @@
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/bundle_writer.h"
 #include "checkpoint/state_file.h"
+#include "compare/prove_cells.h"
 #include "compare/prove_functions.h"
 #include "compare/prove_graph.h"
 #include "export/meta_graph.h"
@@ -66,6 +67,7 @@ void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta
   const GraphProof proof = prove_graph(rewritten.draft, staged, rewritten.plan, rewritten.allowed);
   report.nodes_equal = proof.equal;
   report.nodes_explained = proof.explained;
+  prove_cells(*rewritten.handed_down.graph, *rewritten.expanded.graph);
   const FunctionProof functions =
       prove_functions(*model.graph, *rewritten.library, *rewritten.handed_down.graph, staged.others());
   report.functions_equal = functions.equal;
