@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "draft/control_flow_problems.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
 #include "passes/initializers.h"
@@ -14,6 +13,7 @@
 #include "passes/split.h"
 #include "passes/variables.h"
 #include "thaw/error.h"
+#include "verbs/describe_control_flow.h"
 #include "verbs/naming.h"
 #include "weights/find_weights.h"
 #include "weights/make_plan.h"
@@ -127,17 +127,6 @@ void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
   }
 }
 
-// Loops and branches as they are by now, after all other edits.
-void describe_control_flow(Rewritten& done) {
-  const Contexts contexts(done.draft);
-  if (contexts.structure().empty()) return;
-  const std::vector<LoopParts> loops = find_loop_parts(contexts);
-  const ControlFlowProblems problems(contexts, loops);
-  done.parts.contexts = write_contexts(contexts, loops, problems);
-  for (const std::string& problem : problems.texts())
-    done.plan.warnings.push_back("no gradients through loops and branches there: " + problem);
-}
-
 void check_size(std::uint64_t size) {
   constexpr std::uint64_t kLimit = 0x7FFFFFFF;
   if (size <= kLimit) return;
@@ -159,7 +148,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   if (options.prune && wanted.empty())
     throw Error(ErrorKind::usage, "--prune without --outputs", "the outputs to keep", "add --outputs NAME");
   Naming naming(options);
-  Rewritten done{{}, Draft(model.graph), {}, {}, {}};
+  Rewritten done{{}, Draft(model.graph), {}, {}, {}, {}};
   Draft& draft = done.draft;
   if (options.prune) prune(draft, wanted);
   done.allowed.pruned = options.prune;
@@ -197,7 +186,10 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
   if (renamed.empty() && !options.prune && wanted.empty())
     parts.carried_signatures = model.envelope.signatures;
-  describe_control_flow(done);
+  if (auto control_flow = describe_control_flow(draft, plan, parts.signature)) {
+    parts.contexts = std::move(control_flow->messages);
+    done.control_flow = std::move(control_flow->report);
+  }
   done.meta_graph = make_meta_graph(draft, parts);
   check_size(done.meta_graph.size());
   return done;

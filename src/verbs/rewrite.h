@@ -4,6 +4,7 @@
 #include "compare/prove_graph.h"
 #include "export/meta_graph.h"
 #include "model/model.h"
+#include "thaw/report.h"
 #include "thaw/thaw.h"
 
 namespace thaw::internal {
@@ -13,6 +14,7 @@ struct Rewritten {
   Draft draft;
   AllowedDifferences allowed;
   MetaGraphParts parts;
+  std::optional<ReportedControlFlow> control_flow;
   Recipe meta_graph;
 };
 
