@@ -59,10 +59,13 @@ Edge RepairExplainer::source(Edge edge) const {
 bool RepairExplainer::is_second_exit(NodeId id, NodeId now) const {
   const Bytes op = was_.op(id);
   if (flow_kind_of(op) != FlowKind::exit || flow_kind_of(is_.op(now)) != FlowKind::identity) return false;
-  if (!has_change("F1", id) || is_.inputs(now).size() != 1 || was_.inputs(id).size() != 1) return false;
-  const NodeId first = is_.inputs(now)[0].node;
-  return is_.op(first) == op && is_.inputs(first).size() == 1 &&
-         is_.inputs(first)[0] == image_of(was_.inputs(id)[0]);
+  const auto before = was_.inputs(id), after = is_.inputs(now);
+  if (!has_change("F1", id) || before.empty() || before.size() != after.size()) return false;
+  for (std::size_t i = 1; i < before.size(); ++i) {
+    if (after[i] != image_of(before[i])) return false;
+  }
+  const NodeId first = after[0].node;
+  return is_.op(first) == op && !is_.inputs(first).empty() && is_.inputs(first)[0] == image_of(before[0]);
 }
 
 // It passes on whichever input is alive: their order shows in value_index alone, and nobody reads that.

@@ -45,14 +45,14 @@ class Contexts {
 
   // The root where a frame could not be reached.
   ContextId loop(std::uint32_t frame) const { return loops_[frame]; }
-  const FlowStructure::Frame& frame(ContextId loop) const {
-    return structure_.frames()[tree_.index(loop)];
-  }
+  const FlowStructure::Frame& frame(ContextId loop) const { return structure_.frames()[tree_.index(loop)]; }
   const std::vector<Cond>& conds() const { return conds_; }
   const Cond& cond(ContextId branch) const { return conds_[tree_.index(branch)]; }
   // A Switch that hands a value to the one branch that it belongs to.
   bool is_guard(NodeId id) const;
   const std::vector<Problem>& problems() const { return problems_; }
+  // The context around `id` that lies in no other; for both branches of a cond the same one.
+  ContextId outermost(ContextId id) const;
   // Nothing around or in it has a problem.
   bool is_sound(ContextId id) const;
   // By context: whether any node lies in it or deeper.
@@ -73,7 +73,7 @@ class Contexts {
   Cond& cond_for(ContextId around, const Edge& predicate);
   void note_pivots(NodeId id, Cond& cond);
   void note_unreached();
-  // The first problem of each outermost context.
+  // The first problem of each outermost context; of the root, which concerns everything.
   void note(ContextId context, const std::string& what);
 
   const Draft& draft_;

@@ -57,7 +57,9 @@ void pass_on(Draft& draft, NodeId exit, NodeId first) {
 void complete_exits(Draft& draft, const FlowStructure& structure) {
   for (const NodeId id : variable_switches(draft, structure)) {
     std::vector<Edge> exits = draft.consumers_of({id, kLeaves});
-    std::erase_if(exits, [&](const Edge& edge) { return structure.kind(edge.node) != FlowKind::exit; });
+    std::erase_if(exits, [&](const Edge& edge) {
+      return structure.kind(edge.node) != FlowKind::exit || edge.port != 0;
+    });
     for (std::size_t i = 1; i < exits.size(); ++i) pass_on(draft, exits[i].node, exits[0].node);
     if (!exits.empty()) continue;
     NodeDef node = make_node(name_like_merge(draft, id, "Exit", "/thaw_exit"), "Exit");
