@@ -92,7 +92,7 @@ bool RepairExplainer::explains_inputs(NodeId id, NodeId now, bool is_variable) c
 
 bool RepairExplainer::is_split(const Edge& before, const Edge& after) const {
   const NodeId guard = image_[before.node];
-  return after.port == 1 && before.port == 1 && holds(split_, after.node) &&
+  return after.port == before.port && !after.is_control() && holds(split_, after.node) &&
          is_.op(after.node) == is_.op(guard) && std::ranges::equal(is_.inputs(after.node), is_.inputs(guard));
 }
 

@@ -20,7 +20,7 @@ class RepairExplainer {
   bool is_second_exit(NodeId id, NodeId now) const;
   // F1 and F4, and H1's control inputs: the inputs of the node differ, as they may.
   bool explains_inputs(NodeId id, NodeId now, bool is_variable) const;
-  // F3: `after` is the true branch's own copy of the guard that `before` is.
+  // F3: `after` is one branch's own copy of the guard that `before` is.
   bool is_split(const Edge& before, const Edge& after) const;
   // H2: a copy of a constant that became a variable; the constant, or kNoNode.
   NodeId tied_to(NodeId id, NodeId now) const;

@@ -52,6 +52,14 @@ void pass_on(Draft& draft, NodeId exit, NodeId first) {
   draft.replace(exit, std::move(node), {"F1", name, "a second exit reads the first"});
 }
 
+void split_off(Draft& draft, NodeId guard, std::uint32_t branch, const std::vector<Edge>& readers) {
+  NodeDef node = draft.node_def(guard);
+  node.name = draft.unique_name(node.name + (branch == 1 ? "/thaw_true" : "/thaw_false"));
+  Change change{"F3", node.name, "a guard of its own for one branch"};
+  const NodeId copy = draft.add(std::move(node), guard, std::move(change));
+  draft.redirect_all(readers, guard, {copy, branch}, "F3");
+}
+
 }  // namespace
 
 void complete_exits(Draft& draft, const FlowStructure& structure) {
@@ -83,13 +91,11 @@ void split_guards(Draft& draft, const FlowStructure& structure) {
   const auto limit = static_cast<NodeId>(draft.id_limit());
   for (NodeId id = 0; id < limit; ++id) {
     if (!structure.is_cond_switch(id) || structure.is_pivot_switch(id)) continue;
-    const std::vector<Edge> readers = draft.consumers_of({id, 1});
-    if (readers.empty() || draft.consumers_of({id, 0}).empty()) continue;
-    NodeDef node = draft.node_def(id);
-    node.name = draft.unique_name(node.name + "/thaw_true");
-    Change change{"F3", node.name, "a guard of its own for the true branch"};
-    const NodeId copy = draft.add(std::move(node), id, std::move(change));
-    draft.redirect_all(readers, id, {copy, 1}, "F3");
+    const std::vector<Edge> when_true = draft.consumers_of({id, 1}), when_false = draft.consumers_of({id, 0});
+    if (when_true.empty() || when_false.empty()) continue;
+    split_off(draft, id, 1, when_true);
+    // What only waits for it lies outside of both branches, and so must the guard it waits for.
+    if (!draft.consumers_of({id, kControl}).empty()) split_off(draft, id, 0, when_false);
   }
 }
 

@@ -15,7 +15,8 @@ void complete_exits(Draft& draft, const FlowStructure& structure);
 // share has arrived (python/ops/gradients_util.py, _UpdatePendingAndEnqueueReady).
 void complete_identities(Draft& draft, const FlowStructure& structure);
 
-// F3: a Switch that both branches read belongs to neither; the true branch gets one of its own.
+// F3: a Switch that both branches read belongs to neither; the true branch gets one of its own, and so does
+// the other one where control edges leave the Switch.
 void split_guards(Draft& draft, const FlowStructure& structure);
 
 }  // namespace thaw::internal

@@ -72,6 +72,22 @@ TEST(LoopRepairs, SplitAGuardThatBothBranchesRead) {
   EXPECT_THAT(repairs_of(thawed), UnorderedElementsAre("F3 cond/MatMul/Switch/thaw_true", "F3 cond/MatMul"));
 }
 
+// Gradients of a cond wait for their Switch (tuple/group_deps): the waiting lies in no branch.
+TEST(LoopRepairs, SplitAGuardForBothWhereSomethingWaitsForIt) {
+  std::string text = with_line(cond_text(), "cond/MatMul_1/Switch ", "");
+  text = with_line(
+      text, "cond/MatMul_1 =", "cond/MatMul_1 = MatMul:f32 cond/MatMul/Switch cond/MatMul_1/Switch_1 ^wait");
+  text = with_line(
+      text, "cond/MatMul =", "cond/MatMul = MatMul:f32 cond/MatMul/Switch:1 cond/MatMul/Switch_1:1 ^wait");
+  const Thawed thawed = thaw_text(text + "  wait = NoOp ^cond/MatMul/Switch\n");
+  EXPECT_EQ(thawed.line("cond/MatMul"),
+            "cond/MatMul = MatMul cond/MatMul/Switch/thaw_true:1 cond/MatMul/Switch_1:1 ^wait | T=:f32");
+  EXPECT_EQ(thawed.line("cond/MatMul_1"),
+            "cond/MatMul_1 = MatMul cond/MatMul/Switch/thaw_false cond/MatMul_1/Switch_1 ^wait | T=:f32");
+  EXPECT_EQ(branches_of(thawed).size(), 2u);
+  EXPECT_THAT(thawed.done.control_flow->problems, IsEmpty());
+}
+
 TEST(LoopRepairs, PutTheFalseBranchFirst) {
   const Thawed thawed = thaw_text(
       with_line(cond_text(), "cond/Merge", "cond/Merge = Merge:f32 cond/MatMul cond/MatMul_1 | N=2"));
