@@ -15,11 +15,11 @@ import thaw_tool
 from imported import meta_graph
 from strict_tf import tf, v1
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models"))
-import control_flow  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models" / "control_flow"))
+import training_graphs  # noqa: E402
 import optimised  # noqa: E402
 
-GRAPHS = sorted(control_flow.load_all())
+GRAPHS = sorted(training_graphs.load_all())
 KINDS = ("ref", "resource")
 STYLES = ("resource", "ref")
 # Ten steps of Adam; another order of additions changes the last bits.
@@ -29,13 +29,13 @@ RECOMPUTED = {("condition_on_a_weight", "grappler"): 1e-5}
 
 
 @functools.lru_cache(maxsize=2)
-def trained(name: str, kind: str) -> tuple[control_flow.Built, control_flow.Training]:
+def trained(name: str, kind: str) -> tuple[training_graphs.Built, training_graphs.Training]:
     """The training graph and what it does."""
-    built = control_flow.build(name, kind == "resource")
+    built = training_graphs.build(name, kind == "resource")
     return built, built.train(10)
 
 
-def known_weights(graph_def: Any, built: control_flow.Built) -> tuple[dict[str, str], list[str]]:
+def known_weights(graph_def: Any, built: training_graphs.Built) -> tuple[dict[str, str], list[str]]:
     """Which constant is which weight, and the options that say so: finding them is tested elsewhere."""
     weights = optimised.find_weights(graph_def, built.values)
     others = [n.name for n in graph_def.node if n.op == "Const" and n.name not in weights]
@@ -108,7 +108,7 @@ def test_imported_twice(tmp_path: Path) -> None:
         assert loop_trial.distance(gradient, truth.gradients[name]) <= LOSS
 
 
-def turned(built: control_flow.Built) -> Any:
+def turned(built: training_graphs.Built) -> Any:
     """Every cond's Merge in the order in which `If` is lowered, and somebody who asks which it was."""
     graph_def = type(built.frozen).FromString(built.frozen.SerializeToString())
     for merge in [node for node in graph_def.node if node.op == "Merge"]:
@@ -140,7 +140,7 @@ def test_reverse_merge_in_a_loop_is_refused(tmp_path: Path) -> None:
 def test_operation_without_a_gradient_is_named(tmp_path: Path) -> None:
     """LSTMBlockCell in a loop."""
     with tf.Graph().as_default() as graph, v1.Session() as session:
-        lab = control_flow.Lab(resource=False)
+        lab = training_graphs.Lab(resource=False)
         x, w, b = lab.feed("x", (2, 3)), lab.weight("w", 7, 16), lab.weight("b", 16)
         zeros = tf.zeros((4,))
 
