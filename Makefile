@@ -30,7 +30,7 @@ setup-judge:  ## .venv with the real TensorFlow, for the demo's second half and 
 ## -- what developers use
 
 .PHONY: test
-test: deps-test setup-judge check unit check-man judge-sample  ## every check that a change must pass (below 25 minutes)
+test: deps-test setup-judge check unit sanitized check-man cli judge-sample  ## every check that a change must pass (below 25 minutes)
 
 .PHONY: check
 check:  ## formatting, layers, sizes and names: seconds
@@ -52,14 +52,22 @@ sanitized: deps-test  ## unit tests under the address and undefined-behaviour sa
 check-man: build deps-test  ## the manual page against `thaw --help`
 	@tools/check_man.py build/thaw
 
+.PHONY: cli
+cli: build setup-judge  ## the program from outside: words, exit codes, streams, files
+	@$(PYTHON) -m pytest -q tests/cli
+
 .PHONY: judge-sample
 judge-sample: build setup-judge  ## real TensorFlow on the project's own models and a sample of the corpus
 	@$(PYTHON) -m pytest -q tests/judge
 	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 480
+	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)
 
 .PHONY: judge
 judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder)
 	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/pairs.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS) --verify
 
 .PHONY: bench
 bench: build setup-judge  ## speed and memory against cp and TensorFlow scripts: half an hour (BENCH=--quick: minutes)

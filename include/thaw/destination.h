@@ -34,6 +34,10 @@ class Destination {
   // Names of what lies directly in `folder`, unordered; none when there is no such folder.
   virtual std::vector<std::string> list(const std::filesystem::path& folder) const = 0;
   virtual bool exists(const std::filesystem::path& path) const = 0;
+  // Whether what is at `path` is the file that `source` reads, under whatever name.
+  virtual bool is_file_of(const std::filesystem::path& /*path*/, const Source& /*source*/) const {
+    return false;
+  }
 
   // A new file; one that exists is an error. `expected_size` in bytes, when known, lets the file system
   // reserve the space: too little of it is found here.

@@ -44,9 +44,9 @@ struct Reason {
   bool operator==(const Reason&) const = default;
 };
 
-// One constant of the graph.
+// One constant of the graph or of its functions.
 struct Decision {
-  std::uint32_t node = 0;  // its index in the graph
+  std::uint32_t node = 0;  // its index in the graph, those of functions behind all others
   Verdict verdict = Verdict::kept;
   Role role = Role::none;
   bool derived = false;  // holds learned numbers that no checkpoint of its author ever held under this name
@@ -58,9 +58,10 @@ struct Decision {
 
 // A variable of the result.
 struct Variable {
-  std::string name;         // node, variable and checkpoint key, unless `slice` says otherwise
-  std::string source_node;  // the constant it came from
-  std::uint32_t node = 0;   // its index in the graph
+  std::string name;          // node, variable and checkpoint key, unless `slice` says otherwise
+  std::string source_node;   // the constant it came from
+  std::uint32_t node = 0;    // its index in the graph
+  std::size_t decision = 0;  // in the plan's
   std::size_t blob = 0;
   Role role = Role::trainable;
   bool trainable = true;

@@ -18,9 +18,15 @@ struct ReportedTensor {
   Shape shape;
 };
 
+// Where a constant of a function is.
+struct ReportedPlace {
+  std::string function;
+  std::string node;  // its name there
+};
+
 struct ReportedVariable {
   std::string name;
-  std::string node;  // the constant's name in the input
+  std::string node;  // the constant's name in the input; options know those of functions by it, too
   std::string key;   // in the checkpoint
   DType dtype = DType::invalid;
   Shape shape;
@@ -28,6 +34,7 @@ struct ReportedVariable {
   Role role = Role::trainable;
   bool derived = false;
   std::vector<Reason> reasons;
+  std::optional<ReportedPlace> place = std::nullopt;  // in a function
 };
 
 struct ReportedConstant {
@@ -35,6 +42,7 @@ struct ReportedConstant {
   DType dtype = DType::invalid;
   Shape shape;
   std::vector<Reason> reasons;
+  std::optional<ReportedPlace> place = std::nullopt;  // in a function
 };
 
 struct ReportedChange {
@@ -66,7 +74,7 @@ struct ReportedControlFlow {
   std::vector<ReportedLoop> loops;
   std::size_t conds = 0;
   std::size_t blocked_conds = 0;               // those that gradients do not pass
-  std::map<std::string, std::size_t> repairs;  // by rule: F0 to F6, H1, H2
+  std::map<std::string, std::size_t> repairs;  // by rule: X0 to X6, H1, H2
   std::vector<ReportedOp> without_gradient;    // TensorFlow has none for them
   std::vector<std::string> problems;           // structures for which no context can be written
 };
@@ -95,7 +103,8 @@ struct ThawReport {
   bool dry_run = false;
   VariableStyle style = VariableStyle::resource;
   std::size_t nodes_equal = 0, nodes_explained = 0;  // the proof of structure
-  bool values_verified = false;                      // every byte was read back and compared
+  std::size_t functions_equal = 0, functions_explained = 0;
+  bool values_verified = false;  // every byte was read back and compared
 };
 
 class Error;

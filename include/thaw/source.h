@@ -29,6 +29,8 @@ class Source {
 
   // What errors call it: a path, or a word such as "memory".
   virtual std::string name() const = 0;
+  // Where a file is; empty for everything else.
+  virtual std::filesystem::path path() const { return {}; }
   virtual std::uint64_t size() const = 0;
   virtual bool concurrent() const { return true; }
 

@@ -2,6 +2,7 @@
 
 #include "io/set_files.h"
 #include "thaw/error.h"
+#include "wire/text_string.h"
 
 namespace thaw::internal {
 
@@ -45,6 +46,11 @@ void check_prefix(const std::filesystem::path& prefix) {
     throw Error(ErrorKind::usage, "the prefix " + thaw::quoted(text) + " has no name of its own",
                 "a folder and the first part of a file's name",
                 "for example " + thaw::quoted(text + "model.ckpt"));
+  }
+  SetNames checked(prefix);
+  if (!is_valid_utf8(text)) {
+    throw Error(ErrorKind::usage, "the prefix " + thaw::quoted(text) + " is no UTF-8",
+                "UTF-8: the checkpoint's state file is a text", "choose another name or folder");
   }
   if (name == "checkpoint") {
     throw Error(ErrorKind::usage, "the prefix " + thaw::quoted(text) + " is the name of the state file",

@@ -3,24 +3,26 @@
 #include <CLI/CLI.hpp>
 #include <utility>
 
+#include "cli/odd_words.h"
+
 namespace thaw::cli {
 
 namespace {
 
 constexpr const char* kIntroduction =
     "Turns a frozen TensorFlow model back into one you can train, without TensorFlow.\n"
-    "Writes PREFIX.index, PREFIX.data-00000-of-00001, PREFIX.meta and the checkpoint state file.\n\n"
+    "Writes PREFIX.index, PREFIX.data-00000-of-00001, PREFIX.meta and the state file\nnamed checkpoint.\n\n"
     "  thaw model.pb                             write model.thawed/model.ckpt.*\n"
     "  thaw model.pb -o models/deepspeech_v3     write models/deepspeech_v3.*\n"
     "  thaw model.pb -n -v                       show every decision, write nothing\n\n"
-    "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm) and MetaGraphDefs (.meta, binary or text).\n"
+    "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm) and MetaGraphDefs (.meta, binary or\ntext).\n"
     "Nothing is sent over the network.";
 
 constexpr const char* kFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
     "expression that matches whole names.\n\n"
-    "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line, 3 input,\n"
-    "4 output, 5 a bug, 130 interrupted.";
+    "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line,\n"
+    "3 input, 4 output, 5 a bug, 130 and 143 interrupted.";
 
 template <typename Value>
 using Words = std::vector<std::pair<std::string, Value>>;
@@ -48,7 +50,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, Value& value, co
 }
 
 void add_weight_options(CLI::App& app, ThawOptions& options) {
-  app.add_option("--thaw", options.thaw, "Constants that are variables, whatever the evidence")
+  app.add_option("--thaw", options.thaw, "Constants that are surely variables")
       ->type_name("PATTERN")
       ->group("Which constants")
       ->allow_extra_args(false);
@@ -64,8 +66,7 @@ void add_weight_options(CLI::App& app, ThawOptions& options) {
 
 void add_name_options(CLI::App& app, Arguments& arguments) {
   ThawOptions& options = arguments.options;
-  app.add_option("--rename", options.rename,
-                 "Rename variables; \\1 to \\9 are groups, the first rule that matches wins")
+  app.add_option("--rename", options.rename, "Rename variables; \\1 to \\9 are groups")
       ->type_name("'OLD=NEW'")
       ->group("Names")
       ->allow_extra_args(false);
@@ -79,8 +80,7 @@ void add_name_options(CLI::App& app, Arguments& arguments) {
   app.add_option("--strip-prefix", options.strip_prefix, "Take this scope off every name")
       ->type_name("SCOPE")
       ->group("Names");
-  app.add_flag("--ema-twins", options.ema_twins, "Also write X/ExponentialMovingAverage for each trainable X")
-      ->group("Names");
+  app.add_flag("--ema-twins", options.ema_twins, "Also write X/ExponentialMovingAverage")->group("Names");
 }
 
 void add_graph_options(CLI::App& app, ThawOptions& options) {
@@ -103,16 +103,14 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
 
 void add_output_options(CLI::App& app, Arguments& arguments, bool& no_sync) {
   ThawOptions& options = arguments.options;
-  app.add_option("-o,--output", arguments.output,
-                 "Prefix of the files, as tf.train.Saver.save takes it, or a folder")
+  app.add_option("-o,--output", arguments.output, "Prefix, as Saver.save takes it, or a folder")
       ->type_name("PREFIX")
       ->group("Output");
   app.add_flag("-n,--dry-run", options.dry_run, "Plan, rewrite and prove; write nothing")->group("Output");
   app.add_flag("-f,--force", options.force, "Replace an existing checkpoint")->group("Output");
   app.add_flag("--keep-state", options.keep_state, "Leave an existing `checkpoint` file alone")
       ->group("Output");
-  app.add_flag("--verify", options.verify, "Read every byte back and compare it with the source")
-      ->group("Output");
+  app.add_flag("--verify", options.verify, "Read every byte back and compare it")->group("Output");
   app.add_flag("--no-sync", no_sync, "Do not wait until the files are on the disk")->group("Output");
 }
 
@@ -128,16 +126,6 @@ void add_report_options(CLI::App& app, Arguments& arguments) {
       ->group("Report");
 }
 
-// A first word with neither '.' nor '/' would be a command's name.
-void check_first_word(int count, char** words) {
-  if (count < 2) return;
-  const std::string word = words[1];
-  if (word.empty() || word[0] == '-' || word.find_first_of("./") != std::string::npos) return;
-  throw Error(ErrorKind::usage, "there is no command " + thaw::quoted(word),
-              "thaw MODEL, the model with a '.' or '/' in its name",
-              "to thaw the file of that name: thaw ./" + escaped(word));
-}
-
 // CLI11 leaves two blank lines between groups.
 std::string help_of(const CLI::App& app) {
   std::string text = app.help();
@@ -145,38 +133,65 @@ std::string help_of(const CLI::App& app) {
   return text;
 }
 
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// Known before anything can be wrong, for the report of what is.
+void note_how_to_report(int count, char** words, Arguments& arguments) {
+  for (int i = 1; i < count && words[i] != std::string("--"); ++i) {
+    const std::string word = words[i];
+    if (word == "--json") arguments.json = true;
+    for (const auto& [name, choice] : kChoices) {
+      const bool apart = word == "--color" && i + 1 < count && words[i + 1] == name;
+      if (apart || word == "--color=" + name) arguments.color = choice;
+    }
+  }
+}
+
 }  // namespace
 
-Parsed parse_arguments(int count, char** words) {
-  check_first_word(count, words);
-  Parsed parsed;
-  Arguments& arguments = parsed.arguments;
+void Parsed::parse(int count, char** words) {
+  note_how_to_report(count, words, arguments);
   bool no_sync = false;
   CLI::App app(kIntroduction, "thaw");
   app.footer(kFooter);
   app.set_help_flag("-h,--help", "Show this help");
   app.set_version_flag("-V,--version", "thaw " + version(), "Show the version");
-  app.add_option("model", arguments.model, "The model")->type_name("MODEL")->required();
+  app.add_option("model", arguments.model, "The model")->type_name("MODEL");
   add_output_options(app, arguments, no_sync);
   add_weight_options(app, arguments.options);
   add_name_options(app, arguments);
   add_graph_options(app, arguments.options);
   add_report_options(app, arguments);
   if (count < 2) {
-    parsed.answer = Answer{help_of(app)};
-    return parsed;
+    answer = Answer{help_of(app)};
+    return;
   }
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp&) {
-    parsed.answer = Answer{help_of(app)};
+    answer = Answer{help_of(app)};
+    return;
   } catch (const CLI::CallForVersion&) {
-    parsed.answer = Answer{"thaw " + version() + "\n"};
+    answer = Answer{"thaw " + version() + "\n"};
+    return;
+  } catch (const CLI::ExtrasError&) {
+    throw unexpected_words(app.remaining(), options_of(app));
   } catch (const CLI::ParseError& error) {
-    throw Error(ErrorKind::usage, escaped(error.what()), "", "thaw --help");
+    throw unfit_value(error.what());
   }
+  if (app.count("model") == 0)
+    throw Error(ErrorKind::usage, "no model is named", "thaw MODEL", "thaw --help");
+  check_model(arguments.model);
+  if (app.count("--output") > 0 && arguments.output.empty())
+    throw Error(ErrorKind::usage, "--output is ''", "a prefix or a folder",
+                "is a variable of the shell unset?");
   arguments.options.sync = !no_sync;
-  return parsed;
 }
 
 }  // namespace thaw::cli

@@ -32,9 +32,9 @@ struct Answer {
 struct Parsed {
   Arguments arguments;
   std::optional<Answer> answer;
-};
 
-// Throws usage.
-Parsed parse_arguments(int count, char** words);
+  // Throws usage; `arguments.json` and `arguments.color` are then as far as they could be told.
+  void parse(int count, char** words);
+};
 
 }  // namespace thaw::cli

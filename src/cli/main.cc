@@ -1,7 +1,10 @@
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 #include "cli/arguments.h"
@@ -27,6 +30,15 @@ void install_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+// A stream that the caller closed leaves its number to the next file that is opened: the checkpoint would get
+// what is meant for the terminal. A stream on /dev/null opened the other way round fails as the closed one.
+void occupy_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
+    if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) ::_exit(4);
+  }
+}
+
 int exit_code(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::usage:
@@ -48,20 +60,33 @@ int exit_code(ErrorKind kind) {
   return 5;
 }
 
-// A reader that has gone away is no failure of ours.
+// A reader that has gone away is no failure of ours; a full disk is.
 void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+  errno = 0;
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (written || errno == EPIPE) return;
+  throw Error(ErrorKind::output_io, std::string("standard output cannot be written: ") + std::strerror(errno),
+              "room for the report", "the files, if any were asked for, are complete");
 }
 
 std::string python_quoted(const std::string& path) {
+  constexpr const char* kDigits = "0123456789abcdef";
   std::string out = "'";
-  for (const char c : path) out += c == '\'' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    } else {
+      if (c == '\'' || c == '\\') out += '\\';
+      out += c;
+    }
+  }
   return out + "'";
 }
 
 void print_next(const ThawReport& report) {
-  const std::string prefix = python_quoted(escaped(report.prefix));
+  const std::string prefix = python_quoted(report.prefix);
   std::fprintf(
       stderr,
       "next:  saver = tf.compat.v1.train.import_meta_graph(%s + '.meta'); saver.restore(session, %s)\n",
@@ -102,7 +127,8 @@ int run(Arguments& arguments) {
 }
 
 int fail(const Error& error, bool json, Choice color) {
-  if (json) print(to_json(error) + "\n");
+  if (json) std::printf("%s\n", to_json(error).c_str());  // where it cannot be written, the rest still can
+  std::fflush(stdout);
   std::fputs(to_text(error, {wants_color(color, STDERR_FILENO), false}).c_str(), stderr);
   if (error.kind() == ErrorKind::bug)
     std::fprintf(stderr, "  this is a bug in thaw %s; please report it with the model and the command line\n",
@@ -111,10 +137,11 @@ int fail(const Error& error, bool json, Choice color) {
 }
 
 int main_of(int count, char** words) {
+  occupy_standard_streams();
   install_signals();
   Parsed parsed;
   try {
-    parsed = parse_arguments(count, words);
+    parsed.parse(count, words);
     if (parsed.answer) {
       print(parsed.answer->text);
       return 0;

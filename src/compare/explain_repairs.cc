@@ -8,13 +8,14 @@ namespace thaw::internal {
 
 namespace {
 
-bool is_repair(Bytes rule) { return rule.size() == 2 && (rule[0] == 'F' || rule[0] == 'H'); }
+bool is_repair(Bytes rule) { return rule.size() == 2 && (rule[0] == 'X' || rule[0] == 'H'); }
 
 bool holds(const std::vector<NodeId>& sorted, NodeId id) { return std::ranges::binary_search(sorted, id); }
 
 }  // namespace
 
-RepairExplainer::RepairExplainer(const Draft& draft, const Graph& written, const std::vector<NodeId>& image)
+RepairExplainer::RepairExplainer(const Draft& draft, const WrittenGraph& written,
+                                 const std::vector<NodeId>& image)
     : draft_(draft), was_(draft.base()), is_(written), image_(image) {
   for (const ChangeView& change : draft.changes()) {
     if (!is_repair(change.rule)) continue;
@@ -23,7 +24,7 @@ RepairExplainer::RepairExplainer(const Draft& draft, const Graph& written, const
     if (!draft.is_added(id)) {
       changed_.emplace(change.rule, id);
     } else if (const NodeId now = written.find(change.node); now != kNoNode) {
-      (change.rule == "F3" ? split_ : passing_).push_back(now);
+      (change.rule == "X3" ? split_ : passing_).push_back(now);
     }
   }
   std::ranges::sort(passing_);
@@ -59,8 +60,9 @@ Edge RepairExplainer::source(Edge edge) const {
 bool RepairExplainer::is_second_exit(NodeId id, NodeId now) const {
   const Bytes op = was_.op(id);
   if (flow_kind_of(op) != FlowKind::exit || flow_kind_of(is_.op(now)) != FlowKind::identity) return false;
-  const auto before = was_.inputs(id), after = is_.inputs(now);
-  if (!has_change("F1", id) || before.empty() || before.size() != after.size()) return false;
+  const std::span<const Edge> before = was_.inputs(id);
+  const std::vector<Edge> after = is_.inputs(now);
+  if (!has_change("X1", id) || before.empty() || before.size() != after.size()) return false;
   for (std::size_t i = 1; i < before.size(); ++i) {
     if (after[i] != image_of(before[i])) return false;
   }
@@ -70,16 +72,22 @@ bool RepairExplainer::is_second_exit(NodeId id, NodeId now) const {
 
 // It passes on whichever input is alive: their order shows in value_index alone, and nobody reads that.
 bool RepairExplainer::is_turned_merge(NodeId id, NodeId now) const {
-  const auto before = was_.inputs(id), after = is_.inputs(now);
-  const bool turned = has_change("F4", id) && before.size() >= 2 && before.size() == after.size() &&
+  const std::span<const Edge> before = was_.inputs(id);
+  const std::vector<Edge> after = is_.inputs(now);
+  const bool turned = has_change("X4", id) && before.size() >= 2 && before.size() == after.size() &&
                       source(after[0]) == image_of(before[1]) && source(after[1]) == image_of(before[0]);
   if (!turned || flow_kind_of(is_.op(now)) != FlowKind::merge) return false;
   for (std::size_t i = 2; i < before.size(); ++i) {
     if (!before[i].is_control() || after[i] != image_of(before[i])) return false;
   }
-  return std::ranges::all_of(is_.consumers(now), [&](const Edge& consumer) {
-    return consumer.is_control() || is_.inputs(consumer.node)[consumer.port].port == 0;
-  });
+  return !index_is_read(id);
+}
+
+bool RepairExplainer::index_is_read(NodeId merge) const {
+  const auto reads_it = [&](const Edge& consumer) {
+    return !consumer.is_control() && draft_.inputs(consumer.node)[consumer.port] == Edge{merge, 1};
+  };
+  return std::ranges::any_of(draft_.consumers_now(merge), reads_it);
 }
 
 bool RepairExplainer::explains_inputs(NodeId id, NodeId now, bool is_variable) const {
@@ -98,10 +106,12 @@ bool RepairExplainer::is_split(const Edge& before, const Edge& after) const {
 
 NodeId RepairExplainer::tied_to(NodeId id, NodeId now) const {
   if (!has_change("H2", id) || is_.op(now) != "Identity" || is_.inputs(now).empty()) return kNoNode;
-  const auto before = was_.inputs(id), after = is_.inputs(now).subspan(1);
+  const std::span<const Edge> before = was_.inputs(id);
+  const std::vector<Edge> all = is_.inputs(now);
+  const std::span<const Edge> after = std::span(all).subspan(1);
   const bool same_anchors = std::ranges::equal(
       before, after, [&](const Edge& a, const Edge& b) { return image_of(a) == b && a.is_control(); });
-  Edge from = source(is_.inputs(now)[0]);
+  Edge from = source(all[0]);
   if (is_.op(from.node) == "ReadVariableOp") from = is_.inputs(from.node)[0];
   const NodeId constant = draft_.find(is_.name(from.node));
   const bool whole = same_anchors && constant != kNoNode && !draft_.is_added(constant) && from.port == 0;

@@ -15,9 +15,9 @@ namespace {
 
 using Attrs = std::map<std::string, std::string>;
 
-Attrs attrs_of(const Graph& graph, NodeId id) {
+Attrs attrs_of(Bytes skeleton) {
   Attrs attrs;
-  for (NodeAttr& attr : decode_node(graph.skeleton(id)).attrs) attrs[attr.key] = attr.value.bytes();
+  for (NodeAttr& attr : decode_node(skeleton).attrs) attrs[attr.key] = attr.value.bytes();
   return attrs;
 }
 
@@ -25,7 +25,8 @@ bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2"
 
 class GraphProver {
  public:
-  GraphProver(const Draft& draft, const Graph& thawed, const Plan& plan, const AllowedDifferences& allowed)
+  GraphProver(const Draft& draft, const WrittenGraph& thawed, const Plan& plan,
+              const AllowedDifferences& allowed)
       : draft_(draft),
         was_(draft.base()),
         is_(thawed),
@@ -40,16 +41,7 @@ class GraphProver {
   }
 
   GraphProof run() {
-    std::size_t found = 0;
-    NodeId next = 0;  // the written graph is nearly in the order of the one that was read
-    for (NodeId id = 0; id < was_.node_count(); ++id) {
-      // The name of a node that was pruned is free: another may have it by now.
-      if (allowed_.pruned && draft_.is_removed(id)) continue;
-      image_[id] = is_.find(draft_.name_view(id), next);
-      if (image_[id] == kNoNode) fail(id, "is gone");
-      next = image_[id] + 1;
-      ++found;
-    }
+    const std::size_t found = find_images();
     for (NodeId id = 0; id < was_.node_count(); ++id) {
       if (image_[id] != kNoNode) compare(id);
     }
@@ -63,16 +55,36 @@ class GraphProver {
   }
 
  private:
+  std::size_t find_images() {
+    std::size_t found = 0;
+    for (NodeId id = 0; id < was_.node_count(); ++id) {
+      // The name of a node that was pruned is free: another may have it by now.
+      if (allowed_.pruned && draft_.is_removed(id)) continue;
+      image_[id] = is_.is_same(id) && !draft_.is_touched(id) ? id : is_.find(draft_.name_view(id));
+      if (image_[id] == kNoNode) fail(id, "is gone");
+      ++found;
+    }
+    return found;
+  }
+
   void compare(NodeId id) {
     const NodeId now = image_[id];
     explained_ = false;
-    if (was_.skeleton(id) == is_.skeleton(now) && !is_variable_[id]) {
-      if (was_.has_large_tensor(id)) compare_tensors(id, now);
+    if (is_.is_same(id) && now == id && !is_variable_[id]) {
+      compare_same_inputs(id);
     } else {
       compare_changed(id, now);
+      compare_inputs(id, now);
     }
-    compare_inputs(id, now);
     ++(explained_ ? proof_.explained : proof_.equal);
+  }
+
+  // The same text, which means the same node unless that one changed.
+  void compare_same_inputs(NodeId id) {
+    const auto is_as_it_was = [&](const Edge& input) {
+      return image_[input.node] == input.node && !is_variable_[input.node];
+    };
+    if (!std::ranges::all_of(was_.inputs(id), is_as_it_was)) compare_inputs(id, id);
   }
 
   void compare_changed(NodeId id, NodeId now) {
@@ -121,7 +133,7 @@ class GraphProver {
   }
 
   void compare_attrs(NodeId id, NodeId now) {
-    Attrs before = attrs_of(was_, id), after = attrs_of(is_, now);
+    Attrs before = attrs_of(was_.skeleton(id)), after = attrs_of(is_.skeleton(now));
     put_in_scope(before);
     if (was_.op(id) != is_.op(now) && is_.op(now) == "ReadVariableOp") {
       after["T"] = after["dtype"];
@@ -145,7 +157,7 @@ class GraphProver {
 
   // _class, which renames change along with the nodes.
   void compare_places(NodeId id, NodeId now) {
-    const auto places = [](const Graph& graph, NodeId node) {
+    const auto places = [](const auto& graph, NodeId node) {
       const std::optional<Bytes> value = graph.attr(node, "_class");
       return value ? attr_as_strings(*value) : std::vector<Bytes>{};
     };
@@ -160,14 +172,15 @@ class GraphProver {
   }
 
   void compare_tensors(NodeId id, NodeId now) {
-    for (const auto& [key, value] : attrs_of(was_, id)) {
+    for (const auto& [key, value] : attrs_of(was_.skeleton(id))) {
       if (view_attr(value).kind != AttrKind::tensor) continue;
-      if (!same_tensor(was_, id, is_, now, key)) fail(id, "holds other numbers");
+      if (!same_tensor(was_, id, is_.home(now), is_.local(now), key)) fail(id, "holds other numbers");
     }
   }
 
   void compare_inputs(NodeId id, NodeId now) {
-    const auto before = was_.inputs(id), after = is_.inputs(now);
+    const std::span<const Edge> before = was_.inputs(id);
+    const std::vector<Edge> after = is_.inputs(now);
     if (draft_.is_touched(id) && explains_all_inputs(id, now)) {
       explained_ = true;
       return;
@@ -191,7 +204,7 @@ class GraphProver {
     if (repairs_.is_split(before, after)) return;
     if (was_variable && is_read_of_variable(after.node) && is_.inputs(after.node)[0].node == expected) return;
     if (was_variable && is_.op(after.node) == "Const" &&
-        same_tensor(was_, before.node, is_, after.node, "value"))
+        same_tensor(was_, before.node, is_.home(after.node), is_.local(after.node), "value"))
       return;
     fail(id, "takes " + thaw::quoted(is_.name(after.node)) + " in place of " +
                  thaw::quoted(was_.name(before.node)));
@@ -214,7 +227,7 @@ class GraphProver {
 
   const Draft& draft_;
   const Graph& was_;
-  const Graph& is_;
+  const WrittenGraph& is_;
   const AllowedDifferences& allowed_;
   std::unordered_map<NodeId, const Variable*> variables_;
   std::vector<bool> is_variable_;
@@ -226,7 +239,7 @@ class GraphProver {
 
 }  // namespace
 
-GraphProof prove_graph(const Draft& draft, const Graph& thawed, const Plan& plan,
+GraphProof prove_graph(const Draft& draft, const WrittenGraph& thawed, const Plan& plan,
                        const AllowedDifferences& allowed) {
   return GraphProver(draft, thawed, plan, allowed).run();
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compare/written_graph.h"
 #include "draft/draft.h"
 #include "thaw/plan.h"
 
@@ -24,8 +25,9 @@ struct GraphProof {
   std::size_t explained = 0;  // nodes that a recorded change made different, equal once frozen
 };
 
-// `thawed` is what was read back. Throws bug, naming the node, at the first difference that nothing explains.
-GraphProof prove_graph(const Draft& draft, const Graph& thawed, const Plan& plan,
+// `thawed` is what was read back beside the draft's base. Throws bug, naming the node, at the first
+// difference that nothing explains.
+GraphProof prove_graph(const Draft& draft, const WrittenGraph& thawed, const Plan& plan,
                        const AllowedDifferences& allowed);
 
 }  // namespace thaw::internal

@@ -266,7 +266,7 @@ Recipe Draft::emit() const {
     graph.copy(header);
     graph.copy(edited(id).node());
   }
-  graph.add(base_->rest());
+  graph.add(rest_ ? *rest_ : base_->rest());
   return graph;
 }
 

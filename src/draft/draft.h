@@ -69,6 +69,9 @@ class Draft {
   // Throws usage when two nodes would have one name.
   void rename(const std::unordered_map<NodeId, std::string>& names, const std::string& rule);
 
+  // What stands behind the nodes: library, versions. Whole fields.
+  void set_rest(Recipe rest) { rest_ = std::move(rest); }
+
   // `wanted`, or wanted_1, wanted_2 ... when it is taken.
   std::string unique_name(const std::string& wanted) const;
 
@@ -123,6 +126,7 @@ class Draft {
   std::unordered_map<Bytes, NodeId> names_;  // new and renamed ones; kNoNode hides a base name
   std::unordered_set<Bytes> words_;
   std::deque<ChangeView> changes_;
+  std::optional<Recipe> rest_;  // when it is not that of the base
 };
 
 }  // namespace thaw::internal

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "messages/attr_value.h"
+#include "thaw/error.h"
 
 namespace thaw::internal {
 
@@ -28,6 +29,19 @@ constexpr auto kFlowOps = std::to_array<FlowOp>({{"Identity", FlowKind::identity
                                                  {"RefExit", FlowKind::exit},
                                                  {"RefNextIteration", FlowKind::next}});
 
+void check_inputs(const Draft& draft, NodeId id, FlowKind kind) {
+  if (kind == FlowKind::other || kind == FlowKind::identity) return;
+  const auto data =
+      std::ranges::count_if(draft.inputs_now(id), [](const Edge& input) { return !input.is_control(); });
+  const auto wanted = kind == FlowKind::branch ? 2 : 1;
+  if (kind == FlowKind::merge ? data >= wanted : data == wanted) return;
+  throw Error(ErrorKind::malformed,
+              "a " + std::string(draft.op(id)) + " with " + std::to_string(data) + " inputs",
+              std::to_string(wanted) + (kind == FlowKind::merge ? " or more" : ""),
+              "was the graph cut apart by a script?")
+      .at("node " + thaw::quoted(draft.name_view(id)));
+}
+
 }  // namespace
 
 FlowKind flow_kind_of(Bytes op) {
@@ -46,6 +60,7 @@ void FlowStructure::read_kinds() {
   for (NodeId id = 0; id < flags_.size(); ++id) {
     if (draft_.is_removed(id)) continue;
     const FlowKind kind = flow_kind_of(draft_.op(id));
+    check_inputs(draft_, id, kind);
     flags_[id] = static_cast<std::uint8_t>(kind);
     if (kind == FlowKind::enter) read_enter(id);
     empty_ &= kind != FlowKind::enter && kind != FlowKind::branch;
@@ -55,8 +70,7 @@ void FlowStructure::read_kinds() {
 void FlowStructure::read_enter(NodeId id) {
   const std::optional<std::string> frame = draft_.attr(id, "frame_name");
   const std::string name(frame ? attr_as_string(*frame).value_or("") : "");
-  const auto [place, is_new] =
-      frame_by_name_.try_emplace(name, static_cast<std::uint32_t>(frames_.size()));
+  const auto [place, is_new] = frame_by_name_.try_emplace(name, static_cast<std::uint32_t>(frames_.size()));
   if (is_new) frames_.push_back({name, {}});
   frames_[place->second].enters.push_back(id);
   frame_of_[id] = place->second;

@@ -19,6 +19,7 @@ inline constexpr std::uint32_t kBody = 1;    // the other one, which goes round 
 
 class FlowStructure {
  public:
+  // Throws malformed for a node of control flow without its inputs.
   explicit FlowStructure(const Draft& draft);
 
   struct Frame {

@@ -92,6 +92,11 @@ class PosixDestination : public Destination {
     throw output_error("look for", place, errno);
   }
 
+  bool is_file_of(const path& place, const Source& source) const override {
+    std::error_code ignored;
+    return !source.path().empty() && std::filesystem::equivalent(place, source.path(), ignored);
+  }
+
   std::unique_ptr<OutputFile> create(const path& place, std::uint64_t expected_size) override {
     return std::make_unique<internal::PosixOutputFile>(place, expected_size);
   }

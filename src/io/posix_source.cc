@@ -17,6 +17,7 @@ std::string shown(const std::filesystem::path& path) { return escaped(path.strin
 std::string hint_of(int code) {
   switch (code) {
     case ENOENT:
+    case ENOTDIR:
       return "check the spelling and the folder";
     case EACCES:
       return "check the permissions of the file and of the folders above it";
@@ -29,7 +30,7 @@ std::string hint_of(int code) {
 
 class PosixSource final : public Source {
  public:
-  explicit PosixSource(const std::filesystem::path& path) : name_(shown(path)) {
+  explicit PosixSource(const std::filesystem::path& path) : name_(shown(path)), path_(path) {
     fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd_ < 0) {
       const int code = errno;
@@ -44,11 +45,9 @@ class PosixSource final : public Source {
       fail("cannot be examined");
     }
     if (!S_ISREG(opened_.st_mode)) {
-      const bool folder = S_ISDIR(opened_.st_mode);
+      const Error error = odd_file();
       ::close(fd_);
-      throw Error(ErrorKind::input_io, folder ? "is a folder" : "is not a regular file", "a model file",
-                  folder ? "name the file inside it" : "copy its content into a file first")
-          .at(name_);
+      throw error;
     }
     ::posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
@@ -57,6 +56,7 @@ class PosixSource final : public Source {
   ~PosixSource() override { ::close(fd_); }
 
   std::string name() const override { return name_; }
+  std::filesystem::path path() const override { return path_; }
   std::uint64_t size() const override { return static_cast<std::uint64_t>(opened_.st_size); }
 
   void read_at(std::uint64_t at, std::span<std::byte> into) const override {
@@ -93,7 +93,24 @@ class PosixSource final : public Source {
         .at(name_);
   }
 
+  Error odd_file() const {
+    const bool folder = S_ISDIR(opened_.st_mode);
+    const bool saved_model = folder && (::faccessat(fd_, "saved_model.pb", F_OK, 0) == 0 ||
+                                        ::faccessat(fd_, "saved_model.pbtxt", F_OK, 0) == 0);
+    Error error(ErrorKind::input_io,
+                saved_model ? "is a folder, a SavedModel"
+                : folder    ? "is a folder"
+                            : "is not a regular file",
+                "a frozen model in one file",
+                saved_model ? "its weights are in variables/ inside it, ready for tf.saved_model.load"
+                : folder    ? "name the file inside it"
+                            : "copy its content into a file first");
+    error.at(name_);
+    return error;
+  }
+
   std::string name_;
+  std::filesystem::path path_;
   int fd_ = -1;
   struct stat opened_{};
 };

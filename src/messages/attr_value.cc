@@ -128,11 +128,24 @@ std::string attr_of_strings(const std::vector<std::string>& texts) {
 }
 
 std::string attr_of_types(const std::vector<DType>& dtypes) {
-  std::string packed;
+  return of_bytes(AttrKind::list, types_in_list(dtypes));
+}
+
+std::string types_in_list(const std::vector<DType>& dtypes) {
+  std::string packed, list;
   for (const DType dtype : dtypes) append_varint(packed, static_cast<std::uint64_t>(dtype));
-  std::string list;
   MessageWriter(list).bytes(6, packed);
-  return of_bytes(AttrKind::list, list);
+  return list;
+}
+
+std::string shape_in_list(Bytes encoded_shape) {
+  std::string list;
+  MessageWriter(list).bytes(7, encoded_shape);
+  return list;
+}
+
+std::string with_appended(Bytes list_attr, Bytes elements) {
+  return of_bytes(AttrKind::list, std::string(view_attr(list_attr).payload) + std::string(elements));
 }
 
 }  // namespace thaw::internal

@@ -106,7 +106,9 @@ bool encode_in_memory(const NodeDef& node, std::string& out) {
   return true;
 }
 
-Recipe encode_graph_node(const NodeDef& node) {
+Recipe encode_graph_node(const NodeDef& node) { return encode_node_field(node, 1); }
+
+Recipe encode_node_field(const NodeDef& node, std::uint32_t number) {
   std::string head;
   encode_head(node, head);
   Recipe body(std::move(head));
@@ -118,7 +120,7 @@ Recipe encode_graph_node(const NodeDef& node) {
   }
   body.add(node.unknown);
   std::string header;
-  append_header(header, 1, body.size());
+  append_header(header, number, body.size());
   Recipe field(std::move(header));
   field.add(std::move(body));
   return field;

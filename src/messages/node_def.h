@@ -35,6 +35,8 @@ std::optional<Bytes> find_attr(Bytes message, Bytes key);
 
 // The node as field 1 of a GraphDef, tag and length included.
 Recipe encode_graph_node(const NodeDef& node);
+// The same as another field: 3 of a FunctionDef.
+Recipe encode_node_field(const NodeDef& node, std::uint32_t number);
 // The node itself, name and op first, appended to `out`. False when it is more than bytes in memory: then
 // only name, op, inputs and device are there.
 bool encode_in_memory(const NodeDef& node, std::string& out);

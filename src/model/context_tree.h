@@ -1,5 +1,5 @@
-// ContextTree: loops and branches as they lie within each other. It grows downwards only; every question costs
-// at most the logarithm of the depth, for files decide how deep it is.
+// ContextTree: loops and branches as they lie within each other. It grows downwards only; every question
+// costs at most the logarithm of the depth, for files decide how deep it is.
 #pragma once
 
 #include <cstdint>

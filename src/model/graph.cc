@@ -86,7 +86,7 @@ const Cut* Graph::find_cut(NodeId id, Bytes key) const {
 }
 
 bool Graph::has_large_tensor(NodeId id) const {
-  return records_[id].field_header == 0 && std::ranges::binary_search(cuts_, id, {}, &Cut::node);
+  return !is_verbatim(id) && std::ranges::binary_search(cuts_, id, {}, &Cut::node);
 }
 
 std::optional<Recipe> Graph::whole_attr(NodeId id, Bytes key) const {

@@ -66,6 +66,8 @@ class Graph {
   Bytes device(NodeId id) const;
   // An encoded NodeDef in which large tensors have lost their elements.
   Bytes skeleton(NodeId id) const { return {records_[id].skeleton, records_[id].skeleton_size}; }
+  // Whether the skeleton is all of the node, byte for byte.
+  bool is_verbatim(NodeId id) const { return records_[id].field_header != 0; }
   // The node in its source, tag and length included.
   Range field(NodeId id) const;
 
@@ -110,7 +112,6 @@ class Graph {
 
   SourcePtr source_;
   Arena arena_;
-  std::shared_ptr<const Graph> like_;  // some skeletons are its
   BlockList<NodeRecord> records_;
   std::vector<OddField> odd_fields_;  // sorted by node
   std::vector<Edge> inputs_;

@@ -30,11 +30,8 @@ void check_node(const SkeletonReader& node, std::size_t id, std::uint64_t at) {
 
 }  // namespace
 
-GraphBuilder::GraphBuilder(SourcePtr source, std::shared_ptr<const Graph> like)
-    : graph_(std::make_shared<Graph>()) {
+GraphBuilder::GraphBuilder(SourcePtr source) : graph_(std::make_shared<Graph>()) {
   graph_->source_ = std::move(source);
-  graph_->like_ = std::move(like);
-  if (graph_->like_) here_of_like_.assign(graph_->like_->node_count(), kNoNode);
 }
 
 void GraphBuilder::add(const Field& field, Window& window) {
@@ -53,7 +50,6 @@ void GraphBuilder::add(const Field& field, Window& window) {
 void GraphBuilder::add_node(const Field& field, Window& window) {
   const std::size_t id = graph_->records_.size();
   if (id == kNoNode) throw Error(ErrorKind::unsupported, "a graph of more than 2^32 nodes");
-  if (add_expected(field, window)) return;
   try {
     node_.read(field, window);
   } catch (Error& error) {
@@ -64,31 +60,11 @@ void GraphBuilder::add_node(const Field& field, Window& window) {
   keep_node(static_cast<NodeId>(id), field);
 }
 
-// The node that comes next in `like`, byte for byte: all is known of it.
-bool GraphBuilder::add_expected(const Field& field, Window& window) {
-  const Graph* like = graph_->like_.get();
-  if (like == nullptr || like_next_ >= like->node_count()) return false;
-  const Bytes expected = like->skeleton(like_next_);
-  NodeRecord record = like->records_[like_next_];
-  const bool may_be =
-      record.field_header != 0 && expected.size() == field.payload.size && expected.size() <= Window::kBuffer;
-  if (!may_be || window.peek(expected.size()).substr(0, expected.size()) != expected) return false;
-  window.advance(expected.size());
-  here_of_like_[like_next_] = static_cast<NodeId>(graph_->records_.size());
-  like_of_here_.push_back(like_next_);
-  input_count_ += like->inputs(like_next_).size();
-  record.field_at = field.begin;
-  record.field_header = static_cast<std::uint8_t>(field.payload.at - field.begin);
-  graph_->records_.push_back(record);
-  ++like_next_;
-  return true;
-}
-
 void GraphBuilder::keep_node(NodeId id, const Field& field) {
   const Bytes name = node_.name(), op = node_.op();
   const auto header = field.payload.at - field.begin;
   NodeRecord record{};
-  record.skeleton = keep_skeleton(id);
+  record.skeleton = graph_->arena_.keep(node_.bytes()).data();
   record.skeleton_size = static_cast<std::uint32_t>(node_.bytes().size());
   record.field_at = field.begin;
   record.name_size = static_cast<std::uint16_t>(name.size());
@@ -103,20 +79,15 @@ void GraphBuilder::keep_node(NodeId id, const Field& field) {
   input_count_ += node_.input_count();
 }
 
-const char* GraphBuilder::keep_skeleton(NodeId id) {
-  const Graph* like = graph_->like_.get();
-  if (like == nullptr) return graph_->arena_.keep(node_.bytes()).data();
-  const NodeId same = like->find(node_.name(), like_next_);
-  const bool is_shared = same != kNoNode && like->skeleton(same) == node_.bytes();
-  if (same != kNoNode) here_of_like_[same] = id, like_next_ = same + 1;
-  like_of_here_.push_back(is_shared ? same : kNoNode);
-  return is_shared ? like->skeleton(same).data() : graph_->arena_.keep(node_.bytes()).data();
-}
-
 std::shared_ptr<const Graph> GraphBuilder::finish() {
   index_names();
   resolve_inputs();
   index_consumers();
+  return graph_;
+}
+
+std::shared_ptr<const Graph> GraphBuilder::finish_unlinked() {
+  index_names();
   return graph_;
 }
 
@@ -140,7 +111,6 @@ void GraphBuilder::resolve_inputs() {
   inputs.reserve(input_count_);
   for (NodeId id = 0; id < graph_->records_.size(); ++id) {
     graph_->records_[id].first_input = static_cast<std::uint32_t>(inputs.size());
-    if (resolve_like(id)) continue;
     bool control_seen = false;
     MessageReader reader(graph_->skeleton(id));
     for (FieldView field; reader.next(field);) {
@@ -164,20 +134,6 @@ void GraphBuilder::resolve_inputs() {
       }
     }
   }
-}
-
-// The same text means the nodes of the same names.
-bool GraphBuilder::resolve_like(NodeId id) {
-  if (like_of_here_.empty() || like_of_here_[id] == kNoNode) return false;
-  std::vector<Edge>& inputs = graph_->inputs_;
-  const std::size_t before = inputs.size();
-  for (const Edge& edge : graph_->like_->inputs(like_of_here_[id])) {
-    inputs.push_back({here_of_like_[edge.node], edge.port});
-    if (inputs.back().node != kNoNode) continue;
-    inputs.resize(before);
-    return false;
-  }
-  return true;
 }
 
 void GraphBuilder::index_consumers() {

@@ -13,29 +13,26 @@ namespace thaw::internal {
 
 class GraphBuilder {
  public:
-  // Nodes whose skeletons are those of the same nodes of `like`, if there is one, share them.
-  explicit GraphBuilder(SourcePtr source, std::shared_ptr<const Graph> like = nullptr);
+  explicit GraphBuilder(SourcePtr source);
 
   // Takes one field of a GraphDef, wherever the window stands in it.
   void add(const Field& field, Window& window);
   // Resolves names. Throws malformed for a name used twice or an input that is no node.
   std::shared_ptr<const Graph> finish();
+  // A part of a graph: no node knows its inputs or consumers. Throws malformed for a name used twice.
+  std::shared_ptr<const Graph> finish_unlinked();
+  // Of the node that was added last; valid until the next one.
+  Bytes last_name() const { return node_.name(); }
 
  private:
   void add_node(const Field& field, Window& window);
-  bool add_expected(const Field& field, Window& window);
   void keep_node(NodeId id, const Field& field);
-  const char* keep_skeleton(NodeId id);
   void index_names();
   void resolve_inputs();
-  bool resolve_like(NodeId id);
   void index_consumers();
 
   std::shared_ptr<Graph> graph_;
-  SkeletonReader node_;               // the one at hand
-  NodeId like_next_ = 0;              // the node of `like` that is likely to come next
-  std::vector<NodeId> like_of_here_;  // by id: the node of `like` whose skeleton it shares
-  std::vector<NodeId> here_of_like_;  // by id of `like`: the node of that name
+  SkeletonReader node_;  // the one at hand
   std::size_t input_count_ = 0;
 };
 

@@ -25,8 +25,8 @@ SourcePtr from_text(const SourcePtr& file, const TextMessage& root) {
 
 using GraphPtr = std::shared_ptr<const Graph>;
 
-GraphPtr read_graph(const SourcePtr& source, Window& window, Walk walk, const GraphPtr& like) {
-  GraphBuilder builder(source, like);
+GraphPtr read_graph(const SourcePtr& source, Window& window, Walk walk) {
+  GraphBuilder builder(source);
   for (Field field; walk.next(field);) builder.add(field, window);
   return builder.finish();
 }
@@ -41,14 +41,14 @@ NamedMessage read_named(Window& window, Range entry) {
   return named;
 }
 
-void read_meta_graph(const SourcePtr& source, const GraphPtr& like, Model& model) {
+void read_meta_graph(const SourcePtr& source, Model& model) {
   Window window(*source, {0, source->size()});
   Walk walk(window);
   for (Field field; walk.next(field);) {
     if (field.is_bytes(2)) {
       if (model.graph)
         throw Error(ErrorKind::unsupported, "has its graph in two parts", "one MetaGraphDef.graph_def");
-      model.graph = read_graph(source, window, Walk(window, field.payload), like);
+      model.graph = read_graph(source, window, Walk(window, field.payload));
     }
     if (field.is_bytes(4)) model.envelope.collections.push_back(read_named(window, field.payload));
     if (field.is_bytes(5)) model.envelope.signatures.push_back(read_named(window, field.payload));
@@ -56,33 +56,35 @@ void read_meta_graph(const SourcePtr& source, const GraphPtr& like, Model& model
   if (!model.graph) throw Error(ErrorKind::malformed, "holds no graph", "MetaGraphDef.graph_def");
 }
 
-void read_plain_graph(const SourcePtr& source, const GraphPtr& like, Model& model) {
-  Window window(*source, {0, source->size()});
-  model.graph = read_graph(source, window, Walk(window), like);
-}
+void read_plain_graph(const SourcePtr& source, Model& model) { model.graph = internal::read_graph(source); }
 
 }  // namespace
 
-Model open_model(const SourcePtr& file, const std::shared_ptr<const Graph>& like) {
+GraphPtr read_graph(const SourcePtr& source) {
+  Window window(*source, {0, source->size()});
+  return read_graph(source, window, Walk(window));
+}
+
+Model open_model(const SourcePtr& file) {
   try {
     Model model;
     model.file = file;
     model.kind = sniff(*file);
     switch (model.kind) {
       case FileKind::graph_def:
-        read_plain_graph(file, like, model);
+        read_plain_graph(file, model);
         break;
       case FileKind::graph_def_text:
-        read_plain_graph(from_text(file, graph_def_text()), like, model);
+        read_plain_graph(from_text(file, graph_def_text()), model);
         break;
       case FileKind::memmapped_package:
-        read_plain_graph(open_memmapped_graph(file), like, model);
+        read_plain_graph(open_memmapped_graph(file), model);
         break;
       case FileKind::meta_graph_def:
-        read_meta_graph(file, like, model);
+        read_meta_graph(file, model);
         break;
       case FileKind::meta_graph_def_text:
-        read_meta_graph(from_text(file, meta_graph_def_text()), like, model);
+        read_meta_graph(from_text(file, meta_graph_def_text()), model);
         break;
       case FileKind::saved_model:
       case FileKind::saved_model_text:

@@ -30,10 +30,10 @@ struct Model {
   Envelope envelope;
 };
 
+// A source that is a GraphDef, as open_model reads it.
+std::shared_ptr<const Graph> read_graph(const SourcePtr& source);
+
 // Throws input_io, malformed and unsupported, each with the file's name.
-//
-// `like`: a graph that is nearly the same. Skeletons that are equal are shared with it, so that two cost
-// little more than one.
-Model open_model(const SourcePtr& file, const std::shared_ptr<const Graph>& like = nullptr);
+Model open_model(const SourcePtr& file);
 
 }  // namespace thaw::internal

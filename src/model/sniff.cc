@@ -49,10 +49,6 @@ constexpr std::array kMagics = std::to_array<Magic>({
     {0, "\x93NUMPY"sv, "a NumPy array", "this is no TensorFlow model"},
     {0, "version https://git-lfs"sv, "a Git LFS pointer: the model itself was not downloaded",
      "run: git lfs pull"},
-    {0, "<!DOCTYPE"sv, "a web page", "the download gave a page, not the model: download it again"},
-    {0, "<!doctype"sv, "a web page", "the download gave a page, not the model: download it again"},
-    {0, "<html"sv, "a web page", "the download gave a page, not the model: download it again"},
-    {0, "<?xml"sv, "an XML document", "the download gave a page, not the model: download it again"},
     {0, "model_checkpoint_path"sv, "a checkpoint state file",
      "it only names a checkpoint; thaw takes the frozen .pb"},
 });
@@ -61,6 +57,24 @@ Bytes head_of(const Source& source, std::string& storage) {
   storage.resize(static_cast<std::size_t>(std::min<std::uint64_t>(source.size(), 65536)));
   source.read_at(0, std::as_writable_bytes(std::span(storage)));
   return storage;
+}
+
+// Servers and people write tags as they like.
+const char* kind_of_page(Bytes head) {
+  head.remove_prefix(std::min(head.find_first_not_of(" \t\r\n\xEF\xBB\xBF"), head.size()));
+  std::string start(head.substr(0, 9));
+  for (char& c : start) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  if (start.starts_with("<?xml")) return "an XML document";
+  const bool html = start == "<!doctype" || start.starts_with("<html") || start.starts_with("<head");
+  return html ? "a web page" : nullptr;
+}
+
+// No graph holds so many printable characters and not one length or type below 0x20.
+bool is_plain_text(Bytes head) {
+  return std::ranges::all_of(head.substr(0, 512), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte >= 0x20 && byte != 0x7F) || c == '\n' || c == '\r' || c == '\t';
+  });
 }
 
 [[noreturn]] void refuse(const std::string& seen, const std::string& hint) {
@@ -106,7 +120,7 @@ bool looks_like_node(Window& window, Range payload) {
 // What the top-level fields say; broken wire counts as nothing at all.
 struct TopFields {
   bool node = false, one_other = false, one_varint = false, two_bytes = false, two_holds_nodes = false,
-       meta_only = false;
+       meta_only = false, model_of_onnx = false;
   int count = 0;
 };
 
@@ -129,11 +143,14 @@ TopFields survey(const Source& source) {
       top.two_holds_nodes |= holds_nodes(window, field.payload);
     }
     if (field.number >= 6 || field.is_bytes(3)) top.meta_only = true;
+    // onnx.proto: 1 ir_version, 7 graph, 8 opset_import; a SavedModel has fields 1 and 2 only.
+    if (top.one_varint && (field.is_bytes(7) || field.is_bytes(8))) top.model_of_onnx = true;
   }
   return top;
 }
 
 std::optional<FileKind> by_fields(const TopFields& top) {
+  if (top.model_of_onnx) refuse("an ONNX model", "thaw takes the frozen .pb that it was converted from");
   if (top.one_varint && top.two_bytes) return FileKind::saved_model;
   if (top.node && !top.one_other) return FileKind::graph_def;
   if (top.two_holds_nodes && !top.node) return FileKind::meta_graph_def;
@@ -160,6 +177,8 @@ FileKind sniff(const Source& source) {
     if (head.size() > magic.at && head.substr(magic.at).starts_with(magic.bytes))
       refuse(magic.seen, magic.hint);
   }
+  if (const char* page = kind_of_page(head))
+    refuse(page, "the download gave a page, not the model: download it again");
   if (ends_with_table_magic(source))
     refuse("a checkpoint, with real variables: there is nothing to thaw", "name the frozen .pb");
   if (std::ranges::all_of(head, [](char c) { return c == 0; })) {
@@ -170,6 +189,7 @@ FileKind sniff(const Source& source) {
   if (head[0] == '{' || head[0] == '[')
     refuse("a JSON document",
            "TensorFlow.js models and Keras configurations are JSON; thaw takes the frozen .pb");
+  if (is_plain_text(head)) refuse("a text, and no GraphDef", "is it the right file?");
   std::optional<FileKind> kind;
   try {
     kind = by_fields(survey(source));

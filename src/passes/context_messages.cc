@@ -69,13 +69,14 @@ class ContextWriter {
     } else {
       marked.insert(marked.end(), own_[id].begin(), own_[id].end());
     }
-    std::ranges::copy_if(marked_[id], std::back_inserter(marked), [&](NodeId node) {
-      return !is_loop || tree_.is_branch(contexts_.of(node));
-    });
+    std::ranges::copy_if(marked_[id], std::back_inserter(marked),
+                         [&](NodeId node) { return !is_loop || tree_.is_branch(contexts_.of(node)); });
   }
 
   const LoopParts& parts(ContextId loop) const { return loops_[tree_.index(loop)]; }
-  std::string text(const Edge& tensor) const { return tensor_name(draft_.name_view(tensor.node), tensor.port); }
+  std::string text(const Edge& tensor) const {
+    return tensor_name(draft_.name_view(tensor.node), tensor.port);
+  }
 
   WhileContextDef loop_context(ContextId id) {
     const LoopParts& loop = parts(id);

@@ -49,15 +49,15 @@ void pass_on(Draft& draft, NodeId exit, NodeId first) {
   node.op = node.op == "RefExit" ? "RefIdentity" : "Identity";
   node.inputs[0] = draft.name(first);
   const std::string name = node.name;
-  draft.replace(exit, std::move(node), {"F1", name, "a second exit reads the first"});
+  draft.replace(exit, std::move(node), {"X1", name, "a second exit reads the first"});
 }
 
 void split_off(Draft& draft, NodeId guard, std::uint32_t branch, const std::vector<Edge>& readers) {
   NodeDef node = draft.node_def(guard);
   node.name = draft.unique_name(node.name + (branch == 1 ? "/thaw_true" : "/thaw_false"));
-  Change change{"F3", node.name, "a guard of its own for one branch"};
+  Change change{"X3", node.name, "a guard of its own for one branch"};
   const NodeId copy = draft.add(std::move(node), guard, std::move(change));
-  draft.redirect_all(readers, guard, {copy, branch}, "F3");
+  draft.redirect_all(readers, guard, {copy, branch}, "X3");
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ void complete_exits(Draft& draft, const FlowStructure& structure) {
     for (std::size_t i = 1; i < exits.size(); ++i) pass_on(draft, exits[i].node, exits[0].node);
     if (!exits.empty()) continue;
     NodeDef node = make_node(name_like_merge(draft, id, "Exit", "/thaw_exit"), "Exit");
-    add_behind(draft, id, kLeaves, std::move(node), "F1", "exit of a loop's variable");
+    add_behind(draft, id, kLeaves, std::move(node), "X1", "exit of a loop's variable");
   }
 }
 
@@ -82,8 +82,8 @@ void complete_identities(Draft& draft, const FlowStructure& structure) {
     if (readers.empty() || whole) continue;
     NodeDef node = make_node(name_like_merge(draft, id, "Identity", "/thaw_identity"), "Identity");
     const NodeId identity =
-        add_behind(draft, id, kBody, std::move(node), "F2", "a loop's variable inside its body");
-    draft.redirect_all(readers, id, {identity, 0}, "F2");
+        add_behind(draft, id, kBody, std::move(node), "X2", "a loop's variable inside its body");
+    draft.redirect_all(readers, id, {identity, 0}, "X2");
   }
 }
 

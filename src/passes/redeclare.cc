@@ -38,7 +38,13 @@ Shape parse_shape(const std::string& word, Bytes dims) {
 }
 
 NodeId find_placeholder(const Draft& draft, const std::string& word, Bytes name) {
-  const NodeId id = draft.find(without_output(name));
+  const Bytes plain = without_output(name);
+  if (plain != name && name.substr(plain.size()) != ":0") {
+    throw Error(ErrorKind::usage, "--input " + thaw::quoted(word) + ": a placeholder has output 0 only",
+                "the placeholder's name, with :0 or without",
+                "write " + thaw::quoted(plain) + " and its shape");
+  }
+  const NodeId id = draft.find(plain);
   if (id != kNoNode && draft.op(id).starts_with("Placeholder")) return id;
   std::vector<Bytes> names;
   for (NodeId node = 0; node < draft.base().node_count(); ++node) {
@@ -114,7 +120,7 @@ std::set<NodeId> redeclare_inputs(Draft& draft, const std::vector<std::string>& 
     if (!declared.emplace(id, std::move(shape)).second) {
       throw Error(ErrorKind::usage,
                   "--input " + thaw::quoted(word) + " declares its placeholder a second time",
-                  "one shape for each");
+                  "one shape for each", "leave all but one of them out");
     }
   }
   if (declared.empty()) return {};

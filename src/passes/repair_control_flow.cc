@@ -19,7 +19,8 @@ std::optional<Contexts> repair_control_flow(Draft& draft) {
   complete_identities(draft, structure);
   split_guards(draft, structure);
   std::optional<Contexts> contexts(std::in_place, draft);
-  for (int round = 1; bridge_frames(draft, *contexts) && round < kMostRounds; ++round) contexts.emplace(draft);
+  for (int round = 1; bridge_frames(draft, *contexts) && round < kMostRounds; ++round)
+    contexts.emplace(draft);
   order_merges(draft, *contexts);
   complete_pivots(draft, *contexts);
   complete_bodies(draft, *contexts);

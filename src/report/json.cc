@@ -37,9 +37,15 @@ Json of(const ReportedTensor& tensor) {
   return {{"name", tensor.name}, {"dtype", name_of(tensor.dtype)}, {"shape", of(tensor.shape)}};
 }
 
+Json of(const std::optional<ReportedPlace>& place) {
+  if (!place) return nullptr;
+  return {{"name", place->function}, {"node", place->node}};
+}
+
 Json of(const ReportedVariable& variable) {
   return {{"name", variable.name},
           {"node", variable.node},
+          {"function", of(variable.place)},
           {"key", variable.key},
           {"dtype", name_of(variable.dtype)},
           {"shape", of(variable.shape)},
@@ -53,6 +59,7 @@ Json of(const ReportedVariable& variable) {
 
 Json of(const ReportedConstant& constant) {
   return {{"node", constant.node},
+          {"function", of(constant.place)},
           {"dtype", name_of(constant.dtype)},
           {"shape", of(constant.shape)},
           {"rules", rules_of(constant.reasons)},
@@ -64,7 +71,8 @@ Json of(const ReportedChange& change) {
 }
 
 Json of(const ReportedLoop& loop) {
-  return {{"frame", loop.frame}, {"depth", loop.depth}, {"variables", loop.variables}, {"trains", loop.trains}};
+  return {
+      {"frame", loop.frame}, {"depth", loop.depth}, {"variables", loop.variables}, {"trains", loop.trains}};
 }
 
 Json of(const ReportedOp& op) { return {{"node", op.node}, {"op", op.op}}; }
@@ -157,6 +165,8 @@ std::string to_json(const ThawReport& report) {
   json["files"] = list_of(report.files);
   json["proof"] = {{"nodes_equal", report.nodes_equal},
                    {"nodes_explained", report.nodes_explained},
+                   {"functions_equal", report.functions_equal},
+                   {"functions_explained", report.functions_explained},
                    {"values_verified", report.values_verified}};
   json["warnings"] = report.warnings;
   return line(json);

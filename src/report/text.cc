@@ -58,7 +58,8 @@ class TextReport {
   }
 
   void head() {
-    const std::string name = style_.color ? "\x1b[1m" + report_.source_path + "\x1b[0m" : report_.source_path;
+    const std::string path = escaped(report_.source_path);
+    const std::string name = style_.color ? "\x1b[1m" + path + "\x1b[0m" : path;
     const std::string producer = report_.producer ? fmt::format(", producer {}", *report_.producer) : "";
     out_ += fmt::format("{}  {}, {}, {}{}\n", name, report_.source_format, human_bytes(report_.source_bytes),
                         plural(report_.nodes, "node", "nodes"), producer);
@@ -93,10 +94,15 @@ class TextReport {
     if (!style_.verbose) return;
     for (const ReportedVariable& variable : report_.variables) {
       std::string also = variable.name == variable.node ? "" : "  was " + escaped(variable.node);
+      also += in_function(variable.place);
       if (variable.key != variable.name) also += "  key " + escaped(variable.key);
       row("", fmt::format("{}  {} {}  {}  {}{}", escaped(variable.name), name_of(variable.dtype),
                           variable.shape.to_string(), name_of(variable.role), rules(variable.reasons), also));
     }
+  }
+
+  static std::string in_function(const std::optional<ReportedPlace>& place) {
+    return place ? fmt::format("  {} in function {}", escaped(place->node), escaped(place->function)) : "";
   }
 
   void locals() {
@@ -119,7 +125,8 @@ class TextReport {
                 ? ": gradients pass"
                 : ": gradients do not pass " + counted(blocked, found.blocked_conds);
     for (const auto& [rule, count] : found.repairs)
-      text += fmt::format("{}{} {}", rule == found.repairs.begin()->first ? "; repaired: " : ", ", rule, count);
+      text +=
+          fmt::format("{}{} {}", rule == found.repairs.begin()->first ? "; repaired: " : ", ", rule, count);
     row("loops", text);
     for (const ReportedLoop& loop : found.loops) {
       if (style_.verbose)
@@ -142,8 +149,9 @@ class TextReport {
   }
 
   void constant_row(const ReportedConstant& constant, std::string_view tail) {
-    row("", fmt::format("{}  {} {}  {}{}", escaped(constant.node), name_of(constant.dtype),
-                        constant.shape.to_string(), rules(constant.reasons), tail));
+    row("",
+        fmt::format("{}  {} {}  {}{}{}", escaped(constant.node), name_of(constant.dtype),
+                    constant.shape.to_string(), rules(constant.reasons), in_function(constant.place), tail));
   }
 
   void unsure() {
@@ -186,6 +194,11 @@ class TextReport {
         "structure: frozen again, all {} nodes are those of the input ({} through the changes above)",
         with_commas(report_.nodes_equal + report_.nodes_explained), with_commas(report_.nodes_explained));
     row("proved", nodes);
+    if (report_.functions_equal + report_.functions_explained > 0)
+      row("",
+          fmt::format("{} ({} with weights as arguments)",
+                      plural(report_.functions_equal + report_.functions_explained, "function", "functions"),
+                      report_.functions_explained));
     if (report_.dry_run) return;
     row("", report_.values_verified ? fmt::format("values: every byte of {} read back and equal",
                                                   plural(report_.variables.size(), "variable", "variables"))

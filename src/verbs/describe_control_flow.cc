@@ -64,7 +64,7 @@ class Describer {
 
   void count_repairs() {
     for (const ChangeView& change : contexts_.draft().changes()) {
-      const bool counts = change.rule.size() == 2 && (change.rule[0] == 'F' || change.rule[0] == 'H');
+      const bool counts = change.rule.size() == 2 && (change.rule[0] == 'X' || change.rule[0] == 'H');
       if (counts) ++report_.repairs[std::string(change.rule)];
     }
   }

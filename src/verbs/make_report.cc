@@ -10,21 +10,35 @@ namespace thaw::internal {
 
 namespace {
 
-void report_constants(const Graph& graph, const Plan& plan, bool list_all, ThawReport& report) {
+// Where a constant is, if it is in a function.
+std::optional<ReportedPlace> place_of(const Rewritten& rewritten, NodeId id) {
+  const FunctionPlace* place = rewritten.view.find_place(id);
+  if (place == nullptr) return std::nullopt;
+  const FunctionDef& function = rewritten.library->functions()[place->function];
+  return ReportedPlace{function.name, function.nodes[place->node].node.name};
+}
+
+void report_constants(const Rewritten& rewritten, bool list_all, ThawReport& report) {
+  const Graph& graph = *rewritten.view.graph;
+  const Plan& plan = rewritten.plan;
   for (const Decision& decision : plan.decisions) {
     if (decision.verdict == Verdict::variable || decision.verdict == Verdict::tied) continue;
     report.kept_count += decision.verdict == Verdict::kept ? 1 : 0;
     if (decision.verdict == Verdict::kept && !list_all) continue;
     const TensorHead head = graph.tensor_head(decision.node, "value").value_or(TensorHead{});
     ReportedConstant constant{std::string(graph.name(decision.node)), head.dtype, head.shape,
-                              decision.reasons};
+                              decision.reasons, place_of(rewritten, decision.node)};
     (decision.verdict == Verdict::unsure ? report.unsure : report.kept).push_back(std::move(constant));
   }
 }
 
-void report_changes(const Draft& draft, bool list_all, ThawReport& report) {
+void report_changes(const Rewritten& rewritten, bool list_all, ThawReport& report) {
   std::map<Bytes, std::size_t> counts;
-  for (const ChangeView& change : draft.changes()) {
+  for (const Change& change : rewritten.handed_down.changes) {
+    ++counts[change.rule];
+    if (list_all) report.changes.push_back({change.rule, change.node, change.what});
+  }
+  for (const ChangeView& change : rewritten.draft.changes()) {
     ++counts[change.rule];
     if (list_all)
       report.changes.push_back(
@@ -33,13 +47,14 @@ void report_changes(const Draft& draft, bool list_all, ThawReport& report) {
   for (const auto& [rule, count] : counts) report.change_counts.emplace(rule, count);
 }
 
-void report_variables(const Plan& plan, ThawReport& report) {
+void report_variables(const Rewritten& rewritten, ThawReport& report) {
+  const Plan& plan = rewritten.plan;
   for (const Variable& variable : plan.variables) {
     const Value& value = plan.checkpoint.blobs[variable.blob];
-    const Decision& decision = *std::ranges::lower_bound(plan.decisions, variable.node, {}, &Decision::node);
+    const Decision& decision = plan.decisions[variable.decision];
     report.variables.push_back({variable.name, variable.source_node, variable.key, value.dtype(),
                                 value.shape(), value.byte_size(), variable.role, decision.derived,
-                                decision.reasons});
+                                decision.reasons, place_of(rewritten, decision.node)});
   }
 }
 
@@ -93,8 +108,6 @@ void warn(const Graph& graph, const Plan& plan, ThawReport& report) {
     warnings.push_back(std::to_string(quantized) + (quantized == 1 ? " constant is" : " constants are") +
                        " quantized and cannot be trained as stored: kept");
   }
-  if (graph.has_library())
-    warnings.push_back("the graph has functions: constants inside their bodies stay constants");
 }
 
 void warn_of_blocked_gradients(const ReportedControlFlow& found, std::vector<std::string>& warnings) {
@@ -115,7 +128,8 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
                        const std::filesystem::path& prefix) {
   ThawReport report;
   const Graph& graph = *model.graph;
-  report.source_path = model.file->name();
+  const std::string path = model.file->path().string();
+  report.source_path = path.empty() ? model.file->name() : path;
   report.source_bytes = model.file->size();
   report.source_format = name_of(model.kind);
   report.producer = graph.producer();
@@ -124,19 +138,19 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
     report.inputs.push_back({input.tensor, input.dtype, input.shape});
   for (const Endpoint& output : rewritten.parts.signature.outputs)
     report.outputs.push_back({output.tensor, output.dtype, output.shape});
-  report_variables(rewritten.plan, report);
-  report_constants(graph, rewritten.plan, options.list_all, report);
+  report_variables(rewritten, report);
+  report_constants(rewritten, options.list_all, report);
   for (const VariableNodes& local : rewritten.parts.locals) {
     report.locals.push_back(local.name);
     report.local_initializers.push_back(local.initializer);
   }
-  report_changes(rewritten.draft, options.list_all, report);
+  report_changes(rewritten, options.list_all, report);
   report.warnings = rewritten.plan.warnings;
   report.prefix = prefix.string();
   report.dry_run = options.dry_run;
   report.style = options.style;
   report.control_flow = rewritten.control_flow;
-  warn(graph, rewritten.plan, report);
+  warn(*rewritten.view.graph, rewritten.plan, report);
   if (report.control_flow) warn_of_blocked_gradients(*report.control_flow, report.warnings);
   return report;
 }

@@ -1,5 +1,6 @@
 #include "verbs/naming.h"
 
+#include "names/pattern.h"
 #include "names/scopes.h"
 
 namespace thaw::internal {
@@ -10,7 +11,7 @@ Naming::Naming(const ThawOptions& options) : scope_(options.scope), strip_(optio
   for (const RulesText& file : options.rules) rules_.add_file(file.text, file.name);
   if (const std::optional<std::string> why = scope_.empty() ? std::nullopt : why_invalid_node_name(scope_)) {
     throw Error(ErrorKind::usage, "--scope " + thaw::quoted(scope_) + ": " + *why,
-                "a name that TensorFlow accepts");
+                "letters, digits and _ - . /, the first no sign but '.'", "for example --scope new");
   }
 }
 
@@ -24,7 +25,18 @@ std::string Naming::variable(const std::string&, const std::string& recovered) {
   return node(rules_.apply(recovered).value_or(recovered));
 }
 
+void Naming::require_prefix(const Graph& graph) const {
+  if (strip_.empty()) return;
+  std::vector<Bytes> names;
+  for (NodeId id = 0; id < graph.node_count(); ++id) {
+    names.push_back(graph.name(id));
+    if (strip_prefix(names.back(), strip_)) return;
+  }
+  throw no_match_error("--strip-prefix", Pattern(strip_), names);
+}
+
 std::unordered_map<NodeId, std::string> Naming::renamed_nodes(const Graph& graph, const Plan& plan) const {
+  require_prefix(graph);
   std::unordered_map<NodeId, std::string> names;
   if (!scope_.empty() || !strip_.empty()) {
     for (NodeId id = 0; id < graph.node_count(); ++id) {

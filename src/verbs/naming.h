@@ -28,6 +28,8 @@ class Naming {
   std::string outer_scope() const { return scope_.empty() ? "" : scope_ + "/"; }
 
  private:
+  // Throws usage when --strip-prefix is no scope of the graph.
+  void require_prefix(const Graph& graph) const;
   NameRules rules_;
   std::vector<std::string> asked_;  // names that rules were applied to
   std::string scope_, strip_;

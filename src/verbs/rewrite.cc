@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/declared_variables.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
 #include "passes/initializers.h"
@@ -32,7 +33,12 @@ std::vector<Bytes> constant_names(const Graph& graph) {
   return names;
 }
 
-std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawOptions& options) {
+std::vector<Decision> decide(const Graph& graph, const ThawOptions& options) {
+  for (const std::string& word : options.thaw) {
+    if (std::ranges::find(options.keep, word) == options.keep.end()) continue;
+    throw Error(ErrorKind::usage, "both --thaw and --keep name " + thaw::quoted(word), "one of them",
+                "--keep makes exceptions to a wider --thaw: the words must differ");
+  }
   PatternSet thawed("--thaw", options.thaw), kept("--keep", options.keep),
       untrained("--non-trainable", options.non_trainable);
   WeightRules rules;
@@ -42,9 +48,39 @@ std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawO
   std::vector<Decision> decisions = find_weights(graph, rules);
   const std::vector<Bytes> names = constant_names(graph);
   for (const PatternSet* set : {&thawed, &kept, &untrained}) set->require_all_matched(names);
-  std::erase_if(decisions, [&](const Decision& decision) { return draft.is_removed(decision.node); });
-  tie_copies(graph, decisions);
   return decisions;
+}
+
+// Where a constant that becomes a variable is in the draft; others in functions are nowhere.
+NodeId place_of(const Rewritten& done, NodeId id) {
+  const auto moved = done.handed_down.places.find(id);
+  if (moved != done.handed_down.places.end()) return moved->second;
+  return id < done.view.root_count ? id : kNoNode;
+}
+
+void forget_removed(const Rewritten& done, std::vector<Decision>& decisions) {
+  std::erase_if(decisions, [&](const Decision& decision) {
+    const NodeId id = place_of(done, decision.node);
+    return id < done.draft.id_limit() && done.draft.is_removed(id);
+  });
+}
+
+// Folding moves no constants into functions.
+void tie_root_copies(const CallView& view, std::vector<Decision>& decisions) {
+  const auto inner = std::ranges::lower_bound(decisions, view.root_count, {}, &Decision::node);
+  std::vector<Decision> root(decisions.begin(), inner);
+  tie_copies(*view.graph, root);
+  std::ranges::move(root, decisions.begin());
+}
+
+// Decisions and names are made where functions can be seen, variables in the draft.
+Plan plan_of(const Rewritten& done, std::vector<Decision> decisions, const PlanNaming& naming) {
+  Plan plan = make_plan(*done.view.graph, std::move(decisions), naming);
+  for (Variable& variable : plan.variables) variable.node = place_of(done, variable.node);
+  std::erase_if(plan.locals, [&](const LocalVariable& local) {
+    return local.node >= done.view.root_count || done.draft.is_removed(local.node);
+  });
+  return plan;
 }
 
 // The three usual reasons why there is nothing to thaw.
@@ -69,19 +105,21 @@ std::vector<Decision> decide(const Graph& graph, const Draft& draft, const ThawO
         "at least one weight",
         "name those that are weights: --thaw 'NAME'; --thaw '.*' -n lists what would be taken");
   }
-  throw Error(
-      ErrorKind::no_weights, "has no weights (" + seen + ")", "at least one constant that a layer uses",
-      graph.has_library() ? "weights inside function bodies are not looked for" : "is it the right file?");
+  throw Error(ErrorKind::no_weights, "has no weights (" + seen + ")",
+              "at least one constant that a layer uses", "is it the right file?");
 }
 
-// A MetaGraphDef whose variables are in its collections was not frozen, or not wholly: their values are in a
-// checkpoint, and taking them for left-over state would lose them.
+bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2" || op == "Variable"; }
+
+// Variables that a MetaGraphDef declares and still holds have their values in a checkpoint; taking them for
+// left-over state would lose them. Collections that outlived freezing name constants, and are made anew.
 void refuse_variables(const Model& model) {
-  for (const NamedMessage& collection : model.envelope.collections) {
-    if (collection.name != "variables" && collection.name != "trainable_variables") continue;
+  for (const std::string& name : declared_variables(model.envelope)) {
+    const NodeId id = model.graph->find(name);
+    if (id == kNoNode || !is_variable_op(model.graph->op(id))) continue;
     throw Error(ErrorKind::missing_values,
-                "has variables of its own (collection " + thaw::quoted(collection.name) +
-                    "), whose values are in the checkpoint it was saved with",
+                "has variables of its own (" + thaw::quoted(name) +
+                    " is one), whose values are in the checkpoint that it was saved with",
                 "a graph whose weights are constants",
                 "import it with tf.compat.v1.train.import_meta_graph: it can be trained as it is");
   }
@@ -142,13 +180,19 @@ std::string absolute_text(const std::filesystem::path& prefix) {
 }  // namespace
 
 Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options) {
-  const Graph& graph = *model.graph;
   refuse_variables(model);
-  const std::vector<NodeId> wanted = find_wanted(graph, options.outputs);
+  const std::vector<NodeId> wanted = find_wanted(*model.graph, options.outputs);
   if (options.prune && wanted.empty())
     throw Error(ErrorKind::usage, "--prune without --outputs", "the outputs to keep", "add --outputs NAME");
   Naming naming(options);
-  Rewritten done{{}, Draft(model.graph), {}, {}, {}, {}};
+  auto library = std::make_shared<const Library>(*model.graph);
+  CallView view = look_into_calls(model.graph, *library);
+  std::vector<Decision> decisions = decide(*view.graph, options);
+  HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
+  const std::shared_ptr<const Graph> base = handed_down.graph;
+  Rewritten done{
+      std::move(library), std::move(view), std::move(handed_down), {}, Draft(base), {}, {}, {}, {}};
+  const Graph& graph = *base;
   Draft& draft = done.draft;
   if (options.prune) prune(draft, wanted);
   done.allowed.pruned = options.prune;
@@ -160,8 +204,9 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
                                },
                                options.ema_twins};
   Plan& plan = done.plan;
-  plan = make_plan(graph, decide(graph, draft, options), plan_naming);
-  std::erase_if(plan.locals, [&](const LocalVariable& local) { return draft.is_removed(local.node); });
+  forget_removed(done, decisions);
+  tie_root_copies(done.view, decisions);
+  plan = plan_of(done, std::move(decisions), plan_naming);
   if (plan.variables.empty()) fail_without_weights(graph, plan);
   naming.check_rules();
 

@@ -3,13 +3,18 @@
 
 #include "compare/prove_graph.h"
 #include "export/meta_graph.h"
+#include "model/call_view.h"
 #include "model/model.h"
+#include "passes/function_weights.h"
 #include "thaw/report.h"
 #include "thaw/thaw.h"
 
 namespace thaw::internal {
 
 struct Rewritten {
+  std::shared_ptr<const Library> library;  // of the input
+  CallView view;                           // what the plan's decisions are about
+  HandedDown handed_down;                  // the draft's base
   Plan plan;
   Draft draft;
   AllowedDifferences allowed;

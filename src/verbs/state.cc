@@ -8,9 +8,9 @@ namespace thaw::internal {
 
 std::optional<std::string> next_state(const Destination& destination, const std::filesystem::path& prefix,
                                       const ThawOptions& options) {
-  if (options.keep_state) return std::nullopt;
   const std::filesystem::path folder = prefix.parent_path();
   const std::filesystem::path path = folder / "checkpoint";
+  if (options.keep_state && destination.exists(path)) return std::nullopt;
   // Base names only: the folder can be moved.
   const std::string name = prefix.filename().string();
   CheckpointState others;
@@ -18,6 +18,11 @@ std::optional<std::string> next_state(const Destination& destination, const std:
     try {
       others = read_state(*destination.open(path));
     } catch (const Error& error) {
+      if (error.kind() == ErrorKind::input_io) {
+        throw Error(ErrorKind::output_io,
+                    escaped(path.string()) + " is in the way of the state file: " + error.problem(),
+                    "a checkpoint state, or nothing", "give another folder, or --keep-state to leave it");
+      }
       if (error.kind() != ErrorKind::malformed) throw;
       if (!options.force) {
         throw Error(ErrorKind::output_exists, escaped(path.string()) + " exists and is no checkpoint state",

@@ -3,6 +3,7 @@
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/bundle_writer.h"
 #include "checkpoint/state_file.h"
+#include "compare/prove_functions.h"
 #include "compare/prove_graph.h"
 #include "export/meta_graph.h"
 #include "io/publication.h"
@@ -37,6 +38,10 @@ const std::string kData = ".data-00000-of-00001";
 const std::string kMeta = ".meta";
 const std::string kIndex = ".index";
 
+std::filesystem::path with_suffix(const std::filesystem::path& prefix, const std::string& suffix) {
+  return prefix.string() + suffix;
+}
+
 void stage_recipe(Publication& out, const std::string& suffix, const Recipe& recipe) {
   OutputFile& file = out.stage(suffix, recipe.size());
   recipe.pour([&](Bytes bytes) { file.append(bytes); });
@@ -55,12 +60,16 @@ void stage_checkpoint(Publication& out, const CheckpointContents& contents, cons
   stage_recipe(out, kIndex, Recipe(index));
 }
 
-// Reads the new graph as anybody would, and compares.
+// Reads the new graph from where it was written, and compares.
 void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta, ThawReport& report) {
-  const Model staged = open_model(meta, model.graph);
-  const GraphProof proof = prove_graph(rewritten.draft, *staged.graph, rewritten.plan, rewritten.allowed);
+  const WrittenGraph staged(meta, rewritten.draft.base());
+  const GraphProof proof = prove_graph(rewritten.draft, staged, rewritten.plan, rewritten.allowed);
   report.nodes_equal = proof.equal;
   report.nodes_explained = proof.explained;
+  const FunctionProof functions =
+      prove_functions(*model.graph, *rewritten.library, *rewritten.handed_down.graph, staged.others());
+  report.functions_equal = functions.equal;
+  report.functions_explained = functions.explained;
 }
 
 struct Target {
@@ -68,9 +77,22 @@ struct Target {
   std::shared_ptr<Destination> destination;
 };
 
+// With --force, too: nobody means to lose the model.
+void refuse_to_replace_model(const Model& model, const Target& target, bool keep_state) {
+  const std::filesystem::path index = with_suffix(target.prefix, kIndex);
+  for (const std::filesystem::path& path :
+       {with_suffix(target.prefix, kData), with_suffix(target.prefix, kMeta), index,
+        keep_state ? index : target.prefix.parent_path() / "checkpoint"}) {
+    if (!target.destination->is_file_of(path, *model.file)) continue;
+    throw Error(ErrorKind::output_exists, escaped(path.string()) + " is the model that is being read",
+                "another place for the checkpoint", "choose another prefix with --output");
+  }
+}
+
 // Everything that is written, proved before it is published.
 void write_and_prove(const Model& model, const Rewritten& rewritten, const ThawOptions& options,
                      const Target& target, ThawReport& report) {
+  refuse_to_replace_model(model, target, options.keep_state);
   const std::optional<std::string> state = next_state(*target.destination, target.prefix, options);
   PublicationOptions publication;
   publication.force = options.force;

@@ -45,9 +45,10 @@ class WeightFinder {
     const bool storable = element_size(head->dtype) != 0 || head->dtype == DType::string;
     decision.ref = evidence.ref || evidence.resource;
     if (evidence.has_read) proven_.push_back(id);
+    const bool thawed = rules_.thaw != nullptr && rules_.thaw->matches(name);
     if (rules_.keep != nullptr && rules_.keep->matches(name)) {
       decision.reasons = {{"U2", "", -1}};
-    } else if (rules_.thaw != nullptr && rules_.thaw->matches(name)) {
+    } else if (thawed) {
       check_storable(name, *head, storable);
       decision.verdict = Verdict::variable;
       decision.reasons = {{"U1", "", -1}};

@@ -105,6 +105,7 @@ Plan make_plan(const Graph& graph, std::vector<Decision> decisions, const PlanNa
     variable.name = naming.rename(variable.source_node, recovered[i]);
     variable.key = variable.name;
     variable.node = decision.node;
+    variable.decision = i;
     variable.role = decision.role;
     variable.trainable = decision.role == Role::trainable;
     variable.ref = decision.ref;

@@ -32,7 +32,7 @@ const std::string kModel = R"(
 using Edit = std::function<void(NodeDef&)>;
 
 // The written graph with one node changed, or gone where the edit clears its name.
-std::shared_ptr<const Graph> edited(const Thawed& thawed, const std::string& name, const Edit& edit) {
+SourcePtr edited(const Thawed& thawed, const std::string& name, const Edit& edit) {
   std::string bytes;
   bool found = false;
   for (NodeId id = 0; id < thawed.graph->node_count(); ++id) {
@@ -44,17 +44,18 @@ std::shared_ptr<const Graph> edited(const Thawed& thawed, const std::string& nam
     if (!node.name.empty()) bytes += encode_graph_node(node).bytes();
   }
   EXPECT_TRUE(found) << name;
-  return graph_text::read_graph(memory_source(bytes));
+  return memory_source(bytes);
 }
 
-GraphProof prove(const Thawed& thawed, const Graph& written) {
-  return prove_graph(thawed.done.draft, written, thawed.done.plan, thawed.done.allowed);
+GraphProof prove(const Thawed& thawed, const SourcePtr& written) {
+  return prove_graph(thawed.done.draft, WrittenGraph(written, thawed.done.draft.base()), thawed.done.plan,
+                     thawed.done.allowed);
 }
 
 TEST(ProveGraph, CountsWhatIsEqualAndWhatIsExplained) {
   for (const ThawOptions& options : {ThawOptions{}, in_ref_style()}) {
     const Thawed thawed = thaw_text(kModel, options);
-    const GraphProof proof = prove(thawed, *thawed.graph);
+    const GraphProof proof = prove(thawed, memory_source(thawed.meta));
     EXPECT_EQ(proof.equal + proof.explained, 12u);
     // w, b; in resource style also the read and who took b itself.
     EXPECT_EQ(proof.explained, options.style == VariableStyle::resource ? 4u : 2u);
@@ -76,7 +77,7 @@ TEST_P(Mutations, AreFound) {
     const Thawed thawed = thaw_text(kModel, options);
     if (thawed.graph->find(mutation.node) == kNoNode) continue;
     const auto written = edited(thawed, mutation.node, mutation.edit);
-    EXPECT_THAT([&] { prove(thawed, *written); }, throws_error(ErrorKind::bug, mutation.message));
+    EXPECT_THAT([&] { prove(thawed, written); }, throws_error(ErrorKind::bug, mutation.message));
   }
 }
 
@@ -145,17 +146,16 @@ INSTANTIATE_TEST_SUITE_P(ProveGraph, Mutations, testing::ValuesIn(kMutations),
 TEST(ProveGraph, FindsANodeThatNobodyAdded) {
   const Thawed thawed = thaw_text(kModel);
   std::string bytes = thawed.done.draft.emit().bytes();
-  EXPECT_NO_THROW(prove(thawed, *graph_text::read_graph(memory_source(bytes))));
+  EXPECT_NO_THROW(prove(thawed, memory_source(bytes)));
   bytes += graph_text::graph_bytes("stray = NoOp\n");
-  EXPECT_THAT([&] { prove(thawed, *graph_text::read_graph(memory_source(bytes))); },
-              throws_error(ErrorKind::bug, "nodes"));
+  EXPECT_THAT([&] { prove(thawed, memory_source(bytes)); }, throws_error(ErrorKind::bug, "nodes"));
 }
 
 // A handle passed on as if it were a value: TensorFlow would take it only where types happen to agree.
 TEST(ProveGraph, FindsAHandleInPlaceOfAValue) {
   const Thawed thawed = thaw_text(kModel);
   const auto written = edited(thawed, "z", [](NodeDef& node) { set_input(node, 1, "l/b"); });
-  EXPECT_THAT([&] { prove(thawed, *written); }, throws_error(ErrorKind::bug, "node 'z' takes 'l/b'"));
+  EXPECT_THAT([&] { prove(thawed, written); }, throws_error(ErrorKind::bug, "node 'z' takes 'l/b'"));
 }
 
 TEST(ProveGraph, AllowsWhatTheUserAskedForAndNoMore) {
@@ -165,12 +165,14 @@ TEST(ProveGraph, AllowsWhatTheUserAskedForAndNoMore) {
   options.scope = "new";
   options.rename = {"l/w=kernel"};
   const Thawed thawed = thaw_text(kModel, options);
-  EXPECT_EQ(prove(thawed, *thawed.graph).equal + prove(thawed, *thawed.graph).explained, 12u);
+  EXPECT_EQ(
+      prove(thawed, memory_source(thawed.meta)).equal + prove(thawed, memory_source(thawed.meta)).explained,
+      12u);
   const auto moved = edited(thawed, "new/x", [](NodeDef& node) { node.device = "/cpu:0"; });
-  EXPECT_THAT([&] { prove(thawed, *moved); }, throws_error(ErrorKind::bug, "'x' has another device"));
+  EXPECT_THAT([&] { prove(thawed, moved); }, throws_error(ErrorKind::bug, "'x' has another device"));
   const auto retyped =
       edited(thawed, "new/x", [](NodeDef& node) { node.set_attr("dtype", attr_of_type(DType::int32)); });
-  EXPECT_THAT([&] { prove(thawed, *retyped); }, throws_error(ErrorKind::bug, "'x' has other attributes"));
+  EXPECT_THAT([&] { prove(thawed, retyped); }, throws_error(ErrorKind::bug, "'x' has other attributes"));
 }
 
 // -- values

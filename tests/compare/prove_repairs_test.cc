@@ -15,7 +15,7 @@ using graph_text::with_line;
 using Edit = std::function<void(NodeDef&)>;
 
 // The written graph with one node changed.
-std::shared_ptr<const Graph> edited(const Thawed& thawed, const std::string& name, const Edit& edit) {
+SourcePtr edited(const Thawed& thawed, const std::string& name, const Edit& edit) {
   std::string bytes;
   bool found = false;
   for (NodeId id = 0; id < thawed.graph->node_count(); ++id) {
@@ -25,10 +25,10 @@ std::shared_ptr<const Graph> edited(const Thawed& thawed, const std::string& nam
     bytes += encode_graph_node(node).bytes();
   }
   EXPECT_TRUE(found) << name;
-  return graph_text::read_graph(memory_source(bytes));
+  return memory_source(bytes);
 }
 
-// A loop that needs F0, F1 and F2 and has a weight inside; beside it a second cond that needs F3 and F4.
+// A loop that needs X0, X1 and X2 and has a weight inside; beside it a second cond that needs X3 and X4.
 std::string repaired_text() {
   std::string loop = loop_text(R"(
   bias = Const f32[3] = 1 7 9
@@ -56,7 +56,7 @@ TEST(ProveRepairs, ExplainsThemAll) {
     const Thawed thawed = thaw_text(repaired_text(), options);
     std::set<std::string> rules;
     for (const std::string& repair : repairs_of(thawed)) rules.insert(repair.substr(0, 2));
-    EXPECT_EQ(rules, (std::set<std::string>{"F0", "F1", "F2", "F3", "F4", "H1", "H2"}));
+    EXPECT_EQ(rules, (std::set<std::string>{"X0", "X1", "X2", "X3", "X4", "H1", "H2"}));
   }
 }
 
@@ -72,8 +72,9 @@ TEST_P(RepairMutations, AreFound) {
   const Mutation& mutation = GetParam();
   for (const ThawOptions& options : {ThawOptions{}, in_ref_style()}) {
     const Thawed thawed = thaw_text(repaired_text(), options);
-    const auto written = edited(thawed, mutation.node, mutation.edit);
-    EXPECT_THAT([&] { prove_graph(thawed.done.draft, *written, thawed.done.plan, thawed.done.allowed); },
+    const SourcePtr file = edited(thawed, mutation.node, mutation.edit);
+    const WrittenGraph written(file, thawed.done.draft.base());
+    EXPECT_THAT([&] { prove_graph(thawed.done.draft, written, thawed.done.plan, thawed.done.allowed); },
                 throws_error(ErrorKind::bug, "the written graph is not the one that was read"));
   }
 }

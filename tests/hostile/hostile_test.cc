@@ -65,7 +65,8 @@ void expect_clean(const Error& error) {
   static const std::set<ErrorKind> kAboutInput = {ErrorKind::input_io, ErrorKind::malformed,
                                                   ErrorKind::unsupported, ErrorKind::no_weights,
                                                   ErrorKind::missing_values};
-  EXPECT_TRUE(kAboutInput.contains(error.kind())) << "kind " << static_cast<int>(error.kind());
+  EXPECT_TRUE(kAboutInput.contains(error.kind()))
+      << "kind " << static_cast<int>(error.kind()) << ": " << error.what();
   EXPECT_NE(error.problem(), "");
   EXPECT_NE(error.expected(), "") << error.problem();
   EXPECT_NE(error.hint(), "") << error.problem();

@@ -25,10 +25,10 @@ inline std::vector<oracle::CondContextDef> branches_of(const Thawed& thawed) {
   return read_all<oracle::CondContextDef>(thawed.done.parts.contexts.cond_contexts);
 }
 
-// "F1 while/Exit", those of loops and branches only.
+// "X1 while/Exit", those of loops and branches only.
 inline std::multiset<std::string> repairs_of(const Thawed& thawed) {
   std::multiset<std::string> repairs = thawed.changes();
-  std::erase_if(repairs, [](const std::string& text) { return text[0] != 'F' && text[0] != 'H'; });
+  std::erase_if(repairs, [](const std::string& text) { return text[0] != 'X' && text[0] != 'H'; });
   return repairs;
 }
 

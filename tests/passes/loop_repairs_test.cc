@@ -14,7 +14,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-const std::string kExit = "F1 while/Exit";  // of the counter, in all loops here
+const std::string kExit = "X1 while/Exit";  // of the counter, in all loops here
 
 TEST(LoopRepairs, AddTheExitOfAVariableThatNobodyReads) {
   const Thawed thawed = thaw_text(loop_text());
@@ -29,7 +29,7 @@ TEST(LoopRepairs, NameTheExitAfterTheSwitchWhereTheUsualNameIsTaken) {
 
 TEST(LoopRepairs, LetASecondExitReadTheFirst) {
   const Thawed thawed = thaw_text(loop_text() + "  again = Exit:f32 while/Switch_1\n");
-  EXPECT_THAT(repairs_of(thawed), UnorderedElementsAre(kExit, "F1 again"));
+  EXPECT_THAT(repairs_of(thawed), UnorderedElementsAre(kExit, "X1 again"));
   EXPECT_EQ(thawed.line("again"), "again = Identity while/Exit_1 | T=:f32");
 }
 
@@ -43,7 +43,7 @@ TEST(LoopRepairs, PutOneIdentityBehindTheSwitch) {
   EXPECT_EQ(thawed.line("while/next"), "while/next = MatMul while/Identity_1 while/MatMul/Enter | T=:f32");
   EXPECT_EQ(thawed.line("while/side"), "while/side = Tanh while/Identity_1 | T=:f32");
   EXPECT_THAT(repairs_of(thawed),
-              UnorderedElementsAre(kExit, "F2 while/Identity_1", "F2 while/next", "F2 while/side"));
+              UnorderedElementsAre(kExit, "X2 while/Identity_1", "X2 while/next", "X2 while/side"));
 }
 
 TEST(LoopRepairs, GiveALoopWithoutABodyOne) {
@@ -55,7 +55,7 @@ TEST(LoopRepairs, GiveALoopWithoutABodyOne) {
   const Thawed thawed = thaw_text(text);
   EXPECT_EQ(thawed.line("while/Switch/thaw_identity"),
             "while/Switch/thaw_identity = Identity while/Switch:1 | T=:i32");
-  EXPECT_THAT(repairs_of(thawed), UnorderedElementsAre(kExit, "F6 while/Switch/thaw_identity"));
+  EXPECT_THAT(repairs_of(thawed), UnorderedElementsAre(kExit, "X6 while/Switch/thaw_identity"));
 }
 
 TEST(LoopRepairs, SplitAGuardThatBothBranchesRead) {
@@ -69,7 +69,7 @@ TEST(LoopRepairs, SplitAGuardThatBothBranchesRead) {
             "cond/MatMul = MatMul cond/MatMul/Switch/thaw_true:1 cond/MatMul/Switch_1:1 | T=:f32");
   EXPECT_EQ(thawed.line("cond/MatMul_1"),
             "cond/MatMul_1 = MatMul cond/MatMul/Switch cond/MatMul_1/Switch_1 | T=:f32");
-  EXPECT_THAT(repairs_of(thawed), UnorderedElementsAre("F3 cond/MatMul/Switch/thaw_true", "F3 cond/MatMul"));
+  EXPECT_THAT(repairs_of(thawed), UnorderedElementsAre("X3 cond/MatMul/Switch/thaw_true", "X3 cond/MatMul"));
 }
 
 // Gradients of a cond wait for their Switch (tuple/group_deps): the waiting lies in no branch.
@@ -92,7 +92,7 @@ TEST(LoopRepairs, PutTheFalseBranchFirst) {
   const Thawed thawed = thaw_text(
       with_line(cond_text(), "cond/Merge", "cond/Merge = Merge:f32 cond/MatMul cond/MatMul_1 | N=2"));
   EXPECT_EQ(thawed.line("cond/Merge"), "cond/Merge = Merge cond/MatMul_1 cond/MatMul | N=2 T=:f32");
-  EXPECT_THAT(repairs_of(thawed), ElementsAre("F4 cond/Merge"));
+  EXPECT_THAT(repairs_of(thawed), ElementsAre("X4 cond/Merge"));
 }
 
 TEST(LoopRepairs, GiveEachBranchItsPivot) {

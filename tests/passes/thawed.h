@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "compare/prove_functions.h"
 #include "model/model.h"
 #include "support/graph_text.h"
 #include "support/node_lines.h"
@@ -32,6 +33,7 @@ struct Thawed {
   // "V1 w", sorted.
   std::multiset<std::string> changes() const {
     std::multiset<std::string> all;
+    for (const Change& change : done.handed_down.changes) all.insert(change.rule + " " + change.node);
     for (const auto& change : done.draft.changes())
       all.insert(std::string(change.rule) + " " + std::string(change.node));
     return all;
@@ -39,10 +41,13 @@ struct Thawed {
 };
 
 inline Thawed thaw_bytes(const std::string& bytes, const ThawOptions& options = {}) {
-  Rewritten done = rewrite(open_model(memory_source(bytes, "m.pb")), "models/m", options);
+  const Model model = open_model(memory_source(bytes, "m.pb"));
+  Rewritten done = rewrite(model, "models/m", options);
   std::string meta = done.meta_graph.bytes();
   const Model again = open_model(memory_source(meta, "m.meta"));
-  prove_graph(done.draft, *again.graph, done.plan, done.allowed);
+  const WrittenGraph written(memory_source(meta, "m.meta"), done.draft.base());
+  prove_graph(done.draft, written, done.plan, done.allowed);
+  prove_functions(*model.graph, *done.library, *done.handed_down.graph, written.others());
   return {std::move(done), std::move(meta), again.graph};
 }
 

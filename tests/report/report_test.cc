@@ -145,8 +145,11 @@ TEST(JsonReport, IsOneLineWithEveryField) {
   EXPECT_EQ(report.at("unsure").size(), 1u);
   EXPECT_EQ(report.at("changes").size(), 3u);
   EXPECT_EQ(report.at("files").at(0), (json{{"path", "out/model.ckpt.index"}, {"bytes", 1400}}));
-  EXPECT_EQ(report.at("proof"),
-            (json{{"nodes_equal", 1230}, {"nodes_explained", 4}, {"values_verified", false}}));
+  EXPECT_EQ(report.at("proof"), (json{{"nodes_equal", 1230},
+                                      {"nodes_explained", 4},
+                                      {"functions_equal", 0},
+                                      {"functions_explained", 0},
+                                      {"values_verified", false}}));
   EXPECT_EQ(report.at("warnings").size(), 1u);
   EXPECT_EQ(report.at("style"), "resource");
   EXPECT_EQ(report.at("dry_run"), false);

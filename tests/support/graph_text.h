@@ -8,7 +8,15 @@
 //   y = MatMul:f32 x w/read | transpose_b=false @/device:CPU:0
 //
 // Attributes: true and false, 5, 0.5, :f32 (a type), (2,3) (a shape), [a,b] [1,2] [:f32] (lists), %name (a
-// function), all else is a string. Names hold no blanks here.
+// function), [%f,%g] (a list of them), all else is a string. Names hold no blanks here.
+//
+// Functions stand behind the nodes, their inputs written as TensorFlow does there:
+//
+//   function inner x:f32 -> y:f32
+//     w = Const f32[2,2]
+//     m = MatMul:f32 x w:output:0
+//     return m:product:0                        # one for each result
+//   end
 #pragma once
 
 #include <bit>
@@ -22,50 +30,13 @@
 #include <vector>
 
 #include "messages/attr_value.h"
+#include "messages/function_def.h"
 #include "model/graph_builder.h"
-#include "support/tensor_text.h"
+#include "support/attr_text.h"
 #include "tensor/shape.h"
 #include "wire/message_writer.h"
 
 namespace thaw::internal::graph_text {
-
-inline bool is_number(const std::string& word) {
-  return word.find_first_of("0123456789") != std::string::npos &&
-         word.find_first_not_of("-.0123456789e") == std::string::npos;
-}
-
-inline std::string list_attr(const std::string& inner) {
-  const Words items = split(inner, ',');
-  if (!items.empty() && items[0][0] == ':') {
-    std::vector<DType> dtypes;
-    for (const std::string& item : items) dtypes.push_back(dtype_of(item.substr(1)));
-    return attr_of_types(dtypes);
-  }
-  if (items.empty() || !is_number(items[0])) return attr_of_strings(items);
-  std::string packed, list, out;
-  for (const std::string& item : items) append_varint(packed, static_cast<std::uint64_t>(std::stoll(item)));
-  MessageWriter(list).bytes(3, packed);
-  MessageWriter(out).bytes(1, list);
-  return out;
-}
-
-inline std::string attr_of(const std::string& word) {
-  std::string out;
-  if (word == "true" || word == "false") return attr_of_bool(word == "true");
-  if (word.starts_with(':')) return attr_of_type(dtype_of(word.substr(1)));
-  if (word.starts_with('(')) return attr_of_shape(encode_shape(shape_of(word.substr(1, word.size() - 2))));
-  if (word.starts_with('[')) return list_attr(word.substr(1, word.size() - 2));
-  if (word.starts_with('%')) {
-    std::string function;
-    MessageWriter(function).bytes(1, word.substr(1));
-    MessageWriter(out).bytes(10, function);
-    return out;
-  }
-  if (!is_number(word)) return attr_of_string(word);
-  if (word.find('.') == std::string::npos) return attr_of_int(std::stoll(word));
-  MessageWriter(out).real(4, std::strtof(word.c_str(), nullptr));
-  return out;
-}
 
 // "key=value" words behind the bar, and the device.
 inline void read_tail(const std::string& tail, NodeDef& node) {
@@ -106,15 +77,60 @@ inline NodeDef node_of(std::string line) {
   return node;
 }
 
+// "x:f32".
+inline FunctionArg argument_of(const std::string& word) {
+  const Words parts = split(word, ':');
+  return make_argument(parts.at(0), dtype_of(parts.at(1)));
+}
+
+// "function inner x:f32 -> y:f32".
+inline FunctionDef signature_of(const std::string& line) {
+  FunctionDef function;
+  const Words words = blank_separated(line);
+  function.name = words.at(1);
+  bool is_result = false;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    if (words[i] == "->") {
+      is_result = true;
+    } else {
+      (is_result ? function.outputs : function.inputs).push_back(argument_of(words[i]));
+    }
+  }
+  return function;
+}
+
+inline void add_returns(const std::string& line, FunctionDef& function) {
+  const Words values = blank_separated(line);
+  for (std::size_t i = 1; i < values.size(); ++i)
+    function.returns.push_back({function.outputs.at(i - 1).name, values[i]});
+}
+
 // The GraphDef.
 inline std::string graph_bytes(const std::string& text) {
-  std::string graph;
+  std::string graph, library;
+  FunctionDef function;
+  bool in_function = false;
   for (std::string line : split(text, '\n')) {
     const std::size_t hash = std::min(line.find(" #"), line.size());
     line.erase(hash);
-    if (line.find_first_not_of(' ') == std::string::npos) continue;
-    graph += encode_graph_node(node_of(line)).bytes();
+    const Words words = blank_separated(line);
+    if (words.empty()) continue;
+    const bool is_node = words.size() > 1 && words[1] == "=";
+    if (!is_node && words[0] == "function") {
+      function = signature_of(line);
+      in_function = true;
+    } else if (!is_node && words[0] == "return") {
+      add_returns(line, function);
+    } else if (!is_node && words[0] == "end") {
+      library += encode_function(function).bytes();
+      in_function = false;
+    } else if (in_function) {
+      function.nodes.push_back({node_of(line), {}});
+    } else {
+      graph += encode_graph_node(node_of(line)).bytes();
+    }
   }
+  if (!library.empty()) MessageWriter(graph).bytes(2, library);
   return graph;
 }
 

@@ -1,0 +1,21 @@
+// Errors about words of the command line that mean nothing here, or not in this place.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "thaw/error.h"
+
+namespace thaw::cli {
+
+// `options`: all there are, as they are written ("-o", "--output"). `extra`: words that no option took; not
+// empty.
+Error unexpected_words(const std::vector<std::string>& extra, const std::vector<std::string>& options);
+
+// From what CLI11 says of an option: "--output: 1 required PREFIX missing".
+Error unfit_value(const std::string& what);
+
+// A first word with neither '.' nor '/' is a command's name, never a file.
+void check_model(const std::string& model);
+
+}  // namespace thaw::cli
