@@ -88,8 +88,8 @@ Json list_of(const std::vector<Item>& items) {
 
 Json of(const std::optional<ReportedControlFlow>& found) {
   if (!found) return nullptr;
-  Json repairs = Json::object();
-  for (const auto& [rule, count] : found->repairs) repairs[rule] = count;
+  Json repairs = Json::array();
+  for (const auto& [rule, count] : found->repairs) repairs.push_back({{"rule", rule}, {"count", count}});
   return {{"loops", list_of(found->loops)},
           {"conds", found->conds},
           {"blocked_conds", found->blocked_conds},

@@ -165,6 +165,13 @@ void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
   }
 }
 
+void note_control_flow(Rewritten& done) {
+  auto control_flow = describe_control_flow(done.draft, done.plan, done.parts.signature);
+  if (!control_flow) return;
+  done.parts.contexts = std::move(control_flow->messages);
+  done.control_flow = std::move(control_flow->report);
+}
+
 void check_size(std::uint64_t size) {
   constexpr std::uint64_t kLimit = 0x7FFFFFFF;
   if (size <= kLimit) return;
@@ -231,10 +238,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
   if (renamed.empty() && !options.prune && wanted.empty())
     parts.carried_signatures = model.envelope.signatures;
-  if (auto control_flow = describe_control_flow(draft, plan, parts.signature)) {
-    parts.contexts = std::move(control_flow->messages);
-    done.control_flow = std::move(control_flow->report);
-  }
+  note_control_flow(done);
   done.meta_graph = make_meta_graph(draft, parts);
   check_size(done.meta_graph.size());
   return done;
