@@ -121,7 +121,9 @@ class GraphProver {
 
   // A read that freezing turns into the Identity it was.
   bool is_read_of_variable(NodeId now) const {
-    return is_.op(now) == "ReadVariableOp" && is_.op(is_.inputs(now)[0].node) == "VarHandleOp";
+    if (is_.op(now) != "ReadVariableOp") return false;
+    const std::vector<Edge> inputs = is_.inputs(now);
+    return !inputs.empty() && is_.op(inputs[0].node) == "VarHandleOp";
   }
 
   void compare_op(NodeId id, NodeId now) {

@@ -52,7 +52,9 @@ class LocalMaker {
     for (const Edge& consumer : draft_.consumers(variable)) {
       const Bytes op = draft_.op(consumer.node);
       if (consumer.port != 0 || (op != "Assign" && op != "AssignVariableOp")) continue;
-      const Edge value = draft_.inputs(consumer.node)[1];
+      const std::vector<Edge> inputs = draft_.inputs(consumer.node);
+      if (inputs.size() < 2) continue;
+      const Edge value = inputs[1];
       if (!is_free(draft_, value.node)) continue;
       nodes.initializer = draft_.name(consumer.node);
       nodes.initial_value = tensor_name(draft_.name(value.node), value.port);

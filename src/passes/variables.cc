@@ -128,7 +128,7 @@ class VariableMaker {
     const std::string wanted = nodes_.name + "/Read/ReadVariableOp";
     const NodeId existing = draft_.find(wanted);
     const bool reads_me = existing != kNoNode && draft_.op(existing) == "ReadVariableOp" &&
-                          draft_.inputs(existing)[0].node == id_;
+                          !draft_.inputs(existing).empty() && draft_.inputs(existing)[0].node == id_;
     nodes_.snapshot = reads_me ? wanted : draft_.unique_name(wanted);
     if (!reads_me) add(make_read(nodes_.snapshot, nodes_.name, nodes_.dtype), "V2", "read");
     nodes_.snapshot += ":0";

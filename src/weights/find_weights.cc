@@ -41,6 +41,11 @@ class WeightFinder {
       throw Error(ErrorKind::malformed, "a constant without a value", "attribute 'value' with a TensorProto")
           .at("node " + thaw::quoted(name));
     }
+    if (data_input_count(graph_, id) > 0) {
+      throw Error(ErrorKind::malformed, "a constant with inputs", "constants without",
+                  "was the graph cut apart by a script?")
+          .at("node " + thaw::quoted(name));
+    }
     const DirectEvidence evidence = find_direct_evidence(graph_, id);
     const bool storable = element_size(head->dtype) != 0 || head->dtype == DType::string;
     decision.ref = evidence.ref || evidence.resource;

@@ -57,7 +57,7 @@ std::vector<Edge> first_consumers(const Graph& graph, NodeId constant) {
 // batchnorm/add = moving_variance + epsilon; Rsqrt of it.
 bool is_variance(const Graph& graph, const Edge& consumer) {
   const Bytes op = graph.op(consumer.node);
-  if (op != "Add" && op != "AddV2") return false;
+  if ((op != "Add" && op != "AddV2") || consumer.port > 1) return false;
   const auto inputs = graph.inputs(consumer.node);
   if (inputs.size() < 2 || !is_scalar_constant(graph, inputs[1 - consumer.port].node)) return false;
   return feeds(graph, consumer.node, "Rsqrt") || feeds(graph, consumer.node, "Sqrt");
