@@ -56,6 +56,29 @@ struct ReportedFile {
   std::uint64_t bytes = 0;
 };
 
+// A while loop of TensorFlow 1.
+struct ReportedLoop {
+  std::string frame;
+  std::uint32_t depth = 1;  // 1: in no other loop or branch
+  std::size_t variables = 0;
+  bool trains = true;  // gradients pass it and all that lies in it
+};
+
+struct ReportedOp {
+  std::string node;
+  std::string op;
+};
+
+// Loops and branches (Enter, Switch, Merge): what was repaired and whether gradients pass.
+struct ReportedControlFlow {
+  std::vector<ReportedLoop> loops;
+  std::size_t conds = 0;
+  std::size_t blocked_conds = 0;               // those that gradients do not pass
+  std::map<std::string, std::size_t> repairs;  // by rule: X0 to X6, H1, H2
+  std::vector<ReportedOp> without_gradient;    // TensorFlow has none for them
+  std::vector<std::string> problems;           // structures for which no context can be written
+};
+
 struct ThawReport {
   std::string source_path;
   std::uint64_t source_bytes = 0;
@@ -67,6 +90,7 @@ struct ThawReport {
   std::vector<ReportedVariable> variables;  // in the checkpoint's order
   std::vector<std::string> locals;          // left-over variables, now local
   std::vector<std::string> local_initializers;
+  std::optional<ReportedControlFlow> control_flow;  // nothing in a graph without any
   std::size_t kept_count = 0;
   std::map<std::string, std::size_t> change_counts;  // by rule
   std::vector<ReportedConstant> unsure;

@@ -8,7 +8,7 @@ namespace thaw::internal {
 
 namespace {
 
-bool is_repair(Bytes rule) { return rule.size() == 2 && (rule[0] == 'F' || rule[0] == 'H'); }
+bool is_repair(Bytes rule) { return rule.size() == 2 && (rule[0] == 'X' || rule[0] == 'H'); }
 
 bool holds(const std::vector<NodeId>& sorted, NodeId id) { return std::ranges::binary_search(sorted, id); }
 
@@ -24,7 +24,7 @@ RepairExplainer::RepairExplainer(const Draft& draft, const WrittenGraph& written
     if (!draft.is_added(id)) {
       changed_.emplace(change.rule, id);
     } else if (const NodeId now = written.find(change.node); now != kNoNode) {
-      (change.rule == "F3" ? split_ : passing_).push_back(now);
+      (change.rule == "X3" ? split_ : passing_).push_back(now);
     }
   }
   std::ranges::sort(passing_);
@@ -60,17 +60,21 @@ Edge RepairExplainer::source(Edge edge) const {
 bool RepairExplainer::is_second_exit(NodeId id, NodeId now) const {
   const Bytes op = was_.op(id);
   if (flow_kind_of(op) != FlowKind::exit || flow_kind_of(is_.op(now)) != FlowKind::identity) return false;
-  if (!has_change("F1", id) || is_.inputs(now).size() != 1 || was_.inputs(id).size() != 1) return false;
-  const NodeId first = is_.inputs(now)[0].node;
-  return is_.op(first) == op && is_.inputs(first).size() == 1 &&
-         is_.inputs(first)[0] == image_of(was_.inputs(id)[0]);
+  const std::span<const Edge> before = was_.inputs(id);
+  const std::vector<Edge> after = is_.inputs(now);
+  if (!has_change("X1", id) || before.empty() || before.size() != after.size()) return false;
+  for (std::size_t i = 1; i < before.size(); ++i) {
+    if (after[i] != image_of(before[i])) return false;
+  }
+  const NodeId first = after[0].node;
+  return is_.op(first) == op && !is_.inputs(first).empty() && is_.inputs(first)[0] == image_of(before[0]);
 }
 
 // It passes on whichever input is alive: their order shows in value_index alone, and nobody reads that.
 bool RepairExplainer::is_turned_merge(NodeId id, NodeId now) const {
   const std::span<const Edge> before = was_.inputs(id);
   const std::vector<Edge> after = is_.inputs(now);
-  const bool turned = has_change("F4", id) && before.size() >= 2 && before.size() == after.size() &&
+  const bool turned = has_change("X4", id) && before.size() >= 2 && before.size() == after.size() &&
                       source(after[0]) == image_of(before[1]) && source(after[1]) == image_of(before[0]);
   if (!turned || flow_kind_of(is_.op(now)) != FlowKind::merge) return false;
   for (std::size_t i = 2; i < before.size(); ++i) {
@@ -96,7 +100,7 @@ bool RepairExplainer::explains_inputs(NodeId id, NodeId now, bool is_variable) c
 
 bool RepairExplainer::is_split(const Edge& before, const Edge& after) const {
   const NodeId guard = image_[before.node];
-  return after.port == 1 && before.port == 1 && holds(split_, after.node) &&
+  return after.port == before.port && !after.is_control() && holds(split_, after.node) &&
          is_.op(after.node) == is_.op(guard) && std::ranges::equal(is_.inputs(after.node), is_.inputs(guard));
 }
 

@@ -1,4 +1,4 @@
-// What the repairs of loops and branches (F0 to F6) and the moving of weights out of them (H1, H2) may make
+// What the repairs of loops and branches (X0 to X6) and the moving of weights out of them (H1, H2) may make
 // different, and how it shows in the written graph that nothing else changed.
 #pragma once
 
@@ -17,11 +17,11 @@ class RepairExplainer {
 
   // Who gives a value of the written graph, behind nodes that repairs put in to pass it on.
   Edge source(Edge edge) const;
-  // F1: a second Exit reads the first one.
+  // X1: a second Exit reads the first one.
   bool is_second_exit(NodeId id, NodeId now) const;
-  // F1 and F4, and H1's control inputs: the inputs of the node differ, as they may.
+  // X1 and X4, and H1's control inputs: the inputs of the node differ, as they may.
   bool explains_inputs(NodeId id, NodeId now, bool is_variable) const;
-  // F3: `after` is the true branch's own copy of the guard that `before` is.
+  // X3: `after` is one branch's own copy of the guard that `before` is.
   bool is_split(const Edge& before, const Edge& after) const;
   // H2: a copy of a constant that became a variable; the constant, or kNoNode.
   NodeId tied_to(NodeId id, NodeId now) const;

@@ -183,13 +183,19 @@ ContextId Contexts::join(NodeId id, ContextId a, ContextId b) {
   if (tree_.contains(a, b)) return b;
   const std::string what = "node " + thaw::quoted(draft_.name_view(id)) +
                            " reads two loops or branches neither of which lies in the other";
-  for (const ContextId context : {a, b}) note(tree_.at_depth(context, 1), what);
+  for (const ContextId context : {a, b}) note(context, what);
   return tree_.depth(b) > tree_.depth(a) ? b : a;
 }
 
 bool Contexts::is_sound(ContextId id) const {
   if (has_problem_.contains(kRootContext)) return false;
-  return id == kRootContext || !has_problem_.contains(tree_.at_depth(id, 1));
+  return !has_problem_.contains(outermost(id));
+}
+
+ContextId Contexts::outermost(ContextId id) const {
+  if (id == kRootContext) return id;
+  const ContextId outer = tree_.at_depth(id, 1);
+  return tree_.is_loop(outer) ? outer : cond(outer).when_true;
 }
 
 std::vector<bool> Contexts::find_live() const {
@@ -204,7 +210,7 @@ std::vector<bool> Contexts::find_live() const {
 }
 
 void Contexts::note(ContextId context, const std::string& what) {
-  if (has_problem_.insert(context).second) problems_.push_back({context, what});
+  if (has_problem_.insert(outermost(context)).second) problems_.push_back({outermost(context), what});
 }
 
 void Contexts::note_unreached() {

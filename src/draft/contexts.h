@@ -51,6 +51,8 @@ class Contexts {
   // A Switch that hands a value to the one branch that it belongs to.
   bool is_guard(NodeId id) const;
   const std::vector<Problem>& problems() const { return problems_; }
+  // The context around `id` that lies in no other; for both branches of a cond the same one.
+  ContextId outermost(ContextId id) const;
   // Nothing around or in it has a problem.
   bool is_sound(ContextId id) const;
   // By context: whether any node lies in it or deeper.
@@ -71,7 +73,7 @@ class Contexts {
   Cond& cond_for(ContextId around, const Edge& predicate);
   void note_pivots(NodeId id, Cond& cond);
   void note_unreached();
-  // The first problem of each outermost context.
+  // The first problem of each outermost context; of the root, which concerns everything.
   void note(ContextId context, const std::string& what);
 
   const Draft& draft_;

@@ -44,12 +44,12 @@ ControlFlowProblems::ControlFlowProblems(const Contexts& contexts, const std::ve
 
 bool ControlFlowProblems::concern(ContextId id) const {
   if (outermost_.contains(kRootContext)) return true;
-  return id != kRootContext && outermost_.contains(contexts_.tree().at_depth(id, 1));
+  return outermost_.contains(contexts_.outermost(id));
 }
 
 void ControlFlowProblems::note(ContextId context, std::string what) {
-  const ContextId outermost = context == kRootContext ? kRootContext : contexts_.tree().at_depth(context, 1);
-  if (outermost_.insert(outermost).second) texts_.push_back(std::move(what));
+  if (!outermost_.insert(contexts_.outermost(context)).second) return;
+  if (texts_.empty() || texts_.back() != what) texts_.push_back(std::move(what));
 }
 
 void ControlFlowProblems::check_loops(const std::vector<LoopParts>& loops) {

@@ -59,7 +59,7 @@ class PivotMaker {
 
   NodeId add(NodeDef node, NodeId after) {
     node.set_attr("T", attr_of_type(DType::boolean));
-    Change change{"F5", node.name, "stands for a branch"};
+    Change change{"X5", node.name, "stands for a branch"};
     return draft_.add(std::move(node), after, std::move(change));
   }
 
@@ -73,7 +73,7 @@ class PivotMaker {
 
 bool bridge_frames(Draft& draft, const Contexts& contexts) {
   const ContextTree& tree = contexts.tree();
-  LeadIn lead_in(draft, contexts, "F0");
+  LeadIn lead_in(draft, contexts, "X0");
   bool any = false;
   const auto limit = static_cast<NodeId>(draft.id_limit());
   for (NodeId id = 0; id < limit; ++id) {
@@ -89,7 +89,7 @@ bool bridge_frames(Draft& draft, const Contexts& contexts) {
       const DType dtype = output_type(draft, inputs[slot]);
       if (dtype == DType::invalid || !tree.contains(from, context)) continue;
       const Edge led = lead_in.lead(inputs[slot], dtype, from, context);
-      draft.redirect(id, slot, led, {"F0", draft.name(id), "takes " + draft.name(led.node)});
+      draft.redirect(id, slot, led, {"X0", draft.name(id), "takes " + draft.name(led.node)});
       any = true;
     }
   }
@@ -105,7 +105,7 @@ void order_merges(Draft& draft, const Contexts& contexts) {
     NodeDef node = draft.node_def(id);
     std::swap(node.inputs[0], node.inputs[1]);
     const std::string name = node.name;
-    draft.replace(id, std::move(node), {"F4", name, "takes its false branch first"});
+    draft.replace(id, std::move(node), {"X4", name, "takes its false branch first"});
   }
 }
 
@@ -121,7 +121,7 @@ void complete_bodies(Draft& draft, const Contexts& contexts) {
     NodeDef node = make_node(draft.unique_name(draft.name(turn) + "/thaw_identity"), "Identity",
                              {format_input(draft.name_view(turn), kBody)});
     node.set_attr("T", draft.attr(turn, "T").value_or(attr_of_type(DType::invalid)));
-    Change change{"F6", node.name, "stands for the body of a loop"};
+    Change change{"X6", node.name, "stands for the body of a loop"};
     draft.add(std::move(node), turn, std::move(change));
   }
 }

@@ -40,10 +40,10 @@ ExpandedCells expand_cells(const std::shared_ptr<const Graph>& graph) {
     const std::string anchor = loops ? std::string(graph->name(graph->inputs(id)[0].node)) : "";
     CellExpansion made = expansion_of(draft, cell, anchor);
     for (NodeDef& node : made.added) {
-      Change change{"X1", node.name, "part of " + cell.name};
+      Change change{"K1", node.name, "part of " + cell.name};
       draft.add(std::move(node), kNoNode, std::move(change));
     }
-    draft.replace(id, std::move(made.cell), {"X1", cell.name, cell.op + " written out"});
+    draft.replace(id, std::move(made.cell), {"K1", cell.name, cell.op + " written out"});
   }
   if (draft.changes().empty()) return {graph, {}};
   ExpandedCells done{read_graph(draft.emit().as_source(graph->source()->name())), {}};

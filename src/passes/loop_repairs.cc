@@ -49,7 +49,15 @@ void pass_on(Draft& draft, NodeId exit, NodeId first) {
   node.op = node.op == "RefExit" ? "RefIdentity" : "Identity";
   node.inputs[0] = draft.name(first);
   const std::string name = node.name;
-  draft.replace(exit, std::move(node), {"F1", name, "a second exit reads the first"});
+  draft.replace(exit, std::move(node), {"X1", name, "a second exit reads the first"});
+}
+
+void split_off(Draft& draft, NodeId guard, std::uint32_t branch, const std::vector<Edge>& readers) {
+  NodeDef node = draft.node_def(guard);
+  node.name = draft.unique_name(node.name + (branch == 1 ? "/thaw_true" : "/thaw_false"));
+  Change change{"X3", node.name, "a guard of its own for one branch"};
+  const NodeId copy = draft.add(std::move(node), guard, std::move(change));
+  draft.redirect_all(readers, guard, {copy, branch}, "X3");
 }
 
 }  // namespace
@@ -57,11 +65,13 @@ void pass_on(Draft& draft, NodeId exit, NodeId first) {
 void complete_exits(Draft& draft, const FlowStructure& structure) {
   for (const NodeId id : variable_switches(draft, structure)) {
     std::vector<Edge> exits = draft.consumers_of({id, kLeaves});
-    std::erase_if(exits, [&](const Edge& edge) { return structure.kind(edge.node) != FlowKind::exit; });
+    std::erase_if(exits, [&](const Edge& edge) {
+      return structure.kind(edge.node) != FlowKind::exit || edge.port != 0;
+    });
     for (std::size_t i = 1; i < exits.size(); ++i) pass_on(draft, exits[i].node, exits[0].node);
     if (!exits.empty()) continue;
     NodeDef node = make_node(name_like_merge(draft, id, "Exit", "/thaw_exit"), "Exit");
-    add_behind(draft, id, kLeaves, std::move(node), "F1", "exit of a loop's variable");
+    add_behind(draft, id, kLeaves, std::move(node), "X1", "exit of a loop's variable");
   }
 }
 
@@ -72,8 +82,8 @@ void complete_identities(Draft& draft, const FlowStructure& structure) {
     if (readers.empty() || whole) continue;
     NodeDef node = make_node(name_like_merge(draft, id, "Identity", "/thaw_identity"), "Identity");
     const NodeId identity =
-        add_behind(draft, id, kBody, std::move(node), "F2", "a loop's variable inside its body");
-    draft.redirect_all(readers, id, {identity, 0}, "F2");
+        add_behind(draft, id, kBody, std::move(node), "X2", "a loop's variable inside its body");
+    draft.redirect_all(readers, id, {identity, 0}, "X2");
   }
 }
 
@@ -81,13 +91,11 @@ void split_guards(Draft& draft, const FlowStructure& structure) {
   const auto limit = static_cast<NodeId>(draft.id_limit());
   for (NodeId id = 0; id < limit; ++id) {
     if (!structure.is_cond_switch(id) || structure.is_pivot_switch(id)) continue;
-    const std::vector<Edge> readers = draft.consumers_of({id, 1});
-    if (readers.empty() || draft.consumers_of({id, 0}).empty()) continue;
-    NodeDef node = draft.node_def(id);
-    node.name = draft.unique_name(node.name + "/thaw_true");
-    Change change{"F3", node.name, "a guard of its own for the true branch"};
-    const NodeId copy = draft.add(std::move(node), id, std::move(change));
-    draft.redirect_all(readers, id, {copy, 1}, "F3");
+    const std::vector<Edge> when_true = draft.consumers_of({id, 1}), when_false = draft.consumers_of({id, 0});
+    if (when_true.empty() || when_false.empty()) continue;
+    split_off(draft, id, 1, when_true);
+    // What only waits for it lies outside of both branches, and so must the guard it waits for.
+    if (!draft.consumers_of({id, kControl}).empty()) split_off(draft, id, 0, when_false);
   }
 }
 

@@ -1,4 +1,4 @@
-// The repairs F0 to F6, in the order in which they help each other.
+// The repairs X0 to X6, in the order in which they help each other.
 #pragma once
 
 #include "draft/contexts.h"

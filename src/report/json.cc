@@ -70,6 +70,13 @@ Json of(const ReportedChange& change) {
   return {{"rule", change.rule}, {"node", change.node}, {"what", change.what}};
 }
 
+Json of(const ReportedLoop& loop) {
+  return {
+      {"frame", loop.frame}, {"depth", loop.depth}, {"variables", loop.variables}, {"trains", loop.trains}};
+}
+
+Json of(const ReportedOp& op) { return {{"node", op.node}, {"op", op.op}}; }
+
 Json of(const ReportedFile& file) { return {{"path", file.path}, {"bytes", file.bytes}}; }
 
 template <typename Item>
@@ -77,6 +84,18 @@ Json list_of(const std::vector<Item>& items) {
   Json list = Json::array();
   for (const Item& item : items) list.push_back(of(item));
   return list;
+}
+
+Json of(const std::optional<ReportedControlFlow>& found) {
+  if (!found) return nullptr;
+  Json repairs = Json::array();
+  for (const auto& [rule, count] : found->repairs) repairs.push_back({{"rule", rule}, {"count", count}});
+  return {{"loops", list_of(found->loops)},
+          {"conds", found->conds},
+          {"blocked_conds", found->blocked_conds},
+          {"repairs", std::move(repairs)},
+          {"without_gradient", list_of(found->without_gradient)},
+          {"problems", found->problems}};
 }
 
 // Names may hold anything; what is no UTF-8 is replaced.
@@ -136,6 +155,7 @@ std::string to_json(const ThawReport& report) {
   json["variables"] = list_of(report.variables);
   json["locals"] = report.locals;
   json["local_initializers"] = report.local_initializers;
+  json["control_flow"] = of(report.control_flow);
   json["kept"] = list_of(report.kept);
   json["unsure"] = list_of(report.unsure);
   json["changes"] = list_of(report.changes);

@@ -43,6 +43,7 @@ class TextReport {
     tensors("outputs", report_.outputs);
     weights();
     locals();
+    loops();
     kept();
     unsure();
     changes();
@@ -112,6 +113,32 @@ class TextReport {
     for (const std::string& local : report_.locals) {
       if (style_.verbose) row("", escaped(local));
     }
+  }
+
+  void loops() {
+    if (!report_.control_flow) return;
+    const ReportedControlFlow& found = *report_.control_flow;
+    const auto blocked = static_cast<std::size_t>(
+        std::ranges::count_if(found.loops, [](const ReportedLoop& loop) { return !loop.trains; }));
+    std::string text = counted(found.loops.size(), found.conds);
+    text += blocked + found.blocked_conds == 0
+                ? ": gradients pass"
+                : ": gradients do not pass " + counted(blocked, found.blocked_conds);
+    for (const auto& [rule, count] : found.repairs)
+      text +=
+          fmt::format("{}{} {}", rule == found.repairs.begin()->first ? "; repaired: " : ", ", rule, count);
+    row("loops", text);
+    for (const ReportedLoop& loop : found.loops) {
+      if (style_.verbose)
+        row("", fmt::format("{}  {}{}", escaped(loop.frame), plural(loop.variables, "variable", "variables"),
+                            loop.trains ? "" : ", no gradients"));
+    }
+  }
+
+  static std::string counted(std::size_t loops, std::size_t conds) {
+    std::string text = loops == 0 ? "" : plural(loops, "loop", "loops");
+    if (conds == 0) return text;
+    return text + (loops == 0 ? "" : ", ") + plural(conds, "cond", "conds");
   }
 
   void kept() {

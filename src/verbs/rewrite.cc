@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "draft/control_flow_problems.h"
 #include "model/declared_variables.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
@@ -16,6 +15,7 @@
 #include "passes/split.h"
 #include "passes/variables.h"
 #include "thaw/error.h"
+#include "verbs/describe_control_flow.h"
 #include "verbs/naming.h"
 #include "weights/find_weights.h"
 #include "weights/make_plan.h"
@@ -166,15 +166,11 @@ void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
   }
 }
 
-// Loops and branches as they are by now, after all other edits.
-void describe_control_flow(Rewritten& done) {
-  const Contexts contexts(done.draft);
-  if (contexts.structure().empty()) return;
-  const std::vector<LoopParts> loops = find_loop_parts(contexts);
-  const ControlFlowProblems problems(contexts, loops);
-  done.parts.contexts = write_contexts(contexts, loops, problems);
-  for (const std::string& problem : problems.texts())
-    done.plan.warnings.push_back("no gradients through loops and branches there: " + problem);
+void note_control_flow(Rewritten& done) {
+  auto control_flow = describe_control_flow(done.draft, done.plan, done.parts.signature);
+  if (!control_flow) return;
+  done.parts.contexts = std::move(control_flow->messages);
+  done.control_flow = std::move(control_flow->report);
 }
 
 void check_size(std::uint64_t size) {
@@ -218,6 +214,7 @@ Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Deci
           std::move(expanded),
           {},
           Draft(base),
+          {},
           {},
           {},
           {}};
@@ -273,7 +270,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
   if (renamed.empty() && !options.prune && wanted.empty())
     parts.carried_signatures = model.envelope.signatures;
-  describe_control_flow(done);
+  note_control_flow(done);
   done.meta_graph = make_meta_graph(draft, parts);
   check_size(done.meta_graph.size());
   return done;

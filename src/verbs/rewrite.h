@@ -7,6 +7,7 @@
 #include "model/model.h"
 #include "passes/expand_cells.h"
 #include "passes/function_weights.h"
+#include "thaw/report.h"
 #include "thaw/thaw.h"
 
 namespace thaw::internal {
@@ -20,6 +21,7 @@ struct Rewritten {
   Draft draft;
   AllowedDifferences allowed;
   MetaGraphParts parts;
+  std::optional<ReportedControlFlow> control_flow;
   Recipe meta_graph;
 };
 

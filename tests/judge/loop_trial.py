@@ -12,8 +12,8 @@ import numpy as np
 import thaw_tool
 from strict_tf import tf, v1
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models"))
-import control_flow  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models" / "control_flow"))
+import training_graphs  # noqa: E402
 
 
 @dataclass
@@ -46,11 +46,11 @@ def thaw_graph(graph_def: Any, folder: Path, *options: str) -> thaw_tool.Thawed:
 
 def train_thawed(
     thawed: thaw_tool.Thawed,
-    built: control_flow.Built,
+    built: training_graphs.Built,
     steps: int,
     weights: dict[str, str] | None = None,
     scope: str = "",
-) -> control_flow.Training:
+) -> training_graphs.Training:
     """Imports the set and trains it; `weights` tells which constant holds which weight."""
     graph = tf.Graph()
     with graph.as_default():
@@ -67,10 +67,10 @@ def train_thawed(
 
     feeds = {scope + name: array for name, array in built.feeds.items()}
     outputs = [scope + name for name in built.outputs]
-    return control_flow.train(graph, feeds, outputs, named, restore, steps)
+    return training_graphs.train(graph, feeds, outputs, named, restore, steps)
 
 
-def compare(truth: control_flow.Training, seen: control_flow.Training) -> Difference:
+def compare(truth: training_graphs.Training, seen: training_graphs.Training) -> Difference:
     """Outputs, gradients of every weight, losses on the way."""
     steps = len(seen.losses)
     names = truth.gradients.keys() | seen.gradients.keys()

@@ -93,7 +93,6 @@ class Row:
 
 ACCEPTED = (
     ("gradients", "No gradient defined"),
-    ("gradients", "outer_context"),  # a v1 loop without its context
     ("gradients", "AssertionError"),  # TensorArray of an imported graph
     ("imports", "Op type not registered"),  # not in this TensorFlow, frozen or thawed
     ("refrozen", "added="),  # a read for a constant that had none

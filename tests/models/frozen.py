@@ -40,7 +40,6 @@ class Frozen:
     init_ops: list[str] = field(default_factory=list)
     left_over: list[str] = field(default_factory=list)  # real variables that stay in the graph
     imports: bool = True  # whether TensorFlow imports the frozen file itself
-    loops: bool = False  # v1 loops: no gradient without synthesised contexts
     named: bool = True  # whether the names of the truth can be told from the frozen file
     refreezes: bool = True  # whether TensorFlow's own freezer can take the thawed graph
     about: str = ""

@@ -56,7 +56,7 @@ def dynamic_lstm(folder: Path) -> Frozen:
         x = lab.input("x", [None, 5, 3], (2, 5, 3))
         outputs, _ = v1.nn.dynamic_rnn(LstmCell(4), x, dtype=tf.float32)
         tf.identity(dense(outputs[:, -1], "fc", 3), name="out")
-        return lab.freeze(["out"], loops=True)
+        return lab.freeze(["out"])
 
 
 N_INPUT, N_CONTEXT, N_HIDDEN, N_CLASSES = 6, 2, 16, 7

@@ -118,7 +118,7 @@ TEST(ExpandCells, OnlyWhenAskedFor) {
   // The weights are those of the cell.
   EXPECT_EQ(with.done.plan.variables.size(), without.done.plan.variables.size());
   EXPECT_EQ(with.done.plan.variables.size(), 4u);
-  EXPECT_GT(with.changes().count("X1 cell"), 0u);
+  EXPECT_GT(with.changes().count("K1 cell"), 0u);
 }
 
 TEST(ExpandCells, WhatIsNoCellOfFloatsStays) {

@@ -11,7 +11,7 @@ from tensorflow.python.framework import tensor_util
 from tensorflow.python.grappler import tf_optimizer
 from tensorflow.python.tools import optimize_for_inference_lib
 
-from control_flow import Built, v1
+from training_graphs import Built, v1
 
 PASSES = ("pruning", "function", "constfold", "shape", "arithmetic", "loop", "dependency", "remap", "constfold")
 

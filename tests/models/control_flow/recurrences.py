@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from control_flow import Lab, graph, v1
+from training_graphs import Lab, graph, v1
 from loops import loop, out
 
 
