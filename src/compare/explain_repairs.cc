@@ -24,11 +24,12 @@ RepairExplainer::RepairExplainer(const Draft& draft, const WrittenGraph& written
     if (!draft.is_added(id)) {
       changed_.emplace(change.rule, id);
     } else if (const NodeId now = written.find(change.node); now != kNoNode) {
-      (change.rule == "X3" ? split_ : passing_).push_back(now);
+      (change.rule == "X3" ? split_ : change.rule == "X7" ? paired_ : passing_).push_back(now);
     }
   }
   std::ranges::sort(passing_);
   std::ranges::sort(split_);
+  std::ranges::sort(paired_);
 }
 
 bool RepairExplainer::has_change(const char* rule, NodeId id) const { return changed_.contains({rule, id}); }
@@ -83,6 +84,33 @@ bool RepairExplainer::is_turned_merge(NodeId id, NodeId now) const {
   return !index_is_read(id);
 }
 
+// The same holds for Merges of Merges: one input is alive, and it comes through.
+bool RepairExplainer::is_paired_merge(NodeId id, NodeId now) const {
+  if (!has_change("X7", id) || index_is_read(id)) return false;
+  std::vector<Edge> before, after, work{{now, 0}};
+  std::vector<Edge> waits_before, waits_after;
+  for (const Edge& input : was_.inputs(id))
+    (input.is_control() ? waits_before : before).push_back(image_of(input));
+  while (!work.empty()) {
+    const NodeId merge = work.back().node;
+    work.pop_back();
+    // More than it was: Merges in a circle.
+    const bool fits = work.size() + after.size() < before.size();
+    if (!fits || flow_kind_of(is_.op(merge)) != FlowKind::merge) return false;
+    for (const Edge& input : is_.inputs(merge)) {
+      const Edge from = source(input);
+      const bool pair = from.port == 0 && holds(paired_, from.node);
+      (input.is_control() ? waits_after : pair ? work : after).push_back(from);
+    }
+  }
+  const auto order = [](const Edge& a, const Edge& b) {
+    return std::pair(a.node, a.port) < std::pair(b.node, b.port);
+  };
+  std::ranges::sort(before, order);
+  std::ranges::sort(after, order);
+  return before == after && waits_before == waits_after;
+}
+
 bool RepairExplainer::index_is_read(NodeId merge) const {
   const auto reads_it = [&](const Edge& consumer) {
     return !consumer.is_control() && draft_.inputs(consumer.node)[consumer.port] == Edge{merge, 1};
@@ -95,7 +123,7 @@ bool RepairExplainer::explains_inputs(NodeId id, NodeId now, bool is_variable) c
     const auto control = [](const Edge& edge) { return edge.is_control(); };
     return has_change("H1", id) && is_.inputs(now).empty() && std::ranges::all_of(was_.inputs(id), control);
   }
-  return is_second_exit(id, now) || is_turned_merge(id, now);
+  return is_second_exit(id, now) || is_turned_merge(id, now) || is_paired_merge(id, now);
 }
 
 bool RepairExplainer::is_split(const Edge& before, const Edge& after) const {

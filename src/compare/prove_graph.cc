@@ -144,6 +144,7 @@ class GraphProver {
     for (Attrs* attrs : {&before, &after}) {
       if (draft_.is_touched(id)) attrs->erase("_output_shapes");
       if (allowed_.redeclared.contains(id)) attrs->erase("shape");
+      if (repairs_.joins_in_pairs(id)) attrs->erase("N");
       attrs->erase("_class");
     }
     if (before != after) fail(id, "has other attributes");

@@ -44,6 +44,10 @@ ExpandedCells expand_cells(const std::shared_ptr<const Graph>& graph) {
     }
     draft.replace(id, std::move(made.cell), {"K1", cell.name, cell.op + " written out"});
   }
+  return reread(graph, draft);
+}
+
+ExpandedCells reread(const std::shared_ptr<const Graph>& graph, const Draft& draft) {
   if (draft.changes().empty()) return {graph, {}};
   ExpandedCells done{read_graph(draft.emit().as_source(graph->source()->name())), {}};
   for (const ChangeView& change : draft.changes())

@@ -193,11 +193,14 @@ Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Deci
   HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
   ExpandedCells expanded =
       options.expand_cells ? expand_cells(handed_down.graph) : ExpandedCells{handed_down.graph, {}};
-  const std::shared_ptr<const Graph> base = expanded.graph;
+  ExpandedCells cases =
+      options.expand_cells ? expand_cases(expanded.graph) : ExpandedCells{expanded.graph, {}};
+  const std::shared_ptr<const Graph> base = cases.graph;
   return {std::move(library),
           std::move(view),
           std::move(handed_down),
           std::move(expanded),
+          std::move(cases),
           {},
           Draft(base),
           {},

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "draft/case_expansion.h"
 #include "draft/cell_expansion.h"
 #include "thaw/error.h"
 
@@ -17,19 +18,22 @@ struct Blocked {
 
 using BlockedByOp = std::map<std::string, Blocked>;
 
+bool may_expand(Bytes op) { return is_cell(op) || is_case(op); }
+
 // Wherever they are: not only in loops.
 void add_cells(const Draft& draft, BlockedByOp& found) {
   for (const NodeId id : draft.order()) {
-    if (!is_cell(draft.op(id))) continue;
+    if (!may_expand(draft.op(id))) continue;
     Blocked& blocked = found[std::string(draft.op(id))];
     blocked.nodes.push_back(draft.name(id));
-    blocked.expandable = blocked.expandable || is_expandable(draft.node_def(id));
+    const NodeDef node = draft.node_def(id);
+    blocked.expandable = blocked.expandable || is_expandable(node) || branches_of(node) > 0;
   }
 }
 
 void add_others(const ReportedControlFlow& control_flow, BlockedByOp& found) {
   for (const ReportedOp& blocked : control_flow.without_gradient) {
-    if (!is_cell(blocked.op)) found[blocked.op].nodes.push_back(blocked.node);
+    if (!may_expand(blocked.op)) found[blocked.op].nodes.push_back(blocked.node);
   }
 }
 
