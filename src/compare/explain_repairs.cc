@@ -1,6 +1,7 @@
 #include "compare/explain_repairs.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "draft/flow_structure.h"
 
@@ -10,6 +11,9 @@ namespace {
 
 bool is_repair(Bytes rule) { return rule.size() == 2 && (rule[0] == 'X' || rule[0] == 'H'); }
 
+// The others only make nodes take what those that they add pass on; of these there may be very many.
+bool changes_node(Bytes rule) { return rule != "X0" && rule != "X2" && rule != "X3"; }
+
 bool holds(const std::vector<NodeId>& sorted, NodeId id) { return std::ranges::binary_search(sorted, id); }
 
 }  // namespace
@@ -17,11 +21,16 @@ bool holds(const std::vector<NodeId>& sorted, NodeId id) { return std::ranges::b
 RepairExplainer::RepairExplainer(const Draft& draft, const WrittenGraph& written,
                                  const std::vector<NodeId>& image)
     : draft_(draft), was_(draft.base()), is_(written), image_(image) {
+  std::unordered_set<Bytes> added;
+  for (auto id = static_cast<NodeId>(was_.node_count()); id < draft.id_limit(); ++id) {
+    if (!draft.is_removed(id)) added.insert(draft.name_view(id));
+  }
   for (const ChangeView& change : draft.changes()) {
     if (!is_repair(change.rule)) continue;
-    const NodeId id = draft.find(change.node);
-    if (id == kNoNode) continue;
-    if (!draft.is_added(id)) {
+    const bool is_new = added.contains(change.node);
+    if (!is_new && !changes_node(change.rule)) continue;
+    const NodeId id = is_new ? kNoNode : draft.find(change.node);
+    if (id != kNoNode) {
       changed_.emplace(change.rule, id);
     } else if (const NodeId now = written.find(change.node); now != kNoNode) {
       (change.rule == "X3" ? split_ : change.rule == "X7" ? paired_ : passing_).push_back(now);
