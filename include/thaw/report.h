@@ -74,7 +74,7 @@ struct ReportedControlFlow {
   std::vector<ReportedLoop> loops;
   std::size_t conds = 0;
   std::size_t blocked_conds = 0;               // those that gradients do not pass
-  std::map<std::string, std::size_t> repairs;  // by rule: X0 to X6, H1, H2
+  std::map<std::string, std::size_t> repairs;  // by rule: X0 to X7, H1, H2
   std::vector<ReportedOp> without_gradient;    // TensorFlow has none for them
   std::vector<std::string> problems;           // structures for which no context can be written
 };

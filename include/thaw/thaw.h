@@ -36,7 +36,7 @@ struct ThawOptions {
   bool prune = false;                // leave out what the outputs do not need
   bool clear_devices = false;
 
-  bool expand_cells = false;  // write LSTMBlockCell and GRUBlockCell out, which have no gradient
+  bool expand_cells = false;  // write LSTMBlockCell, GRUBlockCell and _SwitchN out
 
   VariableStyle style = VariableStyle::resource;
   Initializer initializer = Initializer::nan;

@@ -96,7 +96,7 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
   app.add_flag("--prune", options.prune, "Leave out what the outputs do not need")->group("Graph");
   app.add_flag("--clear-devices", options.clear_devices, "Take all device names away")->group("Graph");
   app.add_flag("--expand-cells", options.expand_cells,
-               "Write LSTMBlockCell and GRUBlockCell out: as they are, they have no gradient")
+               "Write LSTMBlockCell, GRUBlockCell and _SwitchN out: as they are, they have no gradient")
       ->group("Graph");
   add_choice(app, "--variables", options.style, kStyles, "Kind of the variables; resource unless given")
       ->group("Graph");

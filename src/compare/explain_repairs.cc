@@ -1,6 +1,7 @@
 #include "compare/explain_repairs.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "draft/flow_structure.h"
 
@@ -10,6 +11,9 @@ namespace {
 
 bool is_repair(Bytes rule) { return rule.size() == 2 && (rule[0] == 'X' || rule[0] == 'H'); }
 
+// The others only make nodes take what those that they add pass on; of these there may be very many.
+bool changes_node(Bytes rule) { return rule != "X0" && rule != "X2" && rule != "X3"; }
+
 bool holds(const std::vector<NodeId>& sorted, NodeId id) { return std::ranges::binary_search(sorted, id); }
 
 }  // namespace
@@ -17,18 +21,24 @@ bool holds(const std::vector<NodeId>& sorted, NodeId id) { return std::ranges::b
 RepairExplainer::RepairExplainer(const Draft& draft, const WrittenGraph& written,
                                  const std::vector<NodeId>& image)
     : draft_(draft), was_(draft.base()), is_(written), image_(image) {
+  std::unordered_set<Bytes> added;
+  for (auto id = static_cast<NodeId>(was_.node_count()); id < draft.id_limit(); ++id) {
+    if (!draft.is_removed(id)) added.insert(draft.name_view(id));
+  }
   for (const ChangeView& change : draft.changes()) {
     if (!is_repair(change.rule)) continue;
-    const NodeId id = draft.find(change.node);
-    if (id == kNoNode) continue;
-    if (!draft.is_added(id)) {
+    const bool is_new = added.contains(change.node);
+    if (!is_new && !changes_node(change.rule)) continue;
+    const NodeId id = is_new ? kNoNode : draft.find(change.node);
+    if (id != kNoNode) {
       changed_.emplace(change.rule, id);
     } else if (const NodeId now = written.find(change.node); now != kNoNode) {
-      (change.rule == "X3" ? split_ : passing_).push_back(now);
+      (change.rule == "X3" ? split_ : change.rule == "X7" ? paired_ : passing_).push_back(now);
     }
   }
   std::ranges::sort(passing_);
   std::ranges::sort(split_);
+  std::ranges::sort(paired_);
 }
 
 bool RepairExplainer::has_change(const char* rule, NodeId id) const { return changed_.contains({rule, id}); }
@@ -83,6 +93,33 @@ bool RepairExplainer::is_turned_merge(NodeId id, NodeId now) const {
   return !index_is_read(id);
 }
 
+// The same holds for Merges of Merges: one input is alive, and it comes through.
+bool RepairExplainer::is_paired_merge(NodeId id, NodeId now) const {
+  if (!has_change("X7", id) || index_is_read(id)) return false;
+  std::vector<Edge> before, after, work{{now, 0}};
+  std::vector<Edge> waits_before, waits_after;
+  for (const Edge& input : was_.inputs(id))
+    (input.is_control() ? waits_before : before).push_back(image_of(input));
+  while (!work.empty()) {
+    const NodeId merge = work.back().node;
+    work.pop_back();
+    // More than it was: Merges in a circle.
+    const bool fits = work.size() + after.size() < before.size();
+    if (!fits || flow_kind_of(is_.op(merge)) != FlowKind::merge) return false;
+    for (const Edge& input : is_.inputs(merge)) {
+      const Edge from = source(input);
+      const bool pair = from.port == 0 && holds(paired_, from.node);
+      (input.is_control() ? waits_after : pair ? work : after).push_back(from);
+    }
+  }
+  const auto order = [](const Edge& a, const Edge& b) {
+    return std::pair(a.node, a.port) < std::pair(b.node, b.port);
+  };
+  std::ranges::sort(before, order);
+  std::ranges::sort(after, order);
+  return before == after && waits_before == waits_after;
+}
+
 bool RepairExplainer::index_is_read(NodeId merge) const {
   const auto reads_it = [&](const Edge& consumer) {
     return !consumer.is_control() && draft_.inputs(consumer.node)[consumer.port] == Edge{merge, 1};
@@ -95,7 +132,7 @@ bool RepairExplainer::explains_inputs(NodeId id, NodeId now, bool is_variable) c
     const auto control = [](const Edge& edge) { return edge.is_control(); };
     return has_change("H1", id) && is_.inputs(now).empty() && std::ranges::all_of(was_.inputs(id), control);
   }
-  return is_second_exit(id, now) || is_turned_merge(id, now);
+  return is_second_exit(id, now) || is_turned_merge(id, now) || is_paired_merge(id, now);
 }
 
 bool RepairExplainer::is_split(const Edge& before, const Edge& after) const {

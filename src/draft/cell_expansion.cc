@@ -173,6 +173,8 @@ class CellWriter {
 
 }  // namespace
 
+bool is_cell(Bytes op) { return op == "LSTMBlockCell" || op == "GRUBlockCell"; }
+
 bool is_expandable(const NodeDef& node) {
   const DType type = type_of(node);
   const std::size_t inputs = data_inputs(node);

@@ -17,7 +17,9 @@ struct CellExpansion {
   NodeDef cell;  // in place of the old one
 };
 
-// LSTMBlockCell and GRUBlockCell of single or half precision. New nodes stand below `scope`; constants among
+bool is_cell(Bytes op);  // LSTMBlockCell or GRUBlockCell
+
+// Those of single or half precision. New nodes stand below `scope`; constants among
 // them run after `anchor`, a node of the same loop, unless it is empty.
 bool is_expandable(const NodeDef& node);
 CellExpansion expand_cell(const NodeDef& cell, const std::string& scope, const std::string& anchor);

@@ -73,11 +73,21 @@ void ControlFlowProblems::check_loops(const std::vector<LoopParts>& loops) {
 void ControlFlowProblems::check_merges() {
   const auto limit = static_cast<NodeId>(contexts_.draft().id_limit());
   for (NodeId id = 0; id < limit; ++id) {
-    if (contexts_.structure().kind(id) != FlowKind::merge || !is_in_reverse(contexts_, id)) continue;
-    note(contexts_.behind(contexts_.draft().inputs_now(id)[0]),
-         "node " + thaw::quoted(contexts_.draft().name_view(id)) +
-             " takes its branches in reverse and tells which one it was");
+    if (contexts_.structure().kind(id) != FlowKind::merge) continue;
+    const ContextId first = contexts_.behind(contexts_.draft().inputs_now(id)[0]);
+    if (joins_many(id))
+      note(first, "node " + thaw::quoted(contexts_.draft().name_view(id)) + " joins more than two branches");
+    if (!is_in_reverse(contexts_, id)) continue;
+    note(first, "node " + thaw::quoted(contexts_.draft().name_view(id)) +
+                    " takes its branches in reverse and tells which one it was");
   }
+}
+
+bool ControlFlowProblems::joins_many(NodeId merge) const {
+  const auto inputs = contexts_.draft().inputs_now(merge);
+  const auto data = std::ranges::count_if(inputs, [](const Edge& input) { return !input.is_control(); });
+  const bool leaves = contexts_.behind(inputs[0]) != contexts_.of(merge);
+  return data > 2 && leaves && !contexts_.structure().is_loop_merge(merge);
 }
 
 void ControlFlowProblems::check_pivots() {

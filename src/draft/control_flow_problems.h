@@ -21,6 +21,7 @@ class ControlFlowProblems {
   void note(ContextId context, std::string what);
   void check_loops(const std::vector<LoopParts>& loops);
   void check_merges();
+  bool joins_many(NodeId merge) const;
   void check_pivots();
   void check_depth();
 

@@ -29,10 +29,13 @@ void Draft::redirect_all(const std::vector<Edge>& consumers, NodeId old, Edge pr
     node.inputs[place] = consumer.is_control() ? "^" + name(producer.node)
                                                : format_input(name_view(producer.node), producer.port);
     store(consumer.node, std::move(node), edges);
-    moved.insert(key_of(consumer));
-    own_consumers(producer.node).push_back(consumer);
+    if (producer.node != old) {
+      moved.insert(key_of(consumer));
+      own_consumers(producer.node).push_back(consumer);
+    }
     note({rule, name(consumer.node), what}, name_view(consumer.node));
   }
+  if (moved.empty()) return;
   std::erase_if(own_consumers(old), [&](const Edge& edge) { return moved.contains(key_of(edge)); });
 }
 

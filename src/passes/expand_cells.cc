@@ -32,8 +32,7 @@ ExpandedCells expand_cells(const std::shared_ptr<const Graph>& graph) {
   Draft draft(graph);
   const bool loops = has_loops(*graph);
   for (NodeId id = 0; id < graph->node_count(); ++id) {
-    const Bytes op = graph->op(id);
-    if (op != "LSTMBlockCell" && op != "GRUBlockCell") continue;
+    if (!is_cell(graph->op(id))) continue;
     const NodeDef cell = graph->node_def(id);
     if (!is_expandable(cell)) continue;
     // A constant belongs to a loop by what it waits for.
@@ -45,6 +44,10 @@ ExpandedCells expand_cells(const std::shared_ptr<const Graph>& graph) {
     }
     draft.replace(id, std::move(made.cell), {"K1", cell.name, cell.op + " written out"});
   }
+  return reread(graph, draft);
+}
+
+ExpandedCells reread(const std::shared_ptr<const Graph>& graph, const Draft& draft) {
   if (draft.changes().empty()) return {graph, {}};
   ExpandedCells done{read_graph(draft.emit().as_source(graph->source()->name())), {}};
   for (const ChangeView& change : draft.changes())

@@ -11,10 +11,13 @@ namespace thaw::internal {
 
 struct ExpandedCells {
   std::shared_ptr<const Graph> graph;  // new nodes stand behind all others
-  std::vector<Change> changes;         // X1
+  std::vector<Change> changes;         // K1
 };
 
 // The graph itself where there are none.
 ExpandedCells expand_cells(const std::shared_ptr<const Graph>& graph);
+
+// What the draft over it has become.
+ExpandedCells reread(const std::shared_ptr<const Graph>& graph, const Draft& draft);
 
 }  // namespace thaw::internal

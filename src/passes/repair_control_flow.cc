@@ -2,6 +2,7 @@
 
 #include "passes/context_repairs.h"
 #include "passes/loop_repairs.h"
+#include "passes/pair_merges.h"
 
 namespace thaw::internal {
 
@@ -21,6 +22,7 @@ std::optional<Contexts> repair_control_flow(Draft& draft) {
   std::optional<Contexts> contexts(std::in_place, draft);
   for (int round = 1; bridge_frames(draft, *contexts) && round < kMostRounds; ++round)
     contexts.emplace(draft);
+  if (join_in_pairs(draft, *contexts)) contexts.emplace(draft);
   order_merges(draft, *contexts);
   complete_pivots(draft, *contexts);
   complete_bodies(draft, *contexts);

@@ -121,9 +121,7 @@ class TextReport {
     const auto blocked = static_cast<std::size_t>(
         std::ranges::count_if(found.loops, [](const ReportedLoop& loop) { return !loop.trains; }));
     std::string text = counted(found.loops.size(), found.conds);
-    text += blocked + found.blocked_conds == 0
-                ? ": gradients pass"
-                : ": gradients do not pass " + counted(blocked, found.blocked_conds);
+    text += ": " + passage(blocked, found);
     for (const auto& [rule, count] : found.repairs)
       text +=
           fmt::format("{}{} {}", rule == found.repairs.begin()->first ? "; repaired: " : ", ", rule, count);
@@ -133,6 +131,18 @@ class TextReport {
         row("", fmt::format("{}  {}{}", escaped(loop.frame), plural(loop.variables, "variable", "variables"),
                             loop.trains ? "" : ", no gradients"));
     }
+  }
+
+  static std::string passage(std::size_t blocked, const ReportedControlFlow& found) {
+    const std::size_t all = found.loops.size() + found.conds, refused = blocked + found.blocked_conds;
+    if (refused == 0) return "gradients pass";
+    if (refused == all) return all == 1 ? "no gradient passes it" : "no gradient passes them";
+    std::string text = "no gradient passes ";
+    if (blocked > 0) text += fmt::format("{} of {}", blocked, plural(found.loops.size(), "loop", "loops"));
+    if (blocked > 0 && found.blocked_conds > 0) text += ", ";
+    if (found.blocked_conds > 0)
+      text += fmt::format("{} of {}", found.blocked_conds, plural(found.conds, "cond", "conds"));
+    return text;
   }
 
   static std::string counted(std::size_t loops, std::size_t conds) {

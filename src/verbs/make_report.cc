@@ -5,6 +5,7 @@
 
 #include "names/scopes.h"
 #include "thaw/error.h"
+#include "verbs/warn_of_gradients.h"
 
 namespace thaw::internal {
 
@@ -34,7 +35,8 @@ void report_constants(const Rewritten& rewritten, bool list_all, ThawReport& rep
 
 void report_changes(const Rewritten& rewritten, bool list_all, ThawReport& report) {
   std::map<Bytes, std::size_t> counts;
-  for (const auto* changes : {&rewritten.handed_down.changes, &rewritten.expanded.changes}) {
+  for (const auto* changes :
+       {&rewritten.handed_down.changes, &rewritten.expanded.changes, &rewritten.expanded_cases.changes}) {
     for (const Change& change : *changes) {
       ++counts[change.rule];
       if (list_all) report.changes.push_back({change.rule, change.node, change.what});
@@ -112,18 +114,6 @@ void warn(const Graph& graph, const Plan& plan, ThawReport& report) {
   }
 }
 
-void warn_of_blocked_gradients(const ReportedControlFlow& found, std::vector<std::string>& warnings) {
-  for (const std::string& problem : found.problems)
-    warnings.push_back(problem + ": gradients are refused there");
-  std::map<std::string, std::vector<std::string>> nodes_by_op;
-  for (const ReportedOp& blocked : found.without_gradient) nodes_by_op[blocked.op].push_back(blocked.node);
-  for (const auto& [op, nodes] : nodes_by_op) {
-    const std::string more = nodes.size() == 1 ? "" : " and " + std::to_string(nodes.size() - 1) + " more";
-    warnings.push_back("TensorFlow has no gradient for " + op + " (node " + thaw::quoted(nodes.front()) +
-                       more + "): weights before it do not train");
-  }
-}
-
 }  // namespace
 
 ThawReport make_report(const Model& model, const Rewritten& rewritten, const ThawOptions& options,
@@ -153,7 +143,7 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
   report.style = options.style;
   report.control_flow = rewritten.control_flow;
   warn(*rewritten.view.graph, rewritten.plan, report);
-  if (report.control_flow) warn_of_blocked_gradients(*report.control_flow, report.warnings);
+  std::ranges::move(warn_of_gradients(rewritten), std::back_inserter(report.warnings));
   return report;
 }
 

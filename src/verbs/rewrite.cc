@@ -1,7 +1,6 @@
 #include "verbs/rewrite.h"
 
 #include <algorithm>
-#include <map>
 
 #include "model/declared_variables.h"
 #include "passes/clear_devices.h"
@@ -181,19 +180,6 @@ void check_size(std::uint64_t size) {
               "leave out --init value; make variables of large constants with --thaw");
 }
 
-void warn_of_cells(const Draft& draft, Plan& plan) {
-  std::map<std::string, std::size_t> counts;
-  for (const NodeId id : draft.order()) {
-    const Bytes op = draft.op(id);
-    if (op == "LSTMBlockCell" || op == "GRUBlockCell") ++counts[std::string(op)];
-  }
-  for (const auto& [op, count] : counts) {
-    plan.warnings.push_back(std::to_string(count) + " " + op +
-                            (count == 1 ? " has no gradient" : " have no gradient") +
-                            " in TensorFlow 2: --expand-cells writes such cells out");
-  }
-}
-
 std::string absolute_text(const std::filesystem::path& prefix) {
   return std::filesystem::absolute(prefix).lexically_normal().string();
 }
@@ -207,11 +193,14 @@ Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Deci
   HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
   ExpandedCells expanded =
       options.expand_cells ? expand_cells(handed_down.graph) : ExpandedCells{handed_down.graph, {}};
-  const std::shared_ptr<const Graph> base = expanded.graph;
+  ExpandedCells cases =
+      options.expand_cells ? expand_cases(expanded.graph) : ExpandedCells{expanded.graph, {}};
+  const std::shared_ptr<const Graph> base = cases.graph;
   return {std::move(library),
           std::move(view),
           std::move(handed_down),
           std::move(expanded),
+          std::move(cases),
           {},
           Draft(base),
           {},
@@ -263,7 +252,6 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
   parts.variables = make_variables(draft, plan, options.style, initializers);
   warn_of_unfrozen_weights(graph, plan);
-  warn_of_cells(draft, plan);
   parts.locals = make_locals(draft, plan, plan.warnings);
   add_saver(draft, parts.saver, parts.variables);
   if (options.clear_devices) clear_devices(draft);

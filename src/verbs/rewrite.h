@@ -5,7 +5,7 @@
 #include "export/meta_graph.h"
 #include "model/call_view.h"
 #include "model/model.h"
-#include "passes/expand_cells.h"
+#include "passes/expand_cases.h"
 #include "passes/function_weights.h"
 #include "thaw/report.h"
 #include "thaw/thaw.h"
@@ -16,7 +16,8 @@ struct Rewritten {
   std::shared_ptr<const Library> library;  // of the input
   CallView view;                           // what the plan's decisions are about
   HandedDown handed_down;
-  ExpandedCells expanded;  // the draft's base
+  ExpandedCells expanded;
+  ExpandedCells expanded_cases;  // the draft's base
   Plan plan;
   Draft draft;
   AllowedDifferences allowed;

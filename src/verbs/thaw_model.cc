@@ -3,6 +3,7 @@
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/bundle_writer.h"
 #include "checkpoint/state_file.h"
+#include "compare/prove_cases.h"
 #include "compare/prove_cells.h"
 #include "compare/prove_functions.h"
 #include "compare/prove_graph.h"
@@ -68,6 +69,7 @@ void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta
   report.nodes_equal = proof.equal;
   report.nodes_explained = proof.explained;
   prove_cells(*rewritten.handed_down.graph, *rewritten.expanded.graph);
+  prove_cases(*rewritten.expanded.graph, *rewritten.expanded_cases.graph);
   const FunctionProof functions =
       prove_functions(*model.graph, *rewritten.library, *rewritten.handed_down.graph, staged.others());
   report.functions_equal = functions.equal;

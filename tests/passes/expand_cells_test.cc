@@ -6,6 +6,7 @@
 #include "compare/prove_cells.h"
 #include "passes/thawed.h"
 #include "support/throws_error.h"
+#include "verbs/warn_of_gradients.h"
 
 namespace thaw::internal {
 namespace {
@@ -109,12 +110,14 @@ TEST(ExpandCells, ConstantsInLoopsWaitForTheLoop) {
 TEST(ExpandCells, OnlyWhenAskedFor) {
   const Thawed without = thaw_text(kGru);
   EXPECT_THAT(without.line("cell"), HasSubstr("= GRUBlockCell"));
-  EXPECT_THAT(without.done.plan.warnings, ElementsAre(HasSubstr("--expand-cells")));
+  EXPECT_THAT(warn_of_gradients(without.done),
+              ElementsAre("TensorFlow has no gradient for GRUBlockCell (node 'cell'): weights before it do "
+                          "not train; --expand-cells writes it out"));
   ThawOptions options;
   options.expand_cells = true;
   const Thawed with = thaw_text(kGru, options);
   EXPECT_THAT(with.line("cell"), HasSubstr("= IdentityN"));
-  EXPECT_TRUE(with.done.plan.warnings.empty());
+  EXPECT_TRUE(warn_of_gradients(with.done).empty());
   // The weights are those of the cell.
   EXPECT_EQ(with.done.plan.variables.size(), without.done.plan.variables.size());
   EXPECT_EQ(with.done.plan.variables.size(), 4u);

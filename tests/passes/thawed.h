@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "compare/prove_cases.h"
 #include "compare/prove_cells.h"
 #include "compare/prove_functions.h"
 #include "model/model.h"
@@ -35,7 +36,9 @@ struct Thawed {
   std::multiset<std::string> changes() const {
     std::multiset<std::string> all;
     for (const Change& change : done.handed_down.changes) all.insert(change.rule + " " + change.node);
-    for (const Change& change : done.expanded.changes) all.insert(change.rule + " " + change.node);
+    for (const auto* changes : {&done.expanded.changes, &done.expanded_cases.changes}) {
+      for (const Change& change : *changes) all.insert(change.rule + " " + change.node);
+    }
     for (const auto& change : done.draft.changes())
       all.insert(std::string(change.rule) + " " + std::string(change.node));
     return all;
@@ -50,6 +53,7 @@ inline Thawed thaw_bytes(const std::string& bytes, const ThawOptions& options = 
   const WrittenGraph written(memory_source(meta, "m.meta"), done.draft.base());
   prove_graph(done.draft, written, done.plan, done.allowed);
   prove_cells(*done.handed_down.graph, *done.expanded.graph);
+  prove_cases(*done.expanded.graph, *done.expanded_cases.graph);
   prove_functions(*model.graph, *done.library, *done.handed_down.graph, written.others());
   return {std::move(done), std::move(meta), again.graph};
 }

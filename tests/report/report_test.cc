@@ -71,6 +71,23 @@ TEST(TextReport, FitsOnAScreen) {
   EXPECT_THAT(text, Not(HasSubstr("Const -> VarHandleOp")));
 }
 
+TEST(TextReport, SaysWhatGradientsPass) {
+  ThawReport report = sample();
+  const auto row = [&](std::size_t loops, std::size_t blocked, std::size_t conds, std::size_t blocked_conds) {
+    report.control_flow = ReportedControlFlow{};
+    report.control_flow->loops.resize(loops);
+    for (std::size_t i = 0; i < blocked; ++i) report.control_flow->loops[i].trains = false;
+    report.control_flow->conds = conds;
+    report.control_flow->blocked_conds = blocked_conds;
+    return to_text(report);
+  };
+  EXPECT_THAT(row(1, 0, 2, 0), HasSubstr("1 loop, 2 conds: gradients pass\n"));
+  EXPECT_THAT(row(1, 1, 0, 0), HasSubstr("1 loop: no gradient passes it\n"));
+  EXPECT_THAT(row(2, 2, 1, 1), HasSubstr("2 loops, 1 cond: no gradient passes them\n"));
+  EXPECT_THAT(row(3, 1, 4, 2), HasSubstr("no gradient passes 1 of 3 loops, 2 of 4 conds\n"));
+  EXPECT_THAT(row(3, 0, 4, 2), HasSubstr("no gradient passes 2 of 4 conds\n"));
+}
+
 TEST(TextReport, ShowsEveryDecisionWhenVerbose) {
   const std::string text = to_text(sample(), {false, true});
   for (const char* part : {"w  float32 [2048,2048]  trainable  E3+R0", "was w/read/_2__cf__2",
