@@ -55,9 +55,7 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
       ->allow_extra_args(false);
   add_flag(app, {"--prune", "", "Leave out what the outputs do not need", "Graph"}, options.prune);
   add_flag(app, {"--clear-devices", "", "Take all device names away", "Graph"}, options.clear_devices);
-  add_flag(app,
-           {"--expand-cells", "",
-            "Write LSTMBlockCell and GRUBlockCell out: as they are, they have no gradient", "Graph"},
+  add_flag(app, {"--expand-cells", "", "Write block cells out, to train through them", "Graph"},
            options.expand_cells);
   add_choice(app, {"--variables", "", "Kind of the variables; resource unless given", "Graph"}, options.style,
              kStyles);

@@ -5,6 +5,7 @@
 
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/bundle_reader.h"
+#include "checkpoint/v1_reader.h"
 #include "target/graph_target.h"
 #include "thaw/error.h"
 
@@ -61,6 +62,13 @@ void ask_meta_graph(const Destination& files, const std::filesystem::path& path,
   }
 }
 
+// In the order in which people number their variables, with what the graph tells.
+void settle(const Destination& files, const std::filesystem::path& prefix, std::optional<std::uint64_t> seed,
+            Target& target) {
+  std::ranges::sort(target.slots, {}, [](const Slot& slot) { return natural(slot.name); });
+  ask_meta_graph(files, meta_path(prefix), seed, target);
+}
+
 }  // namespace
 
 Target open_bundle_target(const Destination& files, const std::filesystem::path& prefix,
@@ -79,8 +87,19 @@ Target open_bundle_target(const Destination& files, const std::filesystem::path&
                             std::nullopt,
                             false});
   }
-  std::ranges::sort(target.slots, {}, [](const Slot& slot) { return natural(slot.name); });
-  ask_meta_graph(files, meta_path(prefix), seed, target);
+  settle(files, prefix, seed, target);
+  return target;
+}
+
+Target open_v1_target(const Destination& files, const std::filesystem::path& path,
+                      std::optional<std::uint64_t> seed) {
+  Target target{path.string(), "checkpoint of the first format", {}, {}};
+  const V1Reader reader(files.open(path));
+  for (const V1Tensor& tensor : reader.tensors()) {
+    target.slots.push_back(
+        {tensor.name, {tensor.name}, tensor.dtype, tensor.shape, {}, reader.value(tensor), {}, false});
+  }
+  settle(files, path, seed, target);
   return target;
 }
 

@@ -8,4 +8,8 @@ namespace thaw::internal {
 Target open_bundle_target(const Destination& files, const std::filesystem::path& prefix,
                           std::optional<std::uint64_t> seed);
 
+// The same of the first format, one file.
+Target open_v1_target(const Destination& files, const std::filesystem::path& path,
+                      std::optional<std::uint64_t> seed);
+
 }  // namespace thaw::internal

@@ -2,7 +2,7 @@
 
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/state_file.h"
-#include "checkpoint/table_writer.h"
+#include "checkpoint/v1_reader.h"
 #include "model/model.h"
 #include "target/bundle_target.h"
 #include "target/graph_target.h"
@@ -38,8 +38,10 @@ std::optional<std::filesystem::path> checkpoint_in(const Destination& files,
   const std::filesystem::path state = folder / "checkpoint";
   if (files.exists(state)) {
     const std::filesystem::path prefix = folder / read_state(*files.open(state)).latest;
-    if (files.exists(index_path(prefix))) return prefix;
+    if (files.exists(index_path(prefix)) || files.exists(prefix)) return prefix;
   }
+  const std::filesystem::path inner = folder / "variables" / "variables";  // of a SavedModel
+  if (files.exists(index_path(inner))) return inner;
   std::vector<std::string> indices = files.list(folder);
   std::erase_if(indices, [](const std::string& name) { return !name.ends_with(".index") || name[0] == '.'; });
   if (indices.size() == 1) return prefix_of(folder / indices.front());
@@ -61,6 +63,7 @@ Target open_file_target(const Destination& files, const std::filesystem::path& p
                         std::optional<std::uint64_t> seed) {
   const SourcePtr file = files.open(path);
   try {
+    if (is_table(*file)) return open_v1_target(files, path, seed);
     if (looks_like_list(read_front(*file, kHead))) return open_list(file);
     const Model model = open_model(file);
     return {"", name_of(model.kind), graph_slots(model, seed), {}};
@@ -97,7 +100,9 @@ Target open_target(const Destination& files, const std::filesystem::path& path,
           .at(path.string());
     }
   }
-  Target target = prefix ? open_bundle_target(files, *prefix, seed) : open_file_target(files, path, seed);
+  const bool is_bundle = prefix && files.exists(index_path(*prefix));
+  Target target = is_bundle ? open_bundle_target(files, *prefix, seed)
+                            : open_file_target(files, prefix.value_or(path), seed);
   target.path = path.string();
   check_names(target);
   return target;

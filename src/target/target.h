@@ -16,7 +16,8 @@ struct Target {
   std::vector<std::string> warnings;
 };
 
-// A checkpoint (its prefix, one of its files, or its folder), a MetaGraphDef or GraphDef that holds
+// A checkpoint of either format (its prefix, one of its files, or its folder, also that of a SavedModel), a
+// MetaGraphDef or GraphDef that holds
 // variables, or a list of names. `seed` lets initialisers draw that do. Throws input_io, malformed,
 // unsupported.
 Target open_target(const Destination& files, const std::filesystem::path& path,

@@ -234,3 +234,39 @@ def test_partitioned_targets_are_restored(author: Path, tmp_path: Path) -> None:
             whole = tf.convert_to_tensor(build())
             v1.train.Saver().restore(opened, str(made.prefix))
             assert graph_files.same_bits(opened.run(whole), values(author / "truth.ckpt")["h1"])
+
+
+def test_a_target_of_the_first_format(author: Path, tmp_path: Path) -> None:
+    """One file, as Saver wrote it before version 0.12; what the model lacks keeps its value."""
+    target = tmp_path / "old" / "model.ckpt"
+    target.parent.mkdir()
+    with tf.Graph().as_default() as graph, session(graph) as opened:
+        v1.get_variable("h1", [494, 32], use_resource=False)
+        with v1.variable_scope("", partitioner=v1.fixed_size_partitioner(2)):
+            head = tf.convert_to_tensor(v1.get_variable("new/head", [6, 5], use_resource=False))
+        v1.get_variable("words", initializer=np.array(["a", "bc"], object), use_resource=False)
+        opened.run(v1.global_variables_initializer())
+        theirs = opened.run(head)
+        saver = v1.train.Saver(write_version=v1.train.SaverDef.V1)
+        saver.save(opened, str(target), write_meta_graph=False)
+    for into in (target, target.parent):
+        made = thaw_tool.transplant(
+            author / "output_graph.pb", into, tmp_path / into.name / "out" / "m", "--missing", "keep"
+        )
+        assert made.exit == 0, made.error
+        ours = values(made.prefix)
+        assert graph_files.same_bits(ours["h1"], values(author / "truth.ckpt")["h1"])
+        assert graph_files.same_bits(ours["new/head"], theirs)
+        assert ours["words"].tolist() == [b"a", b"bc"]
+
+
+def test_a_saved_model_with_variables(author: Path, tmp_path: Path) -> None:
+    """Its folder: the checkpoint in it is the target."""
+    folder = tmp_path / "saved"
+    with tf.Graph().as_default() as graph, session(graph) as opened:
+        h1 = v1.get_variable("net/h1", [494, 32])
+        opened.run(v1.global_variables_initializer())
+        v1.saved_model.simple_save(opened, str(folder), {"x": tf.zeros([1])}, {"h1": h1.read_value()})
+    made = thaw_tool.transplant(author / "output_graph.pb", folder, tmp_path / "out" / "m")
+    assert made.exit == 0, made.error
+    assert graph_files.same_bits(values(made.prefix)["net/h1"], values(author / "truth.ckpt")["h1"])
