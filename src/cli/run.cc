@@ -23,10 +23,12 @@ void print_next(const ThawReport& report) {
     std::fputs("       session.run(tf.compat.v1.local_variables_initializer())\n", stderr);
 }
 
-// "saver.restore" of code that already has its graph.
+// For code that already has its variables.
 void print_next(const TransplantReport& report) {
-  std::fprintf(stderr, "next:  tf.compat.v1.train.Saver().restore(session, %s)\n",
-               python_quoted(report.prefix).c_str());
+  const bool objects = report.target_format == "object checkpoint";
+  const std::string call =
+      objects ? "tf.train.Checkpoint(model=model).restore(" : "tf.compat.v1.train.Saver().restore(session, ";
+  std::fprintf(stderr, "next:  %s%s)\n", call.c_str(), python_quoted(report.prefix).c_str());
 }
 
 template <typename Report>

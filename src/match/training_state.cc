@@ -54,6 +54,17 @@ constexpr std::array kKerasSlots = std::to_array<Named>({{"m", 0},
                                                          {"mg", 0},
                                                          {"accumulator", 0.1},
                                                          {"linear", 0}});
+// Keras 3 has one name for the optimiser and one for variable and slot: adam/dense_kernel_momentum.
+constexpr std::array kKerasEndings = std::to_array<Named>({{"_momentum", 0},
+                                                           {"_velocity", 0},
+                                                           {"_velocity_hat", 0},
+                                                           {"_accumulator", 0.1},
+                                                           {"_linear", 0},
+                                                           {"_accumulated_grad", 0},
+                                                           {"_accumulated_delta_var", 0},
+                                                           {"_average_gradient", 0}});
+constexpr std::array<Bytes, 11> kKerasOptimizers = {
+    "adam", "adamw", "adamax", "nadam", "sgd", "rmsprop", "adagrad", "adadelta", "ftrl", "lion", "lamb"};
 constexpr std::array<Bytes, 4> kSteps = {"global_step", "iterations", "iter", "iteration"};
 constexpr std::array<Bytes, 8> kRates = {"learning_rate", "lr",    "decay", "beta_1",
                                          "beta_2",        "beta1", "beta2", "rho"};
@@ -68,6 +79,27 @@ const std::array<OptimizerSlots, 7> kOptimizers = {{
     {"sgd", {}, {}},
 }};
 
+// "adam_1/dense_kernel_momentum", "Adam/dense/kernel/m", "Adam/m/dense/kernel".
+bool is_kept_by_keras(Bytes name) {
+  const std::size_t slash = name.find('/');
+  if (slash == Bytes::npos) return false;
+  Bytes base = name.substr(0, slash);
+  trailing_number(name.substr(0, slash), &base);
+  return std::ranges::count(kKerasOptimizers, base) > 0 || convention_of(name).role == "slot";
+}
+
+const Named* find_keras_slot(Bytes name) {
+  const Bytes last = last_component(name);
+  for (const Named& row : kKerasEndings) {
+    if (last.ends_with(row.name)) return &row;
+  }
+  const Bytes inner = name.substr(name.find('/') + 1);
+  for (const Named& row : kKerasSlots) {
+    if (last == row.name || inner.substr(0, inner.find('/')) == row.name) return &row;
+  }
+  return nullptr;
+}
+
 bool is_scalar(const Slot& slot) { return !slot.shape.unknown_rank() && slot.shape.rank() == 0; }
 
 template <typename Rows>
@@ -78,6 +110,7 @@ const Named* find_named(const Rows& rows, Bytes name) {
 
 bool is_count(const Slot& slot, Bytes last) {
   if (std::ranges::count(kSteps, last) > 0) return true;
+  if (last == "save_counter") return false;  // of tf.train.Checkpoint: it numbers files
   const bool integer = slot.dtype == DType::int32 || slot.dtype == DType::int64;
   return integer && convention_of(slot.name).role == "step";
 }
@@ -142,15 +175,15 @@ TrainingState TrainingStates::find_by_suffix(const Slot& slot) const {
 }
 
 TrainingState TrainingStates::find_kept_by_keras(const Slot& slot) const {
-  const Convention convention = convention_of(slot.name);
-  if (convention.role != "slot") return {};
+  if (!is_kept_by_keras(slot.name)) return {};
   const Bytes last = last_component(slot.name);
   if (std::ranges::count(kSteps, last) > 0) return {TrainingKind::step, "", "", 0};
   if (std::ranges::count(kRates, last) > 0) return {TrainingKind::rate, "", "", std::nullopt};
-  const Named* row = find_named(kKerasSlots, last);
+  const Named* row = find_keras_slot(slot.name);
   if (row == nullptr) return {};
+  const std::string optimizer(slot.name.substr(0, slot.name.find('/')));
   const std::optional<std::string> variable = variable_in(parent_scope(slot.name));
-  return {TrainingKind::slot, "Keras", variable.value_or(""), row->initial};
+  return {TrainingKind::slot, optimizer, variable.value_or(""), row->initial};
 }
 
 TrainingState TrainingStates::find(const Slot& slot) const {

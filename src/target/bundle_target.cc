@@ -7,6 +7,7 @@
 #include "checkpoint/bundle_reader.h"
 #include "checkpoint/v1_reader.h"
 #include "target/graph_target.h"
+#include "target/object_names.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
@@ -40,6 +41,20 @@ std::optional<Value> own_value(BundleReader& reader, const std::string& key, Tar
   }
 }
 
+// Keys of TensorFlow 2 are paths through objects; its variables have names of their own.
+void use_object_names(Target& target) {
+  const auto graph =
+      std::ranges::find(target.slots, kObjectGraphKey, [](const Slot& slot) { return Bytes(slot.name); });
+  if (graph == target.slots.end() || !graph->own || graph->dtype != DType::string) return;
+  std::map<std::string, std::string> names;
+  graph->own->for_each_string([&](Bytes message) { names = object_names(message); });
+  target.format = "object checkpoint";
+  for (Slot& slot : target.slots) {
+    const auto name = names.find(slot.name);
+    if (name != names.end()) slot.name = name->second;
+  }
+}
+
 // The .meta that tf.train.Saver.save leaves beside a checkpoint: what is trained, what initialisers give.
 void ask_meta_graph(const Destination& files, const std::filesystem::path& path,
                     std::optional<std::uint64_t> seed, Target& target) {
@@ -53,7 +68,7 @@ void ask_meta_graph(const Destination& files, const std::filesystem::path& path,
     target.warnings.push_back("the .meta beside the target is not used: " + std::string(error.what()));
   }
   for (Slot& slot : target.slots) {
-    const auto found = declared.find(slot.name);
+    const auto found = declared.find(slot.keys.front());
     if (found == declared.end() || found->second.dtype != slot.dtype) continue;
     slot.trainable = found->second.trainable;
     slot.random = found->second.random;
@@ -65,6 +80,7 @@ void ask_meta_graph(const Destination& files, const std::filesystem::path& path,
 // In the order in which people number their variables, with what the graph tells.
 void settle(const Destination& files, const std::filesystem::path& prefix, std::optional<std::uint64_t> seed,
             Target& target) {
+  use_object_names(target);
   std::ranges::sort(target.slots, {}, [](const Slot& slot) { return natural(slot.name); });
   ask_meta_graph(files, meta_path(prefix), seed, target);
 }

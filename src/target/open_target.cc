@@ -73,6 +73,17 @@ Target open_file_target(const Destination& files, const std::filesystem::path& p
   }
 }
 
+Target open_kind(const Destination& files, const std::filesystem::path& path,
+                 std::optional<std::uint64_t> seed) {
+  if (!files.exists(index_path(path))) return open_file_target(files, path, seed);
+  try {
+    return open_bundle_target(files, path, seed);
+  } catch (Error& error) {
+    if (error.places().empty()) error.at(path.string());
+    throw;
+  }
+}
+
 // Two entries of one name cannot both be filled.
 void check_names(const Target& target) {
   std::vector<std::string> keys;
@@ -100,9 +111,7 @@ Target open_target(const Destination& files, const std::filesystem::path& path,
           .at(path.string());
     }
   }
-  const bool is_bundle = prefix && files.exists(index_path(*prefix));
-  Target target = is_bundle ? open_bundle_target(files, *prefix, seed)
-                            : open_file_target(files, prefix.value_or(path), seed);
+  Target target = open_kind(files, prefix.value_or(path), seed);
   target.path = path.string();
   check_names(target);
   return target;

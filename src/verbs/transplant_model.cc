@@ -50,7 +50,20 @@ std::vector<bool> leave_out(ModelWeights& model, const Target& target, const Tra
   return skipped;
 }
 
-// Folded marks in the file make every name of it doubtful; freezing averages leaves no mark.
+bool is_of_cudnn(const std::string& name) { return name.find("cudnn") != std::string::npos; }
+
+// Cells made to be compatible with CuDNN's do not add the forget bias of 1 that other cells add while they
+// run: it is in their numbers. Who built which is not in the names alone.
+void warn_of_cells(TransplantReport& report) {
+  for (const TransplantedEntry& entry : report.entries) {
+    if (entry.origin != Origin::weight || is_of_cudnn(entry.key) == is_of_cudnn(entry.weight)) continue;
+    report.warnings.push_back(thaw::quoted(entry.weight) + " and " + thaw::quoted(entry.key) +
+                              " may be of cells that differ in their forget bias: CuDNN's has it among its "
+                              "numbers, others add 1 while they run");
+    return;
+  }
+}
+
 void warn(const Transplant& plan, TransplantReport& report) {
   report.warnings = plan.target.warnings;
   report.warnings.insert(report.warnings.end(), plan.filled.warnings.begin(), plan.filled.warnings.end());
@@ -81,6 +94,7 @@ Transplant make_plan_of(const Model& model, const std::filesystem::path& into, c
   report.entries = plan.filled.entries;
   report.findings = plan.filled.findings;
   warn(plan, report);
+  warn_of_cells(report);
   return plan;
 }
 

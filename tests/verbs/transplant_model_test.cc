@@ -222,6 +222,15 @@ TEST(Transplant, SaysWhyATargetIsNone) {
   EXPECT_THAT([&] { desk.transplant(); }, throws_error(malformed, "'w' twice"));
 }
 
+TEST(Transplant, WarnsOfCellsThatDiffer) {
+  const Desk desk;
+  desk.list("cudnn_lstm/w float32 [2,3]\nsteps int64 []\n");
+  const TransplantReport report = desk.transplant();
+  EXPECT_TRUE(report.complete);
+  ASSERT_EQ(report.warnings.size(), 1u);
+  EXPECT_THAT(report.warnings[0], testing::HasSubstr("forget bias"));
+}
+
 TEST(Transplant, DryRunsWriteNothing) {
   const Desk desk;
   desk.list("w float32 [2,3]\nsteps int64 []\n");
