@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that docs/thaw.1 and `thaw --help` name the same options, and that the page is sound.
+"""Checks that docs/thaw.1 and the help of all commands name the same options, and that the page is sound.
 
     tools/check_man.py build/thaw
 """
@@ -11,6 +11,9 @@ import sys
 PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs/thaw.1"
 
 
+COMMANDS = [[], ["transplant"]]
+
+
 def options_of(text):
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z]", text))
 
@@ -18,7 +21,10 @@ def options_of(text):
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    told = options_of(subprocess.run([sys.argv[1], "--help"], capture_output=True, text=True, check=True).stdout)
+    told = set()
+    for words in COMMANDS:
+        help_text = subprocess.run([sys.argv[1], *words, "--help"], capture_output=True, text=True, check=True).stdout
+        told |= options_of(help_text)
     written = options_of(re.sub(r"\bFl -", "--", PAGE.read_text()))
     lint = subprocess.run(["mandoc", "-Tlint", PAGE], capture_output=True, text=True).stdout
     complaints = [f"{option}: in `thaw --help`, not in {PAGE.name}" for option in sorted(told - written)]

@@ -82,6 +82,7 @@ struct Plan {
   std::vector<Variable> variables;  // sorted by key
   std::vector<LocalVariable> locals;
   CheckpointContents checkpoint;
+  std::vector<std::string> added;  // keys of the state that was asked for beside the variables
   std::vector<std::string> warnings;
 };
 

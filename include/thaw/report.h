@@ -88,6 +88,7 @@ struct ThawReport {
 
   std::vector<ReportedTensor> inputs, outputs;
   std::vector<ReportedVariable> variables;  // in the checkpoint's order
+  std::vector<std::string> added_state;     // keys of an optimizer's state, in the checkpoint only
   std::vector<std::string> locals;          // left-over variables, now local
   std::vector<std::string> local_initializers;
   std::optional<ReportedControlFlow> control_flow;  // nothing in a graph without any

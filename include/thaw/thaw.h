@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,24 +13,22 @@
 #include "thaw/error.h"
 #include "thaw/plan.h"
 #include "thaw/report.h"
+#include "thaw/rules_text.h"
 #include "thaw/source.h"
+#include "thaw/transplant.h"
 
 namespace thaw {
-
-// Rename rules from a file: its name for errors, its text.
-struct RulesText {
-  std::string name;
-  std::string text;
-};
 
 struct ThawOptions {
   // Patterns: a name, a scope, or a regular expression that matches whole names.
   std::vector<std::string> thaw, keep, non_trainable;
-  std::vector<std::string> rename;  // "RE=REPL", first match wins
-  std::vector<RulesText> rules;     // the same, one a line; tried after `rename`
-  std::string scope;                // put before every name
-  std::string strip_prefix;         // taken from the front of every name
-  bool ema_twins = false;           // also X/ExponentialMovingAverage
+  std::vector<std::string> rename;          // "RE=REPL", first match wins
+  std::vector<RulesText> rules;             // the same, one a line; tried after `rename`
+  std::string scope;                        // put before every name
+  std::string strip_prefix;                 // taken from the front of every name
+  bool ema_twins = false;                   // also X/ExponentialMovingAverage
+  std::string optimizer;                    // "adam": its state too, in the checkpoint only
+  std::optional<std::int64_t> global_step;  // the same
 
   std::vector<std::string> inputs;   // "x:0[?,16]": a placeholder's shape, declared anew
   std::vector<std::string> outputs;  // nodes or tensors: the signature's outputs
@@ -59,6 +58,14 @@ struct ThawOptions {
 ThawReport thaw_model(const SourcePtr& model, const std::filesystem::path& prefix,
                       const ThawOptions& options = {},
                       const std::shared_ptr<Destination>& destination = posix_destination());
+
+// Writes a checkpoint with the names, types and shapes of `target` and the weights of `model`: files as
+// above, without a .meta. `target`: a checkpoint (its prefix, one of its files or its folder), a MetaGraphDef
+// or GraphDef that holds variables, or a list of names; it is read through `destination` and never changed. A
+// plan that is not complete writes nothing and is reported.
+TransplantReport transplant_model(const SourcePtr& model, const std::filesystem::path& target,
+                                  const std::filesystem::path& prefix, const TransplantOptions& options = {},
+                                  const std::shared_ptr<Destination>& destination = posix_destination());
 
 // Where a model's checkpoint goes: `output` as the user gave it (a prefix, a folder, or one of a checkpoint's
 // files), or, when it is empty, ./STEM.thawed/model.ckpt.

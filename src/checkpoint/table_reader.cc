@@ -1,5 +1,6 @@
 #include "checkpoint/table_reader.h"
 
+#include <algorithm>
 #include <array>
 
 #include "thaw/error.h"
@@ -77,6 +78,22 @@ void TableReader::for_each(const std::function<void(Bytes, Bytes)>& entry) const
     }
     last_key = block.bound;
   }
+}
+
+std::optional<std::string> TableReader::find(Bytes key) const {
+  const auto block =
+      std::ranges::lower_bound(blocks_, key, {}, [](const DataBlock& each) { return Bytes(each.bound); });
+  std::optional<std::string> found;
+  if (block == blocks_.end()) return found;
+  try {
+    std::optional<std::string> last_key;
+    each_in_block(*block, last_key, [&](Bytes each, Bytes value) {
+      if (each == key) found = std::string(value);
+    });
+  } catch (Error& error) {
+    throw error.at("block at byte " + std::to_string(block->handle.at)).at(source_->name());
+  }
+  return found;
 }
 
 void TableReader::each_in_block(const DataBlock& block, std::optional<std::string>& last_key,

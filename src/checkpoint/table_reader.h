@@ -23,6 +23,9 @@ class TableReader {
   // that `entry` throws gain the place in the table.
   void for_each(const std::function<void(Bytes key, Bytes value)>& entry) const;
 
+  // One entry; only its block is read. Throws malformed.
+  std::optional<std::string> find(Bytes key) const;
+
  private:
   struct DataBlock {
     BlockHandle handle;

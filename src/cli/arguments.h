@@ -1,8 +1,8 @@
 // Words of the command line to options.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "thaw/thaw.h"
@@ -11,11 +11,8 @@ namespace thaw::cli {
 
 enum class Choice { automatic, always, never };
 
-struct Arguments {
-  std::string model;
-  std::string output;
-  std::vector<std::string> rules_files;
-  ThawOptions options;
+// How a command tells what it did.
+struct ReportWishes {
   bool json = false;
   bool quiet = false;
   bool verbose = false;
@@ -24,17 +21,37 @@ struct Arguments {
   Choice progress = Choice::automatic;
 };
 
+// thaw MODEL
+struct ThawArguments {
+  std::string model;
+  std::string output;
+  std::vector<std::string> rules_files;
+  ThawOptions options;
+  ReportWishes report;
+};
+
+// thaw transplant MODEL --into TARGET
+struct TransplantArguments {
+  std::string model;
+  std::string into;
+  std::string output;
+  std::vector<std::string> rules_files;
+  TransplantOptions options;
+  ReportWishes report;
+};
+
 // What to do instead of running: text for stdout (help, version).
 struct Answer {
   std::string text;
 };
 
-struct Parsed {
-  Arguments arguments;
-  std::optional<Answer> answer;
+using Command = std::variant<Answer, ThawArguments, TransplantArguments>;
 
-  // Throws usage; `arguments.json` and `arguments.color` are then as far as they could be told.
-  void parse(int count, char** words);
-};
+// Throws usage.
+Command parse_arguments(int count, char** words);
+
+// `json` and `color`, as far as they can be told before anything is taken apart: for the report of what is
+// wrong with the words.
+ReportWishes wishes_for_errors(int count, char** words);
 
 }  // namespace thaw::cli

@@ -153,6 +153,7 @@ std::string to_json(const ThawReport& report) {
   json["inputs"] = list_of(report.inputs);
   json["outputs"] = list_of(report.outputs);
   json["variables"] = list_of(report.variables);
+  json["added_state"] = report.added_state;
   json["locals"] = report.locals;
   json["local_initializers"] = report.local_initializers;
   json["control_flow"] = of(report.control_flow);

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
+#include "report/phrases.h"
 #include "thaw/error.h"
 #include "thaw/report.h"
 
@@ -14,25 +14,6 @@ namespace {
 constexpr std::size_t kFewLines = 4;
 constexpr std::size_t kUnsureLines = 8;
 
-std::string human_bytes(std::uint64_t bytes) {
-  constexpr std::array kUnits = {"bytes", "kB", "MB", "GB", "TB"};
-  if (bytes < 1000) return fmt::format("{} bytes", bytes);
-  auto amount = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; amount >= 999.95 && unit + 1 < kUnits.size(); ++unit) amount /= 1000;
-  return fmt::format("{:.1f} {}", amount, kUnits[unit]);
-}
-
-std::string with_commas(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-  return digits;
-}
-
-std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
-  return with_commas(count) + " " + std::string(count == 1 ? one : many);
-}
-
 class TextReport {
  public:
   TextReport(const ThawReport& report, const TextStyle& style) : report_(report), style_(style) {}
@@ -42,6 +23,7 @@ class TextReport {
     tensors("inputs", report_.inputs);
     tensors("outputs", report_.outputs);
     weights();
+    added_state();
     locals();
     loops();
     kept();
@@ -103,6 +85,16 @@ class TextReport {
 
   static std::string in_function(const std::optional<ReportedPlace>& place) {
     return place ? fmt::format("  {} in function {}", escaped(place->node), escaped(place->function)) : "";
+  }
+
+  void added_state() {
+    if (report_.added_state.empty()) return;
+    row("added",
+        plural(report_.added_state.size(), "entry of a new optimizer", "entries of a new optimizer") +
+            ", in the checkpoint only");
+    for (const std::string& key : report_.added_state) {
+      if (style_.verbose) row("", escaped(key));
+    }
   }
 
   void locals() {

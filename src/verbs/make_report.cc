@@ -137,6 +137,7 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
     report.local_initializers.push_back(local.initializer);
   }
   report_changes(rewritten, options.list_all, report);
+  report.added_state = rewritten.plan.added;
   report.warnings = rewritten.plan.warnings;
   report.prefix = prefix.string();
   report.dry_run = options.dry_run;

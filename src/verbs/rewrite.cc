@@ -1,8 +1,9 @@
 #include "verbs/rewrite.h"
 
 #include <algorithm>
+#include <set>
 
-#include "model/declared_variables.h"
+#include "names/pattern.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
 #include "passes/initializers.h"
@@ -14,42 +15,16 @@
 #include "passes/split.h"
 #include "passes/variables.h"
 #include "thaw/error.h"
+#include "verbs/added_state.h"
+#include "verbs/choose_weights.h"
 #include "verbs/describe_control_flow.h"
 #include "verbs/naming.h"
-#include "weights/find_weights.h"
 #include "weights/make_plan.h"
-#include "weights/tied_copies.h"
 #include "weights/uses.h"
 
 namespace thaw::internal {
 
 namespace {
-
-std::vector<Bytes> constant_names(const Graph& graph) {
-  std::vector<Bytes> names;
-  for (NodeId id = 0; id < graph.node_count(); ++id) {
-    if (graph.op(id) == "Const") names.push_back(graph.name(id));
-  }
-  return names;
-}
-
-std::vector<Decision> decide(const Graph& graph, const ThawOptions& options) {
-  for (const std::string& word : options.thaw) {
-    if (std::ranges::find(options.keep, word) == options.keep.end()) continue;
-    throw Error(ErrorKind::usage, "both --thaw and --keep name " + thaw::quoted(word), "one of them",
-                "--keep makes exceptions to a wider --thaw: the words must differ");
-  }
-  PatternSet thawed("--thaw", options.thaw), kept("--keep", options.keep),
-      untrained("--non-trainable", options.non_trainable);
-  WeightRules rules;
-  if (!thawed.empty()) rules.thaw = &thawed;
-  if (!kept.empty()) rules.keep = &kept;
-  if (!untrained.empty()) rules.non_trainable = &untrained;
-  std::vector<Decision> decisions = find_weights(graph, rules);
-  const std::vector<Bytes> names = constant_names(graph);
-  for (const PatternSet* set : {&thawed, &kept, &untrained}) set->require_all_matched(names);
-  return decisions;
-}
 
 // Where a constant that becomes a variable is in the draft; others in functions are nowhere.
 NodeId place_of(const Rewritten& done, NodeId id) {
@@ -65,14 +40,6 @@ void forget_removed(const Rewritten& done, std::vector<Decision>& decisions) {
   });
 }
 
-// Folding moves no constants into functions.
-void tie_root_copies(const CallView& view, std::vector<Decision>& decisions) {
-  const auto inner = std::ranges::lower_bound(decisions, view.root_count, {}, &Decision::node);
-  std::vector<Decision> root(decisions.begin(), inner);
-  tie_copies(*view.graph, root);
-  std::ranges::move(root, decisions.begin());
-}
-
 // Decisions and names are made where functions can be seen, variables in the draft.
 Plan plan_of(const Rewritten& done, std::vector<Decision> decisions, const PlanNaming& naming) {
   Plan plan = make_plan(*done.view.graph, std::move(decisions), naming);
@@ -81,48 +48,6 @@ Plan plan_of(const Rewritten& done, std::vector<Decision> decisions, const PlanN
     return local.node >= done.view.root_count || done.draft.is_removed(local.node);
   });
   return plan;
-}
-
-// The three usual reasons why there is nothing to thaw.
-[[noreturn]] void fail_without_weights(const Graph& graph, const Plan& plan) {
-  std::size_t constants = 0, unsure = 0;
-  for (const Decision& decision : plan.decisions) {
-    ++constants;
-    unsure += decision.verdict == Verdict::unsure ? 1 : 0;
-  }
-  std::string seen =
-      std::to_string(graph.node_count()) + " nodes, " + std::to_string(constants) + " constants";
-  if (!plan.locals.empty()) {
-    throw Error(ErrorKind::no_weights,
-                "holds " + std::to_string(plan.locals.size()) + " variables and no frozen weights (" + seen +
-                    "): it was never frozen",
-                "weights that are constants", "its weights are in the checkpoint that was saved with it");
-  }
-  if (unsure > 0) {
-    throw Error(
-        ErrorKind::no_weights,
-        "has no constant that is surely a weight (" + seen + ", " + std::to_string(unsure) + " doubtful)",
-        "at least one weight",
-        "name those that are weights: --thaw 'NAME'; --thaw '.*' -n lists what would be taken");
-  }
-  throw Error(ErrorKind::no_weights, "has no weights (" + seen + ")",
-              "at least one constant that a layer uses", "is it the right file?");
-}
-
-bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2" || op == "Variable"; }
-
-// Variables that a MetaGraphDef declares and still holds have their values in a checkpoint; taking them for
-// left-over state would lose them. Collections that outlived freezing name constants, and are made anew.
-void refuse_variables(const Model& model) {
-  for (const std::string& name : declared_variables(model.envelope)) {
-    const NodeId id = model.graph->find(name);
-    if (id == kNoNode || !is_variable_op(model.graph->op(id))) continue;
-    throw Error(ErrorKind::missing_values,
-                "has variables of its own (" + thaw::quoted(name) +
-                    " is one), whose values are in the checkpoint that it was saved with",
-                "a graph whose weights are constants",
-                "import it with tf.compat.v1.train.import_meta_graph: it can be trained as it is");
-  }
 }
 
 std::vector<NodeId> find_wanted(const Graph& graph, const std::vector<std::string>& outputs) {
@@ -172,6 +97,25 @@ void note_control_flow(Rewritten& done) {
   done.control_flow = std::move(control_flow->report);
 }
 
+// In the checkpoint only: in the graph it would be in the way of the optimizer that is to come.
+void add_state(Plan& plan, const ThawOptions& options) {
+  std::vector<TrainedKey> trained;
+  std::set<std::string> keys;
+  for (const CheckpointEntry& entry : plan.checkpoint.entries) keys.insert(entry.key);
+  for (const Variable& variable : plan.variables) {
+    const Value& value = plan.checkpoint.blobs[variable.blob];
+    const bool again = !trained.empty() && trained.back().key == variable.key;
+    const Shape& shape = variable.slice ? variable.slice->full_shape : value.shape();
+    if (variable.trainable && !again) trained.push_back({variable.key, value.dtype(), shape});
+  }
+  for (const AddedState& state : added_state(trained, options.optimizer, options.global_step)) {
+    if (!keys.insert(state.key).second) continue;
+    plan.checkpoint.entries.push_back({state.key, plan.checkpoint.blobs.size(), std::nullopt});
+    plan.checkpoint.blobs.push_back(state.value);
+    plan.added.push_back(state.key);
+  }
+}
+
 void check_size(std::uint64_t size) {
   constexpr std::uint64_t kLimit = 0x7FFFFFFF;
   if (size <= kLimit) return;
@@ -189,7 +133,7 @@ std::string absolute_text(const std::filesystem::path& prefix) {
 Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Decision>& decisions) {
   auto library = std::make_shared<const Library>(*model.graph);
   CallView view = look_into_calls(model.graph, *library);
-  decisions = decide(*view.graph, options);
+  decisions = choose_weights(*view.graph, {options.thaw, options.keep, options.non_trainable});
   HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
   ExpandedCells expanded =
       options.expand_cells ? expand_cells(handed_down.graph) : ExpandedCells{handed_down.graph, {}};
@@ -259,6 +203,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   if (renamed.empty() && !options.prune && wanted.empty())
     parts.carried_signatures = model.envelope.signatures;
   note_control_flow(done);
+  add_state(plan, options);
   done.meta_graph = make_meta_graph(draft, parts);
   check_size(done.meta_graph.size());
   return done;

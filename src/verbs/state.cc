@@ -3,14 +3,15 @@
 #include <algorithm>
 
 #include "checkpoint/state_file.h"
+#include "thaw/error.h"
 
 namespace thaw::internal {
 
 std::optional<std::string> next_state(const Destination& destination, const std::filesystem::path& prefix,
-                                      const ThawOptions& options) {
+                                      const StateWishes& wishes) {
   const std::filesystem::path folder = prefix.parent_path();
   const std::filesystem::path path = folder / "checkpoint";
-  if (options.keep_state && destination.exists(path)) return std::nullopt;
+  if (wishes.keep_state && destination.exists(path)) return std::nullopt;
   // Base names only: the folder can be moved.
   const std::string name = prefix.filename().string();
   CheckpointState others;
@@ -24,7 +25,7 @@ std::optional<std::string> next_state(const Destination& destination, const std:
                     "a checkpoint state, or nothing", "give another folder, or --keep-state to leave it");
       }
       if (error.kind() != ErrorKind::malformed) throw;
-      if (!options.force) {
+      if (!wishes.force) {
         throw Error(ErrorKind::output_exists, escaped(path.string()) + " exists and is no checkpoint state",
                     "a free place for the state file",
                     "give another folder, or --force to replace it, or --keep-state to leave it");
@@ -33,7 +34,7 @@ std::optional<std::string> next_state(const Destination& destination, const std:
     const bool only_ours =
         others.latest == name &&
         std::ranges::all_of(others.all, [&](const std::string& other) { return other == name; });
-    if (!only_ours && !others.latest.empty() && !options.force) {
+    if (!only_ours && !others.latest.empty() && !wishes.force) {
       throw Error(
           ErrorKind::output_exists,
           escaped(path.string()) + " names other checkpoints, the newest " + thaw::quoted(others.latest),

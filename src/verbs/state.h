@@ -4,13 +4,17 @@
 #include <optional>
 #include <string>
 
-#include "thaw/thaw.h"
+#include "thaw/destination.h"
 
 namespace thaw::internal {
+
+struct StateWishes {
+  bool force = false, keep_state = false;
+};
 
 // Its new content; nothing when it is to be left alone. Throws output_exists when one is there that names
 // other checkpoints and neither force nor keep_state was given.
 std::optional<std::string> next_state(const Destination& destination, const std::filesystem::path& prefix,
-                                      const ThawOptions& options);
+                                      const StateWishes& wishes);
 
 }  // namespace thaw::internal

@@ -26,6 +26,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
     return thaw("--help", cwd=tmp_path_factory.mktemp("help")).out
 
 
+@pytest.fixture(scope="module")
+def transplant(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return thaw("transplant", "--help", cwd=tmp_path_factory.mktemp("help")).out
+
+
 def options_in(told: str) -> set[str]:
     rows = [line for line in told.splitlines() if re.match(r"  -", line)]
     return {option for row in rows for option in OPTION.findall(re.split(r"\s{2,}", row.strip())[0])}
@@ -67,6 +72,15 @@ def test_help_fits_a_terminal(told: str) -> None:
     ] == []
 
 
+def test_help_of_transplant(desk: Path, transplant: str) -> None:
+    run = thaw("transplant", cwd=desk)
+    assert (run.code, run.err) == (0, "")
+    assert run.out == transplant
+    assert "Usage: thaw transplant" in transplant
+    assert [line for line in transplant.splitlines() if len(line) > 80 or line != line.rstrip()] == []
+    assert set(re.findall(r"\b\d+\b", transplant[transplant.index("Exit codes:") :])) == EXIT_CODES
+
+
 def test_exit_codes_are_told(told: str) -> None:
     help_says = told[told.index("Exit codes:") :]
     page = (REPOSITORY / "docs" / "thaw.1").read_text()
@@ -78,8 +92,8 @@ def test_exit_codes_are_told(told: str) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_documented_options_exist(told: str, document: str) -> None:
-    known = options_in(told)
+def test_documented_options_exist(told: str, transplant: str, document: str) -> None:
+    known = options_in(told) | options_in(transplant)
     assert {"-o", "--output", "--input", "--inputs", "-h", "--rename"} <= known
     named = {option for span in spans(document) for option in OPTION.findall(re.sub(r"'[^']*'", "", span))}
     assert named - known == set()

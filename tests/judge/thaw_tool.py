@@ -50,7 +50,16 @@ class Thawed:
 
 def thaw(model: Path, prefix: Path, *options: str) -> Thawed:
     """Thaws `model`; never raises for what the tool answers."""
-    command = [str(binary()), str(model), "-o", str(prefix), "--json", "--no-sync", *options]
+    return _run([str(model), *options], prefix)
+
+
+def transplant(model: Path, into: Path, prefix: Path, *options: str) -> Thawed:
+    """Puts the model's weights into the target's names; the same."""
+    return _run(["transplant", str(model), "--into", str(into), *options], prefix)
+
+
+def _run(words: list[str], prefix: Path) -> Thawed:
+    command = [str(binary()), *words, "-o", str(prefix), "--json", "--no-sync"]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:

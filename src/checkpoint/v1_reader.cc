@@ -1,0 +1,171 @@
+#include "checkpoint/v1_reader.h"
+
+#include "checkpoint/joined_value.h"
+#include "checkpoint/ordered_code.h"
+#include "checkpoint/slice_place.h"
+#include "tensor/shape.h"
+#include "tensor/tensor_proto.h"
+#include "thaw/error.h"
+#include "wire/message_reader.h"
+#include "wire/message_writer.h"
+
+namespace thaw::internal {
+
+namespace {
+
+// TensorSliceProto: see bundle_messages.h.
+Slice read_slice(Bytes message) {
+  Slice slice;
+  MessageReader reader(message);
+  for (FieldView extent; reader.next(extent);) {
+    if (!extent.is_bytes(1)) continue;
+    SliceExtent read{0, kWholeDimension};
+    MessageReader fields(extent.payload);
+    for (FieldView field; fields.next(field);) {
+      if (field.is(1, WireType::varint)) read.start = static_cast<std::int64_t>(field.scalar);
+      if (field.is(2, WireType::varint)) read.length = static_cast<std::int64_t>(field.scalar);
+    }
+    slice.push_back(read);
+  }
+  return slice;
+}
+
+V1Tensor read_tensor_meta(Bytes message) {
+  V1Tensor tensor;
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(1)) tensor.name = field.payload;
+    if (field.is_bytes(2)) tensor.shape = decode_shape(field.payload);
+    if (field.is(3, WireType::varint))
+      tensor.dtype = dtype_of_number(static_cast<std::int64_t>(field.scalar)).value_or(DType::invalid);
+    if (field.is_bytes(4)) tensor.slices.push_back(read_slice(field.payload));
+  }
+  if (tensor.name.empty() || !tensor.shape.fully_defined() || tensor.dtype == DType::invalid) {
+    throw Error(ErrorKind::malformed,
+                "tensor " + thaw::quoted(tensor.name) + " without a name, a shape or a type", "all three");
+  }
+  return tensor;
+}
+
+std::optional<Bytes> find_field(Bytes message, std::uint32_t number) {
+  std::optional<Bytes> found;
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(number)) found = field.payload;
+  }
+  return found;
+}
+
+std::vector<V1Tensor> read_tensors(Bytes saved) {
+  const std::optional<Bytes> meta = find_field(saved, 1);
+  if (!meta) throw Error(ErrorKind::malformed, "a table without a list of tensors", "a checkpoint");
+  std::vector<V1Tensor> tensors;
+  MessageReader reader(*meta);
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(1)) tensors.push_back(read_tensor_meta(field.payload));
+  }
+  return tensors;
+}
+
+// A slice, looked up in the table when it is read.
+class V1Body final : public ValueBody {
+ public:
+  V1Body(std::shared_ptr<const TableReader> table, std::string key, DType dtype, Shape shape)
+      : table_(std::move(table)), key_(std::move(key)), dtype_(dtype), shape_(std::move(shape)) {}
+  bool seekable() const override { return false; }
+  std::unique_ptr<ByteStream> open(std::uint64_t at) const override;
+  void for_each_string(const std::function<void(Bytes)>& sink) const override {
+    read().for_each_string(sink);
+  }
+
+ private:
+  Value read() const;
+
+  std::shared_ptr<const TableReader> table_;
+  std::string key_;
+  DType dtype_;
+  Shape shape_;
+};
+
+Value V1Body::read() const {
+  const std::optional<std::string> saved = table_->find(key_);
+  const std::optional<Bytes> slice = saved ? find_field(*saved, 2) : std::nullopt;
+  const std::optional<Bytes> numbers = slice ? find_field(*slice, 3) : std::nullopt;
+  if (!numbers) throw Error(ErrorKind::malformed, "a slice of the list is not in the table", "every slice");
+  std::string message;
+  MessageWriter(message).varint(1, static_cast<std::uint64_t>(dtype_)).bytes(2, encode_shape(shape_));
+  message += *numbers;
+  const Value value = read_tensor(message).value;
+  if (value.dtype() != dtype_ || value.shape() != shape_) {
+    throw Error(ErrorKind::malformed, "a slice of another type or shape than the list says",
+                std::string(name_of(dtype_)) + " " + shape_.to_string());
+  }
+  return value;
+}
+
+// The value it streams from, kept alive.
+class OwnedStream final : public ByteStream {
+ public:
+  OwnedStream(Value value, std::uint64_t at) : value_(std::move(value)), stream_(value_.open(at)) {}
+  void read(std::span<std::byte> into) override { stream_->read(into); }
+
+ private:
+  Value value_;
+  std::unique_ptr<ByteStream> stream_;
+};
+
+std::unique_ptr<ByteStream> V1Body::open(std::uint64_t at) const {
+  return std::make_unique<OwnedStream>(read(), at);
+}
+
+Shape shape_of(const Slice& slice) {
+  std::vector<std::int64_t> dims;
+  for (const SliceExtent& extent : slice) dims.push_back(extent.length);
+  return Shape(std::move(dims));
+}
+
+}  // namespace
+
+V1Reader::V1Reader(const SourcePtr& file) : table_(std::make_shared<TableReader>(file)) {
+  try {
+    const std::optional<std::string> list = table_->find("");
+    if (!list) throw Error(ErrorKind::malformed, "a table without a list of tensors", "a checkpoint");
+    tensors_ = read_tensors(*list);
+  } catch (Error& error) {
+    if (error.places().empty()) error.at(file->name());
+    throw;
+  }
+}
+
+Value V1Reader::slice_value(const V1Tensor& tensor, const Slice& slice) const {
+  const Shape shape = shape_of(explicit_slice(tensor.shape, slice));
+  return Value(tensor.dtype, shape,
+               std::make_shared<V1Body>(table_, slice_key(tensor.name, slice), tensor.dtype, shape));
+}
+
+Value V1Reader::value(const V1Tensor& tensor) const {
+  std::vector<TensorPart> parts;
+  std::vector<Slice> slices;
+  for (const Slice& slice : tensor.slices) {
+    slices.push_back(explicit_slice(tensor.shape, slice));
+    if (tensor.slices.size() == 1 && covers_all(tensor.shape, slices.back()))
+      return slice_value(tensor, slice);
+    parts.push_back({slices.back(), slice_value(tensor, slice)});
+  }
+  if (const std::optional<std::string> fault = tiling_fault(tensor.shape, slices)) {
+    throw Error(ErrorKind::malformed, *fault, "slices that cover the tensor exactly once")
+        .at("tensor " + thaw::quoted(tensor.name));
+  }
+  return join_parts(tensor.dtype, tensor.shape, std::move(parts));
+}
+
+bool is_table(const Source& file) {
+  if (file.size() < kTableFooterSize) return false;
+  std::string end(8, '\0'), magic;
+  file.read_at(file.size() - end.size(), std::as_writable_bytes(std::span(end)));
+  append_u32(magic, static_cast<std::uint32_t>(kTableMagic & 0xFFFFFFFF));
+  append_u32(magic, static_cast<std::uint32_t>(kTableMagic >> 32));
+  return end == magic;
+}
+
+}  // namespace thaw::internal

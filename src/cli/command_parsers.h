@@ -1,0 +1,12 @@
+// One parser for each command.
+#pragma once
+
+#include "cli/arguments.h"
+
+namespace thaw::cli {
+
+Command parse_thaw(int count, char** words);
+// `words` begins with the command's name.
+Command parse_transplant(int count, char** words);
+
+}  // namespace thaw::cli

@@ -1,0 +1,147 @@
+#include "cli/option_groups.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+
+#include "cli/odd_words.h"
+
+namespace thaw::cli {
+
+namespace {
+
+// CLI11 leaves two blank lines between groups.
+std::string help_of(const CLI::App& app) {
+  std::string text = app.help();
+  for (std::size_t at; (at = text.find("\n\n\n")) != std::string::npos;) text.erase(at, 1);
+  return text;
+}
+
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+void check_words(const CLI::App& app) {
+  if (app.count("model") == 0)
+    throw Error(ErrorKind::usage, "no model is named", app.get_name() + " MODEL", app.get_name() + " --help");
+  check_model(app["model"]->as<std::string>());
+  if (app.count("--output") > 0 && app["--output"]->as<std::string>().empty()) {
+    throw Error(ErrorKind::usage, "--output is ''", "a prefix or a folder",
+                "is a variable of the shell unset?");
+  }
+}
+
+}  // namespace
+
+const std::vector<std::pair<std::string, Choice>>& choice_words() {
+  static const std::vector<std::pair<std::string, Choice>> words{
+      {"auto", Choice::automatic}, {"always", Choice::always}, {"never", Choice::never}};
+  return words;
+}
+
+void add_text(CLI::App& app, const OptionText& option, std::string& value) {
+  app.add_option(option.name, value, option.about)->type_name(option.value)->group(option.group);
+}
+
+void add_list(CLI::App& app, const OptionText& option, std::vector<std::string>& values) {
+  app.add_option(option.name, values, option.about)
+      ->type_name(option.value)
+      ->group(option.group)
+      ->allow_extra_args(false);
+}
+
+void add_flag(CLI::App& app, const OptionText& option, bool& value) {
+  app.add_flag(option.name, value, option.about)->group(option.group);
+}
+
+void add_words(CLI::App& app, OptionText option, std::vector<ChoiceWord> words) {
+  std::string listed;
+  for (const ChoiceWord& choice : words) listed += (listed.empty() ? "" : "|") + choice.word;
+  const auto take = [name = option.name, listed, words = std::move(words)](const std::string& given) {
+    for (const ChoiceWord& choice : words) {
+      if (choice.word == given) return choice.take();
+    }
+    throw Error(ErrorKind::usage, name + " " + thaw::quoted(given), "one of " + listed, "thaw --help");
+  };
+  app.add_option_function<std::string>(option.name, take, option.about)
+      ->type_name(listed)
+      ->group(option.group);
+}
+
+void add_number(CLI::App& app, const OptionText& option, std::int64_t least,
+                std::function<void(std::int64_t)> take) {
+  const auto read = [name = option.name, least, take = std::move(take)](const std::string& given) {
+    std::int64_t number = 0;
+    const auto [end, fault] = std::from_chars(given.data(), given.data() + given.size(), number);
+    if (fault != std::errc() || end != given.data() + given.size() || number < least) {
+      throw Error(ErrorKind::usage, name + " " + thaw::quoted(given),
+                  "a whole number from " + std::to_string(least) + " on", "for example " + name + " 1");
+    }
+    take(number);
+  };
+  app.add_option_function<std::string>(option.name, read, option.about)
+      ->type_name(option.value)
+      ->group(option.group);
+}
+
+void add_output_options(CLI::App& app, const OutputOptions& options) {
+  const std::string group = "Output";
+  add_text(app, {"-o,--output", "PREFIX", "Prefix, as Saver.save takes it, or a folder", group},
+           options.output);
+  add_flag(app, {"-n,--dry-run", "", options.about_dry_run, group}, options.dry_run);
+  add_flag(app, {"-f,--force", "", options.about_force, group}, options.force);
+  add_flag(app, {"--keep-state", "", "Leave an existing `checkpoint` file alone", group}, options.keep_state);
+  add_flag(app, {"--verify", "", "Read every byte back and compare it", group}, options.verify);
+  app.add_flag_callback(
+         "--no-sync", [&sync = options.sync] { sync = false; }, "Do not wait until the files are on the disk")
+      ->group(group);
+}
+
+void add_report_options(CLI::App& app, ReportWishes& report) {
+  const std::string group = "Report";
+  add_flag(app, {"--json", "", "Report as JSON on standard output", group}, report.json);
+  add_flag(app, {"-q,--quiet", "", "No report, no hints; warnings and errors only", group}, report.quiet);
+  add_flag(app, {"-v,--verbose", "", "Every variable, constant and change, with its rule", group},
+           report.verbose);
+  add_flag(app, {"--strict", "", "Warnings make the exit code 1", group}, report.strict);
+  add_choice(app, {"--color", "", "Colours; auto: on a terminal", group}, report.color, choice_words());
+  add_choice(app, {"--progress", "", "Progress; auto: on a terminal", group}, report.progress,
+             choice_words());
+}
+
+void add_rename_options(CLI::App& app, std::vector<std::string>& rename, std::vector<std::string>& files) {
+  add_list(app, {"--rename", "'OLD=NEW'", "Rename variables; \\1 to \\9 are groups", "Names"}, rename);
+  add_list(app, {"--rules", "FILE", "The same, one rule a line", "Names"}, files);
+}
+
+void add_state_options(CLI::App& app, std::string& optimizer, std::optional<std::int64_t>& global_step) {
+  add_text(app, {"--optimizer", "NAME", "Add a new optimizer's state: adam, sgd, ...", "State"}, optimizer);
+  add_number(app, {"--global-step", "N", "The step in the checkpoint", "State"}, 0,
+             [&global_step](std::int64_t step) { global_step = step; });
+}
+
+void add_model(CLI::App& app, std::string& model) {
+  app.add_option("model", model, "The model")->type_name("MODEL");
+}
+
+std::optional<Answer> parse(CLI::App& app, int count, char** words) {
+  if (count < 2) return Answer{help_of(app)};
+  try {
+    app.parse(count, words);
+  } catch (const CLI::CallForHelp&) {
+    return Answer{help_of(app)};
+  } catch (const CLI::CallForVersion&) {
+    return Answer{"thaw " + version() + "\n"};
+  } catch (const CLI::ExtrasError&) {
+    throw unexpected_words(app.remaining(), options_of(app));
+  } catch (const CLI::ParseError& error) {
+    throw unfit_value(error.what());
+  }
+  check_words(app);
+  return std::nullopt;
+}
+
+}  // namespace thaw::cli

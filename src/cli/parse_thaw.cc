@@ -1,0 +1,88 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/command_parsers.h"
+#include "cli/option_groups.h"
+
+namespace thaw::cli {
+
+namespace {
+
+constexpr const char* kIntroduction =
+    "Turns a frozen TensorFlow model back into one you can train, without TensorFlow.\n"
+    "Writes PREFIX.index, PREFIX.data-00000-of-00001, PREFIX.meta and the state file\nnamed checkpoint.\n\n"
+    "  thaw model.pb                             write model.thawed/model.ckpt.*\n"
+    "  thaw model.pb -o models/deepspeech_v3     write models/deepspeech_v3.*\n"
+    "  thaw model.pb -n -v                       show every decision, write nothing\n\n"
+    "  thaw transplant model.pb --into TARGET -o PREFIX\n"
+    "                                            the weights under your code's names\n\n"
+    "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm) and MetaGraphDefs (.meta, binary or\ntext).\n"
+    "Nothing is sent over the network.";
+
+constexpr const char* kFooter =
+    "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
+    "expression that matches whole names.\n\n"
+    "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line,\n"
+    "3 input, 4 output, 5 a bug, 130 and 143 interrupted.";
+
+const std::vector<std::pair<std::string, VariableStyle>> kStyles{{"resource", VariableStyle::resource},
+                                                                 {"ref", VariableStyle::ref}};
+const std::vector<std::pair<std::string, Initializer>> kInitializers{
+    {"nan", Initializer::nan}, {"restore", Initializer::restore}, {"value", Initializer::value}};
+
+void add_weight_options(CLI::App& app, ThawOptions& options) {
+  const std::string group = "Which constants";
+  add_list(app, {"--thaw", "PATTERN", "Constants that are surely variables", group}, options.thaw);
+  add_list(app, {"--keep", "PATTERN", "Constants that stay constants", group}, options.keep);
+  add_list(app, {"--non-trainable", "PATTERN", "Variables left out of trainable_variables", group},
+           options.non_trainable);
+}
+
+void add_name_options(CLI::App& app, ThawArguments& arguments) {
+  ThawOptions& options = arguments.options;
+  add_rename_options(app, options.rename, arguments.rules_files);
+  add_text(app, {"--scope", "SCOPE", "Put every node below this scope", "Names"}, options.scope);
+  add_text(app, {"--strip-prefix", "SCOPE", "Take this scope off every name", "Names"}, options.strip_prefix);
+  add_flag(app, {"--ema-twins", "", "Also write X/ExponentialMovingAverage", "Names"}, options.ema_twins);
+}
+
+void add_graph_options(CLI::App& app, ThawOptions& options) {
+  add_list(app, {"--input,--inputs", "'x:0[?,16]'", "Declare a placeholder's shape anew", "Graph"},
+           options.inputs);
+  app.add_option("--outputs", options.outputs, "The signature's outputs")
+      ->delimiter(',')
+      ->type_name("A,B")
+      ->group("Graph")
+      ->allow_extra_args(false);
+  add_flag(app, {"--prune", "", "Leave out what the outputs do not need", "Graph"}, options.prune);
+  add_flag(app, {"--clear-devices", "", "Take all device names away", "Graph"}, options.clear_devices);
+  add_flag(app, {"--expand-cells", "", "Write block cells out, to train through them", "Graph"},
+           options.expand_cells);
+  add_choice(app, {"--variables", "", "Kind of the variables; resource unless given", "Graph"}, options.style,
+             kStyles);
+  add_choice(app, {"--init", "", "What initialisers assign; nan unless given", "Graph"}, options.initializer,
+             kInitializers);
+}
+
+}  // namespace
+
+Command parse_thaw(int count, char** words) {
+  ThawArguments arguments;
+  ThawOptions& options = arguments.options;
+  CLI::App app(kIntroduction, "thaw");
+  app.footer(kFooter);
+  app.set_help_flag("-h,--help", "Show this help");
+  app.set_version_flag("-V,--version", "thaw " + version(), "Show the version");
+  add_model(app, arguments.model);
+  add_output_options(
+      app, {arguments.output, options.dry_run, options.force, options.keep_state, options.verify,
+            options.sync, "Plan, rewrite and prove; write nothing", "Replace an existing checkpoint"});
+  add_weight_options(app, options);
+  add_name_options(app, arguments);
+  add_graph_options(app, options);
+  add_state_options(app, options.optimizer, options.global_step);
+  add_report_options(app, arguments.report);
+  if (std::optional<Answer> answer = parse(app, count, words)) return *answer;
+  return arguments;
+}
+
+}  // namespace thaw::cli

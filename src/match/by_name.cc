@@ -1,0 +1,107 @@
+#include "match/by_name.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "match/series.h"
+
+namespace thaw::internal {
+
+namespace {
+
+struct Sides {
+  std::vector<std::size_t> weights, slots;
+};
+using ByName = std::map<std::string, Sides>;
+
+ByName group(const Board& board, const StageNames& names) {
+  ByName groups;
+  for (const std::size_t i : board.open_weights()) {
+    if (!names.weights[i].empty()) groups[names.weights[i]].weights.push_back(i);
+  }
+  for (const std::size_t i : board.open_slots()) {
+    if (!names.slots[i].empty()) groups[names.slots[i]].slots.push_back(i);
+  }
+  return groups;
+}
+
+// Patterns of names whose numbers are not the same on both sides, although both have equally many.
+std::set<std::string> shifted_series(const ByName& groups) {
+  struct Numbers {
+    std::set<std::vector<int>> weights, slots;
+  };
+  std::map<std::string, Numbers> series;
+  for (const auto& [name, sides] : groups) {
+    SeriesPlace place = series_place(name);
+    Numbers& numbers = series[place.pattern];
+    if (!sides.weights.empty()) numbers.weights.insert(place.numbers);
+    if (!sides.slots.empty()) numbers.slots.insert(place.numbers);
+  }
+  std::set<std::string> shifted;
+  for (const auto& [pattern, numbers] : series) {
+    const bool pairs = numbers.weights.size() == numbers.slots.size() && numbers.weights.size() > 1;
+    if (pairs && numbers.weights != numbers.slots) shifted.insert(pattern);
+  }
+  return shifted;
+}
+
+// `ordinary`: in series that differ nothing is done.
+void match_equal(Board& board, const StageNames& names, MatchStage stage, const std::string& why,
+                 bool ordinary) {
+  const ByName groups = group(board, names);
+  const std::set<std::string> shifted = ordinary ? shifted_series(groups) : std::set<std::string>();
+  for (const auto& [name, sides] : groups) {
+    if (sides.weights.size() != 1 || sides.slots.size() != 1) continue;
+    if (!shifted.empty() && shifted.contains(series_place(name).pattern)) continue;
+    const std::size_t weight = sides.weights.front(), slot = sides.slots.front();
+    if (board.fits(weight, slot)) {
+      board.place(weight, slot, board.weight(weight).renamed ? MatchStage::rule : stage, why);
+    } else {
+      board.clash(weight, slot);
+    }
+  }
+}
+
+using Series = std::map<std::string, ByName>;  // by pattern, then by ranked name
+
+void add_ranked(const std::vector<std::size_t>& open, const std::vector<std::string>& names,
+                std::vector<std::size_t> Sides::* side, Series& series) {
+  std::vector<std::size_t> named;
+  std::vector<std::string> raw;
+  for (const std::size_t i : open) {
+    if (names[i].empty()) continue;
+    named.push_back(i);
+    raw.push_back(names[i]);
+  }
+  const std::vector<std::string> ranked = ranked_names(raw);
+  for (std::size_t i = 0; i < named.size(); ++i)
+    (series[series_place(ranked[i]).pattern][ranked[i]].*side).push_back(named[i]);
+}
+
+void match_series(Board& board, const StageNames& names, const std::string& why) {
+  Series series;
+  add_ranked(board.open_weights(), names.weights, &Sides::weights, series);
+  add_ranked(board.open_slots(), names.slots, &Sides::slots, series);
+  for (const auto& [pattern, places] : series) {
+    const bool whole = std::ranges::all_of(places, [&](const auto& place) {
+      const Sides& sides = place.second;
+      return sides.weights.size() == 1 && sides.slots.size() == 1 &&
+             board.fits(sides.weights.front(), sides.slots.front());
+    });
+    if (!whole) continue;
+    for (const auto& [name, sides] : places)
+      board.place(sides.weights.front(), sides.slots.front(), MatchStage::numbers,
+                  why.empty() ? "same place in the series" : why + ", same place in the series");
+  }
+}
+
+}  // namespace
+
+void match_names(Board& board, const StageNames& names, MatchStage stage, const std::string& why) {
+  match_equal(board, names, stage, why, true);
+  match_series(board, names, why);
+  match_equal(board, names, stage, why, false);
+}
+
+}  // namespace thaw::internal

@@ -1,0 +1,95 @@
+#include "match/proposals.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "match/canonical_name.h"
+#include "names/nearest_names.h"
+#include "names/regex.h"
+#include "names/scopes.h"
+
+namespace thaw::internal {
+
+namespace {
+
+constexpr std::size_t kMostPairs = 250'000;
+
+struct Pair {
+  std::size_t distance, weight, slot;
+};
+
+std::vector<Pair> near_pairs(const Matching& matching, const std::vector<Weight>& weights,
+                             const std::vector<Slot>& slots) {
+  const Board board(weights, slots);
+  std::vector<Pair> pairs;
+  if (matching.weights.size() * matching.slots.size() > kMostPairs) return pairs;
+  for (const std::size_t weight : matching.weights) {
+    const std::string from = canonical_name(weights[weight].name);
+    for (const std::size_t slot : matching.slots) {
+      if (!board.fits(weight, slot)) continue;
+      const std::string to = canonical_name(slots[slot].name);
+      pairs.push_back({edit_distance(from, to, SIZE_MAX), weight, slot});
+    }
+  }
+  std::ranges::sort(pairs, {}, [](const Pair& p) { return std::tuple(p.distance, p.weight, p.slot); });
+  return pairs;
+}
+
+std::string rename_text(const std::string& from, const std::string& to) {
+  return "--rename '" + from + "=" + to + "'";
+}
+
+// The scopes in which the two names differ, when what is below is the same weight.
+std::optional<std::pair<std::string, std::string>> differing_scopes(Bytes from, Bytes to) {
+  if (canonical_name(last_component(from)) != canonical_name(last_component(to))) return std::nullopt;
+  from = parent_scope(from);
+  to = parent_scope(to);
+  while (!parent_scope(from).empty() && !parent_scope(to).empty() &&
+         last_component(from) == last_component(to)) {
+    from = parent_scope(from);
+    to = parent_scope(to);
+  }
+  if (from.empty() || to.empty() || from == to || has_metacharacters(from)) return std::nullopt;
+  return std::pair(std::string(from), std::string(to));
+}
+
+// Whether `from=to` puts all weights below `from` where they are or are proposed to go.
+bool holds_for_all(const std::string& from, const std::string& to, const std::vector<Weight>& weights,
+                   const std::map<std::size_t, std::string>& wanted) {
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const std::optional<Bytes> inner = strip_prefix(weights[i].own_name, from);
+    if (!inner) continue;
+    const auto slot = wanted.find(i);
+    if (slot == wanted.end() || canonical_name(add_scope(*inner, to)) != canonical_name(slot->second))
+      return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Proposal> propose(const Matching& matching, const std::vector<Weight>& weights,
+                              const std::vector<Slot>& slots) {
+  std::vector<Proposal> proposals;
+  std::vector<bool> weight_taken(weights.size()), slot_taken(slots.size());
+  std::map<std::size_t, std::string> wanted;
+  for (const Placement& placement : matching.placements)
+    wanted.emplace(placement.weight, slots[placement.slot].name);
+  for (const Pair& pair : near_pairs(matching, weights, slots)) {
+    if (weight_taken[pair.weight] || slot_taken[pair.slot]) continue;
+    weight_taken[pair.weight] = slot_taken[pair.slot] = true;
+    proposals.push_back({pair.weight, pair.slot, ""});
+    wanted[pair.weight] = slots[pair.slot].name;
+  }
+  for (Proposal& proposal : proposals) {
+    const std::string& from = weights[proposal.weight].own_name;
+    const std::string& to = slots[proposal.slot].name;
+    const auto scopes = differing_scopes(from, to);
+    const bool general = scopes && holds_for_all(scopes->first, scopes->second, weights, wanted);
+    proposal.rule = general ? rename_text(scopes->first, scopes->second) : rename_text(from, to);
+  }
+  return proposals;
+}
+
+}  // namespace thaw::internal

@@ -1,0 +1,26 @@
+// The variables that a MetaGraphDef declares, with all that matters of VariableDef
+// (core/framework/variable.proto): 1 variable_name, 2 initializer_name, 4 save_slice_info_def {1 full_name, 2
+// full_shape, 3 var_offset, 4 var_shape}.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/model.h"
+#include "thaw/checkpoint.h"
+
+namespace thaw::internal {
+
+struct VariableDef {
+  std::string node;
+  std::string initializer;
+  bool trainable = false;           // it is in the collection trainable_variables
+  std::string whole;                // of a part: the partitioned variable
+  std::optional<SlicePlace> slice;  // and where in it the part is
+};
+
+// Each once, in the order of the collection `variables`. Throws malformed.
+std::vector<VariableDef> variable_defs(const Envelope& envelope);
+
+}  // namespace thaw::internal

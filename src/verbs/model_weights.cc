@@ -1,0 +1,79 @@
+#include "verbs/model_weights.h"
+
+#include <algorithm>
+#include <map>
+
+#include "checkpoint/joined_value.h"
+#include "verbs/choose_weights.h"
+#include "verbs/naming.h"
+#include "weights/make_plan.h"
+
+namespace thaw::internal {
+
+namespace {
+
+using ByKey = std::map<std::string, std::vector<const Variable*>>;  // the slices of one are together
+
+std::vector<const Variable*> in_graph_order(const ByKey& keys) {
+  std::vector<const Variable*> firsts;
+  for (const auto& [key, parts] : keys) firsts.push_back(parts.front());
+  std::ranges::sort(firsts, {}, &Variable::node);
+  return firsts;
+}
+
+Value value_of(const std::vector<const Variable*>& parts, const CheckpointContents& contents) {
+  const Value& first = contents.blobs[parts.front()->blob];
+  if (!parts.front()->slice) return first;
+  std::vector<TensorPart> joined;
+  for (const Variable* part : parts) joined.push_back({part->slice->extents, contents.blobs[part->blob]});
+  return join_parts(first.dtype(), parts.front()->slice->full_shape, std::move(joined));
+}
+
+bool is_derived(const Plan& plan, const Variable& variable) {
+  return std::ranges::lower_bound(plan.decisions, variable.node, {}, &Decision::node)->derived;
+}
+
+ThawOptions naming_options(const TransplantOptions& options) {
+  ThawOptions naming;
+  naming.rename = options.rename;
+  naming.rules = options.rules;
+  naming.scope = options.scope;
+  naming.strip_prefix = options.strip_prefix;
+  return naming;
+}
+
+}  // namespace
+
+ModelWeights find_model_weights(const Model& model, const TransplantOptions& options) {
+  refuse_variables(model);
+  const std::vector<std::string> none;
+  const PlanNaming as_they_are{[](const std::string&, const std::string& recovered) { return recovered; },
+                               false};
+  const Library library(*model.graph);
+  const CallView view = look_into_calls(model.graph, library);
+  std::vector<Decision> decisions = choose_weights(*view.graph, {options.thaw, options.keep, none});
+  tie_root_copies(view, decisions);
+  const Plan plan = make_plan(*view.graph, std::move(decisions), as_they_are);
+  if (plan.variables.empty()) fail_without_weights(*model.graph, plan);
+  Naming naming(naming_options(options));
+  ModelWeights found;
+  ByKey keys;
+  for (const Variable& variable : plan.variables) keys[variable.key].push_back(&variable);
+  for (const Variable* first : in_graph_order(keys)) {
+    const std::vector<const Variable*>& parts = keys[first->key];
+    const Value value = value_of(parts, plan.checkpoint);
+    const std::string name = naming.variable(first->source_node, first->key);
+    const bool derived =
+        std::ranges::any_of(parts, [&](const Variable* part) { return is_derived(plan, *part); });
+    found.weights.push_back({name, first->key, first->source_node, value.dtype(), value.shape(), derived,
+                             name != naming.node(first->key), first->trainable});
+    found.values.push_back(value);
+  }
+  naming.check_rules();
+  for (const LocalVariable& local : plan.locals) {
+    if (local.node < view.root_count) found.unfrozen.push_back(local.name);
+  }
+  return found;
+}
+
+}  // namespace thaw::internal

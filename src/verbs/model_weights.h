@@ -1,0 +1,20 @@
+// A model's weights for a transplant: names, values, and what the model could not tell.
+#pragma once
+
+#include "match/slots.h"
+#include "model/model.h"
+#include "thaw/transplant.h"
+
+namespace thaw::internal {
+
+struct ModelWeights {
+  std::vector<Weight> weights;  // in the graph's order
+  std::vector<Value> values;    // of each
+  std::vector<std::string> unfrozen;
+};
+
+// Partitioned variables are joined. Throws no_weights when nothing is found, usage for options that name
+// nothing.
+ModelWeights find_model_weights(const Model& model, const TransplantOptions& options);
+
+}  // namespace thaw::internal

@@ -1,0 +1,161 @@
+#include <algorithm>
+
+#include "checkpoint/bundle_names.h"
+#include "io/publication.h"
+#include "names/pattern.h"
+#include "thaw/thaw.h"
+#include "verbs/fill_slots.h"
+#include "verbs/prove_checkpoint.h"
+#include "verbs/stage_checkpoint.h"
+#include "verbs/state.h"
+
+namespace thaw {
+
+using namespace internal;
+
+namespace {
+
+struct Transplant {
+  Target target;
+  ModelWeights model;
+  FilledSlots filled;
+};
+
+// What `skip` names on either side: weights are taken out, slots marked.
+std::vector<bool> leave_out(ModelWeights& model, const Target& target, const TransplantOptions& options,
+                            TransplantReport& report) {
+  PatternSet skip("--skip", options.skip);
+  std::vector<bool> skipped(target.slots.size());
+  std::vector<Bytes> names;
+  for (std::size_t i = 0; i < target.slots.size(); ++i) {
+    names.push_back(target.slots[i].name);
+    skipped[i] = !skip.empty() && skip.matches(target.slots[i].name);
+    if (skipped[i]) report.skipped.push_back(target.slots[i].name);
+  }
+  ModelWeights left;
+  left.unfrozen = model.unfrozen;
+  std::vector<std::string> weight_names;
+  for (const Weight& weight : model.weights) weight_names.push_back(weight.own_name);
+  for (std::size_t i = 0; i < model.weights.size(); ++i) {
+    names.push_back(weight_names[i]);
+    const bool out = !skip.empty() && skip.matches(weight_names[i]);
+    if (out && std::ranges::count(report.skipped, weight_names[i]) == 0)
+      report.skipped.push_back(weight_names[i]);
+    if (out) continue;
+    left.weights.push_back(model.weights[i]);
+    left.values.push_back(model.values[i]);
+  }
+  skip.require_all_matched(names);
+  model = std::move(left);
+  return skipped;
+}
+
+bool is_of_cudnn(const std::string& name) { return name.find("cudnn") != std::string::npos; }
+
+// Cells made to be compatible with CuDNN's do not add the forget bias of 1 that other cells add while they
+// run: it is in their numbers. Who built which is not in the names alone.
+void warn_of_cells(TransplantReport& report) {
+  for (const TransplantedEntry& entry : report.entries) {
+    if (entry.origin != Origin::weight || is_of_cudnn(entry.key) == is_of_cudnn(entry.weight)) continue;
+    report.warnings.push_back(thaw::quoted(entry.weight) + " and " + thaw::quoted(entry.key) +
+                              " may be of cells that differ in their forget bias: CuDNN's has it among its "
+                              "numbers, others add 1 while they run");
+    return;
+  }
+}
+
+void warn(const Transplant& plan, TransplantReport& report) {
+  report.warnings = plan.target.warnings;
+  report.warnings.insert(report.warnings.end(), plan.filled.warnings.begin(), plan.filled.warnings.end());
+  const auto left =
+      std::ranges::count(plan.filled.findings, FindingKind::left_over, &TransplantFinding::kind);
+  if (left > 0) {
+    report.warnings.push_back(std::to_string(left) + (left == 1 ? " weight" : " weights") +
+                              " of the model found no place in the target");
+  }
+}
+
+Transplant make_plan_of(const Model& model, const std::filesystem::path& into, const Destination& files,
+                        const TransplantOptions& options, TransplantReport& report) {
+  Transplant plan{open_target(files, into, options.seed), find_model_weights(model, options), {}};
+  report.weights = plan.model.weights.size();
+  const std::vector<bool> skipped = leave_out(plan.model, plan.target, options, report);
+  const Matching matching =
+      match(plan.model.weights, plan.target.slots, {options.scope.empty(), options.accept_order, skipped});
+  plan.filled = fill_slots(plan.model, plan.target, matching, skipped, options);
+  report.source_path = model.file->name();
+  report.source_bytes = model.file->size();
+  report.source_format = name_of(model.kind);
+  report.target_path = plan.target.path;
+  report.target_format = plan.target.format;
+  for (const Slot& slot : plan.target.slots) report.target_entries += slot.keys.size();
+  report.unfrozen = plan.model.unfrozen;
+  report.complete = plan.filled.complete;
+  report.entries = plan.filled.entries;
+  report.findings = plan.filled.findings;
+  warn(plan, report);
+  warn_of_cells(report);
+  return plan;
+}
+
+void write_and_prove(const Model& model, const CheckpointContents& contents, const TransplantOptions& options,
+                     const std::filesystem::path& prefix, const std::shared_ptr<Destination>& destination,
+                     TransplantReport& report) {
+  refuse_to_replace(*model.file, "the model", {prefix, *destination, options.keep_state});
+  const std::optional<std::string> state =
+      next_state(*destination, prefix, {options.force, options.keep_state});
+  PublicationOptions publication;
+  publication.force = options.force;
+  publication.sync = options.sync;
+  publication.stop = options.stop;
+  Publication out(destination, std::move(publication));
+  out.begin_set(prefix);
+  stage_checkpoint(out, contents, {options.stop, options.progress});
+  model.file->check_unchanged();
+  prove_checkpoint(out.reopen(kIndexSuffix), out.reopen(kDataSuffix), contents, options.verify);
+  report.values_verified = options.verify;
+  for (const std::string& suffix : {kIndexSuffix, kDataSuffix})
+    report.files.push_back({prefix.string() + suffix, out.reopen(suffix)->size()});
+  const std::filesystem::path state_path = prefix.parent_path() / "checkpoint";
+  if (state) {
+    report.files.push_back({state_path.string(), state->size()});
+    out.add_last(state_path, *state);
+  }
+  out.commit();
+}
+
+// The target stays as it is, whatever happens: its own name is no place for the result.
+void refuse_in_place(const std::filesystem::path& into, const std::filesystem::path& prefix) {
+  const auto plain = [](const std::filesystem::path& path) {
+    return std::filesystem::absolute(prefix_of(path)).lexically_normal();
+  };
+  if (plain(into) != plain(prefix)) return;
+  throw Error(ErrorKind::usage, "the result would replace the target " + thaw::quoted(into.string()),
+              "another prefix for the result", "give another name or folder with -o");
+}
+
+}  // namespace
+
+TransplantReport transplant_model(const SourcePtr& source, const std::filesystem::path& into,
+                                  const std::filesystem::path& prefix, const TransplantOptions& options,
+                                  const std::shared_ptr<Destination>& destination) {
+  check_prefix(prefix);
+  refuse_in_place(into, prefix);
+  const Model model = open_model(source);
+  try {
+    TransplantReport report;
+    report.prefix = prefix.string();
+    report.dry_run = options.dry_run;
+    const Transplant plan = make_plan_of(model, into, *destination, options, report);
+    if (report.complete && !options.dry_run)
+      write_and_prove(model, plan.filled.contents, options, prefix, destination, report);
+    return report;
+  } catch (Error& error) {
+    const bool about_input =
+        error.kind() == ErrorKind::no_weights || error.kind() == ErrorKind::missing_values;
+    if (about_input && error.places().empty()) error.at(source->name());
+    throw;
+  }
+}
+
+}  // namespace thaw

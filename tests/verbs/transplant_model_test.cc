@@ -1,0 +1,254 @@
+// A model's weights under other names, from files in memory to files in memory.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "support/throws_error.h"
+#include "verbs/number_value.h"
+#include "verbs/world.h"
+
+namespace thaw::internal {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using enum ErrorKind;
+
+TransplantOptions wish(const std::function<void(TransplantOptions&)>& set) {
+  TransplantOptions options;
+  set(options);
+  return options;
+}
+
+struct Desk : World {
+  void list(const std::string& text) const { files()["target.txt"] = text; }
+  TransplantReport transplant(const TransplantOptions& options = {},
+                              const std::filesystem::path& into = "target.txt",
+                              const SourcePtr& source = model()) const {
+    return transplant_model(source, into, "out/model.ckpt", options, destination);
+  }
+  bool wrote() const { return files().contains("out/model.ckpt.index"); }
+};
+
+std::string kinds(const TransplantReport& report) {
+  std::string text;
+  for (const TransplantFinding& finding : report.findings) {
+    text += (text.empty() ? "" : " ") + std::string(name_of(finding.kind)) + ":";
+    for (const std::string& entry : finding.entries) text += entry + ",";
+  }
+  return text;
+}
+
+float number(const std::string& bytes) {
+  float value = 0;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return value;
+}
+
+TEST(Transplant, WritesTheTargetsNames) {
+  const Desk desk;
+  desk.list("a/w float32 [2,3]\na/steps int64 []\n");
+  const TransplantReport report = desk.transplant(wish([](TransplantOptions& o) { o.verify = true; }));
+  EXPECT_TRUE(report.complete);
+  EXPECT_THAT(desk.names(), ElementsAre("out/checkpoint", "out/model.ckpt.data-00000-of-00001",
+                                        "out/model.ckpt.index", "target.txt"));
+  const auto frozen = graph_text::graph_of(kModel);
+  EXPECT_EQ(desk.value("a/w"), frozen->tensor(frozen->find("w"), "value").value.bytes());
+  ASSERT_EQ(report.entries.size(), 2u);
+  EXPECT_EQ(report.entries[1].key, "a/w");
+  EXPECT_EQ(report.entries[1].weight, "w");
+  EXPECT_EQ(report.entries[1].stage, MatchStage::scope);
+  EXPECT_EQ(report.target_format, "list");
+  EXPECT_TRUE(report.values_verified);
+}
+
+TEST(Transplant, WritesNothingThatIsNotComplete) {
+  for (const std::string& list :
+       {std::string("w float32 [2,3]\nsteps int64 []\nmore float32 [2]\n"),
+        std::string("w float32 [3,3]\nsteps int64 []\n"), std::string("nothing/in/common float32 [9]\n")}) {
+    const Desk desk;
+    desk.list(list);
+    EXPECT_FALSE(desk.transplant().complete) << list;
+    EXPECT_THAT(desk.names(), ElementsAre("target.txt")) << list;
+  }
+}
+
+TEST(Transplant, SaysWhatIsMissingAndWhatIsLeft) {
+  const Desk desk;
+  desk.list("w float32 [2,3]\nmore float32 [2]\n");
+  const TransplantReport report = desk.transplant();
+  EXPECT_EQ(kinds(report), "missing:more, left_over:");
+  EXPECT_EQ(report.findings[0].rule, "--missing zero");
+  EXPECT_THAT(report.warnings, ElementsAre("1 weight of the model found no place in the target"));
+}
+
+TEST(Transplant, MissingWeightsAreZeroWhenThatIsAsked) {
+  const Desk desk;
+  desk.list("w float32 [2,3]\nmore float32 [2]\nsteps int64 []\n");
+  const TransplantReport report =
+      desk.transplant(wish([](TransplantOptions& o) { o.missing = MissingWish::zero; }));
+  EXPECT_TRUE(report.complete);
+  EXPECT_EQ(desk.value("more"), std::string(8, '\0'));
+}
+
+TEST(Transplant, IsNeverOnlyTheTargetAgain) {
+  const Desk desk;
+  desk.list("other float32 [9]\n");
+  EXPECT_FALSE(desk.transplant(wish([](TransplantOptions& o) { o.missing = MissingWish::zero; })).complete);
+}
+
+// A checkpoint in memory that another transplant wrote.
+void make_target(const Desk& desk) {
+  desk.list(
+      "w float32 [2,3]\nsteps int64 []\nw/Adam float32 [2,3]\nbeta1_power float32 []\nhead float32 [4]\n"
+      "learning_rate float32 []\n");
+  const auto options = wish([](TransplantOptions& o) { o.missing = MissingWish::zero; });
+  transplant_model(model(), "target.txt", "target/model.ckpt", options, desk.destination);
+}
+
+TEST(Transplant, ResetsTrainingState) {
+  const Desk desk;
+  desk.list(
+      "w float32 [2,3]\nsteps int64 []\nw/RMSProp float32 [2,3]\nbeta1_power float32 []\nglobal_step int32 "
+      "[]\n");
+  const TransplantReport report = desk.transplant(wish([](TransplantOptions& o) { o.global_step = 7; }));
+  EXPECT_TRUE(report.complete);
+  EXPECT_EQ(number(desk.value("w/RMSProp")), 1.0f);
+  EXPECT_EQ(number(desk.value("beta1_power")), 0.9f);
+  EXPECT_EQ(desk.value("global_step"), std::string("\x07\0\0\0", 4));
+}
+
+TEST(Transplant, KeepsWhatTheTargetHas) {
+  const Desk desk;
+  make_target(desk);
+  const auto options = wish([](TransplantOptions& o) { o.missing = MissingWish::keep; });
+  const TransplantReport report = desk.transplant(options, "target/model.ckpt");
+  EXPECT_TRUE(report.complete) << kinds(report);
+  EXPECT_EQ(report.target_format, "checkpoint");
+  std::string origins;
+  for (const TransplantedEntry& entry : report.entries)
+    origins += entry.key + "=" + std::string(name_of(entry.origin)) + " ";
+  EXPECT_EQ(origins, "beta1_power=reset head=kept learning_rate=kept steps=weight w=weight w/Adam=reset ");
+}
+
+TEST(Transplant, TakesATargetByAnyOfItsNames) {
+  for (const char* into :
+       {"target/model.ckpt", "target/model.ckpt.index", "target/model.ckpt.data-00000-of-00001", "target"}) {
+    const Desk desk;
+    make_target(desk);
+    const auto options = wish([](TransplantOptions& o) { o.missing = MissingWish::keep; });
+    EXPECT_EQ(desk.transplant(options, into).entries.size(), 6u) << into;
+  }
+}
+
+TEST(Transplant, NeverTouchesTheTarget) {
+  const Desk desk;
+  make_target(desk);
+  const auto before = desk.files();
+  for (const char* into : {"target/model.ckpt", "target/model.ckpt.index", "./target/../target/model.ckpt"}) {
+    EXPECT_THAT(
+        [&] {
+          transplant_model(model(), into, "target/model.ckpt",
+                           wish([](TransplantOptions& o) { o.force = true; }), desk.destination);
+        },
+        throws_error(usage, "would replace the target"));
+  }
+  EXPECT_EQ(desk.files(), before);
+}
+
+TEST(Transplant, ObeysRules) {
+  const Desk desk;
+  desk.list("layer/kernel float32 [2,3]\nsteps int64 []\n");
+  const TransplantReport report =
+      desk.transplant(wish([](TransplantOptions& o) { o.rename = {"w=layer/kernel"}; }));
+  EXPECT_TRUE(report.complete);
+  EXPECT_EQ(report.entries[0].stage, MatchStage::rule);
+  EXPECT_THAT([&] { desk.transplant(wish([](TransplantOptions& o) { o.rename = {"nothing=x"}; })); },
+              throws_error(usage, "nothing"));
+}
+
+TEST(Transplant, LeavesOutWhatIsSkipped) {
+  const Desk desk;
+  make_target(desk);
+  const auto options = wish([](TransplantOptions& o) { o.skip = {"steps", "head"}; });
+  const TransplantReport report = desk.transplant(options, "target/model.ckpt");
+  EXPECT_TRUE(report.complete) << kinds(report);
+  EXPECT_THAT(report.skipped, ElementsAre("head", "steps"));
+  EXPECT_THAT([&] { desk.transplant(wish([](TransplantOptions& o) { o.skip = {"nowhere"}; })); },
+              throws_error(usage, "--skip"));
+}
+
+TEST(Transplant, AddsTheStateOfAnOptimizer) {
+  const Desk desk;
+  desk.list("w float32 [2,3]\nsteps int64 []\n");
+  const TransplantReport report = desk.transplant(wish([](TransplantOptions& o) {
+    o.optimizer = "adam";
+    o.global_step = 3;
+  }));
+  std::string keys;
+  for (const TransplantedEntry& entry : report.entries) keys += entry.key + " ";
+  EXPECT_EQ(keys, "beta1_power beta2_power global_step steps w w/Adam w/Adam_1 ");
+}
+
+TEST(Transplant, RefusesAStepThatDoesNotFit) {
+  const Desk desk;
+  desk.list("w float32 [2,3]\nsteps int64 []\nglobal_step int32 []\n");
+  EXPECT_THAT([&] { desk.transplant(wish([](TransplantOptions& o) { o.global_step = 3'000'000'000; })); },
+              throws_error(usage, "does not fit"));
+}
+
+TEST(Transplant, TakesFoldedWeightsOnlyByForce) {
+  const std::string folded = R"(
+    x = Placeholder f32[?,4,4,3]
+    conv/merged_input = Const f32[1,1,3,2]
+    y = Conv2D:f32 x conv/merged_input | strides=[1,1,1,1] padding=SAME
+  )";
+  const Desk desk;
+  desk.list("conv/merged_input float32 [1,1,3,2]\n");
+  const TransplantReport report = desk.transplant({}, "target.txt", model(folded));
+  EXPECT_EQ(kinds(report), "derived:conv/merged_input,");
+  EXPECT_FALSE(desk.wrote());
+  EXPECT_TRUE(desk.transplant(wish([](TransplantOptions& o) { o.force = true; }), "target.txt", model(folded))
+                  .complete);
+}
+
+TEST(Transplant, SaysWhyATargetIsNone) {
+  const Desk desk;
+  EXPECT_THAT([&] { desk.transplant({}, "absent.ckpt"); }, throws_error(input_io, "absent.ckpt"));
+  desk.files()["frozen.pb"] = graph_text::graph_bytes(kModel);
+  EXPECT_THAT([&] { desk.transplant({}, "frozen.pb"); }, throws_error(unsupported, "no variables"));
+  desk.list("w float32 [2]\nw float32 [2]\n");
+  EXPECT_THAT([&] { desk.transplant(); }, throws_error(malformed, "'w' twice"));
+}
+
+TEST(Transplant, WarnsOfCellsThatDiffer) {
+  const Desk desk;
+  desk.list("cudnn_lstm/w float32 [2,3]\nsteps int64 []\n");
+  const TransplantReport report = desk.transplant();
+  EXPECT_TRUE(report.complete);
+  ASSERT_EQ(report.warnings.size(), 1u);
+  EXPECT_THAT(report.warnings[0], testing::HasSubstr("forget bias"));
+}
+
+TEST(Transplant, DryRunsWriteNothing) {
+  const Desk desk;
+  desk.list("w float32 [2,3]\nsteps int64 []\n");
+  const TransplantReport report = desk.transplant(wish([](TransplantOptions& o) { o.dry_run = true; }));
+  EXPECT_TRUE(report.complete);
+  EXPECT_THAT(report.files, IsEmpty());
+  EXPECT_FALSE(desk.wrote());
+}
+
+TEST(NumberValue, IsTheNumberInEveryType) {
+  EXPECT_EQ(number_value(DType::float16, Shape(), 1)->bytes(), std::string("\x00\x3c", 2));
+  EXPECT_EQ(number_value(DType::float16, Shape(), 0.1)->bytes(), std::string("\x66\x2e", 2));
+  EXPECT_EQ(number_value(DType::bfloat16, Shape(), 0.1)->bytes(), std::string("\xcd\x3d", 2));
+  EXPECT_EQ(number_value(DType::int64, Shape(), 2)->bytes(), std::string("\x02\0\0\0\0\0\0\0", 8));
+  EXPECT_EQ(number_value(DType::boolean, Shape({2}), 0)->bytes(), std::string(2, '\0'));
+  EXPECT_FALSE(number_value(DType::complex64, Shape(), 1));
+  EXPECT_FALSE(number_value(DType::float32, Shape({-1}), 1));
+}
+
+}  // namespace
+}  // namespace thaw::internal
