@@ -37,6 +37,13 @@ enum class Origin : std::uint8_t {
   zero,     // asked for
 };
 
+// What is written, and what loads it.
+enum class ResultKind : std::uint8_t {
+  checkpoint,     // tf.train.Saver.restore
+  keras_weights,  // model.load_weights
+  keras_model,    // keras.models.load_model
+};
+
 enum class SlotWish : std::uint8_t { reset, keep };
 enum class MissingWish : std::uint8_t { error, keep, zero };
 
@@ -108,7 +115,8 @@ struct TransplantReport {
   std::size_t weights = 0;                  // that the model has
   std::vector<std::string> warnings;
 
-  std::string prefix;
+  ResultKind result = ResultKind::checkpoint;
+  std::string prefix;               // of a checkpoint; else the file itself
   std::vector<ReportedFile> files;  // empty when nothing was written
   bool dry_run = false;
   bool values_verified = false;

@@ -14,8 +14,9 @@ constexpr const char* kIntroduction =
     "  thaw transplant model.pb --into train/model.ckpt -o out/model.ckpt\n"
     "  thaw transplant model.pb --into train/model.ckpt -n -v     show the plan\n\n"
     "TARGET is a checkpoint (its prefix, one of its files or its folder), a .meta or\n"
-    ".pbtxt that holds variables, or a list: a line 'name dtype [shape]' for each, or\n"
-    "a report of thaw --json.";
+    ".pbtxt that holds variables, a file of Keras (.weights.h5, .keras, .h5), or a\n"
+    "list: a line 'name dtype [shape]' for each, or a report of thaw --json. For a\n"
+    "file of Keras PREFIX is the name of the result, a copy with other values.";
 
 constexpr const char* kFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"

@@ -23,12 +23,25 @@ void print_next(const ThawReport& report) {
     std::fputs("       session.run(tf.compat.v1.local_variables_initializer())\n", stderr);
 }
 
-// For code that already has its variables.
+const char* call_of(const TransplantReport& report) {
+  switch (report.result) {
+    case ResultKind::checkpoint:
+      return report.target_format == "object checkpoint" ? "tf.train.Checkpoint(model=model).restore(%s)"
+                                                         : "tf.compat.v1.train.Saver().restore(session, %s)";
+    case ResultKind::keras_weights:
+      return "model.load_weights(%s)";
+    case ResultKind::keras_model:
+      return "model = keras.models.load_model(%s)";
+  }
+  return "";
+}
+
+// In code that already has its graph, or its layers.
 void print_next(const TransplantReport& report) {
-  const bool objects = report.target_format == "object checkpoint";
-  const std::string call =
-      objects ? "tf.train.Checkpoint(model=model).restore(" : "tf.compat.v1.train.Saver().restore(session, ";
-  std::fprintf(stderr, "next:  %s%s)\n", call.c_str(), python_quoted(report.prefix).c_str());
+  const std::string call = call_of(report);
+  const std::size_t place = call.find("%s");
+  std::fprintf(stderr, "next:  %s%s%s\n", call.substr(0, place).c_str(), python_quoted(report.prefix).c_str(),
+               call.substr(place + 2).c_str());
 }
 
 template <typename Report>

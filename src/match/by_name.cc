@@ -26,8 +26,9 @@ ByName group(const Board& board, const StageNames& names) {
   return groups;
 }
 
-// Patterns of names whose numbers are not the same on both sides, although both have equally many.
-std::set<std::string> shifted_series(const ByName& groups) {
+// Patterns of names whose numbers are not the same on both sides, although both have equally many; or, where
+// numbers only count, do not begin with the same.
+std::set<std::string> shifted_series(const ByName& groups, bool counted) {
   struct Numbers {
     std::set<std::vector<int>> weights, slots;
   };
@@ -40,8 +41,10 @@ std::set<std::string> shifted_series(const ByName& groups) {
   }
   std::set<std::string> shifted;
   for (const auto& [pattern, numbers] : series) {
+    if (numbers.weights.empty() || numbers.slots.empty()) continue;
     const bool pairs = numbers.weights.size() == numbers.slots.size() && numbers.weights.size() > 1;
-    if (pairs && numbers.weights != numbers.slots) shifted.insert(pattern);
+    const bool later = counted && *numbers.weights.begin() != *numbers.slots.begin();
+    if ((pairs && numbers.weights != numbers.slots) || later) shifted.insert(pattern);
   }
   return shifted;
 }
@@ -50,11 +53,13 @@ std::set<std::string> shifted_series(const ByName& groups) {
 void match_equal(Board& board, const StageNames& names, MatchStage stage, const std::string& why,
                  bool ordinary) {
   const ByName groups = group(board, names);
-  const std::set<std::string> shifted = ordinary ? shifted_series(groups) : std::set<std::string>();
+  const std::set<std::string> shifted =
+      ordinary ? shifted_series(groups, names.counted) : std::set<std::string>();
   for (const auto& [name, sides] : groups) {
     if (sides.weights.size() != 1 || sides.slots.size() != 1) continue;
-    if (!shifted.empty() && shifted.contains(series_place(name).pattern)) continue;
     const std::size_t weight = sides.weights.front(), slot = sides.slots.front();
+    const bool told = names.counted && board.weight(weight).renamed;
+    if (!told && !shifted.empty() && shifted.contains(series_place(name).pattern)) continue;
     if (board.fits(weight, slot)) {
       board.place(weight, slot, board.weight(weight).renamed ? MatchStage::rule : stage, why);
     } else {
@@ -101,7 +106,7 @@ void match_series(Board& board, const StageNames& names, const std::string& why)
 void match_names(Board& board, const StageNames& names, MatchStage stage, const std::string& why) {
   match_equal(board, names, stage, why, true);
   match_series(board, names, why);
-  match_equal(board, names, stage, why, false);
+  match_equal(board, names, stage, why, names.counted);
 }
 
 }  // namespace thaw::internal

@@ -8,6 +8,7 @@ namespace thaw::internal {
 // What a weight or a slot is called in one stage; an empty name takes no part.
 struct StageNames {
   std::vector<std::string> weights, slots;  // by index
+  bool counted = false;  // numbers come from what else a program has built: alone they prove nothing
 };
 
 // Names that stand for one open weight and one open slot are matched; of different type or shape they clash.

@@ -75,7 +75,8 @@ Matching match(const std::vector<Weight>& weights, const std::vector<Slot>& slot
   for (std::size_t i = 0; i < wishes.skipped.size(); ++i) {
     if (wishes.skipped[i]) board.close_slot(i);
   }
-  const StageNames names = plain_names(weights, slots);
+  StageNames names = plain_names(weights, slots);
+  names.counted = wishes.counted;
   match_names(board, names, MatchStage::exact, "");
   for (const std::size_t i : board.open_slots()) {
     if (matching.training[i].kind != TrainingKind::none) board.close_slot(i);

@@ -20,6 +20,7 @@ struct MatchWishes {
   bool find_scope = true;  // the user named none
   bool accept_order = false;
   std::vector<bool> skipped;  // slots that take nothing; empty for none
+  bool counted = false;       // the target's numbers only count layers, as Keras gives them
 };
 
 Matching match(const std::vector<Weight>& weights, const std::vector<Slot>& slots, const MatchWishes& wishes);

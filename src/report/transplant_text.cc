@@ -179,8 +179,9 @@ class TransplantText {
   void files() {
     if (!report_.complete) return row("wrote", "nothing: the plan is not complete");
     if (report_.dry_run) {
+      const bool set = report_.result == ResultKind::checkpoint;
       return row("wrote", "nothing (dry run); it would be " + escaped(report_.prefix) +
-                              ".{index,data-00000-of-00001}");
+                              (set ? ".{index,data-00000-of-00001}" : ""));
     }
     for (std::size_t i = 0; i < report_.files.size(); ++i) {
       row(i == 0 ? "wrote" : "",

@@ -6,6 +6,7 @@
 #include "model/model.h"
 #include "target/bundle_target.h"
 #include "target/graph_target.h"
+#include "target/keras_target.h"
 #include "target/list_target.h"
 #include "target/target.h"
 #include "thaw/error.h"
@@ -53,7 +54,9 @@ Target open_list(const SourcePtr& file) {
     throw Error(ErrorKind::unsupported, "a list of " + std::to_string(file->size()) + " bytes",
                 "at most 256 MiB");
   }
-  Target target{"", "list", list_slots(read_front(*file, kLongestList)), {}};
+  Target target;
+  target.format = "list";
+  target.slots = list_slots(read_front(*file, kLongestList));
   if (target.slots.empty())
     throw Error(ErrorKind::malformed, "lists nothing", "a line for each variable: name dtype [shape]");
   return target;
@@ -64,9 +67,14 @@ Target open_file_target(const Destination& files, const std::filesystem::path& p
   const SourcePtr file = files.open(path);
   try {
     if (is_table(*file)) return open_v1_target(files, path, seed);
-    if (looks_like_list(read_front(*file, kHead))) return open_list(file);
+    const std::string front = read_front(*file, kHead);
+    if (looks_like_keras(front)) return open_keras_target(file);
+    if (looks_like_list(front)) return open_list(file);
     const Model model = open_model(file);
-    return {"", name_of(model.kind), graph_slots(model, seed), {}};
+    Target target;
+    target.format = name_of(model.kind);
+    target.slots = graph_slots(model, seed);
+    return target;
   } catch (Error& error) {
     if (error.places().empty() || error.places().front() != file->name()) error.at(file->name());
     throw;

@@ -8,6 +8,7 @@
 #include "verbs/prove_checkpoint.h"
 #include "verbs/stage_checkpoint.h"
 #include "verbs/state.h"
+#include "verbs/write_patched.h"
 
 namespace thaw {
 
@@ -81,13 +82,15 @@ Transplant make_plan_of(const Model& model, const std::filesystem::path& into, c
   report.weights = plan.model.weights.size();
   const std::vector<bool> skipped = leave_out(plan.model, plan.target, options, report);
   const Matching matching =
-      match(plan.model.weights, plan.target.slots, {options.scope.empty(), options.accept_order, skipped});
+      match(plan.model.weights, plan.target.slots,
+            {options.scope.empty(), options.accept_order, skipped, plan.target.patched.has_value()});
   plan.filled = fill_slots(plan.model, plan.target, matching, skipped, options);
   report.source_path = model.file->name();
   report.source_bytes = model.file->size();
   report.source_format = name_of(model.kind);
   report.target_path = plan.target.path;
   report.target_format = plan.target.format;
+  report.result = plan.target.result;
   for (const Slot& slot : plan.target.slots) report.target_entries += slot.keys.size();
   report.unfrozen = plan.model.unfrozen;
   report.complete = plan.filled.complete;
@@ -124,6 +127,16 @@ void write_and_prove(const Model& model, const CheckpointContents& contents, con
   out.commit();
 }
 
+void write(const Model& model, const Transplant& plan, const TransplantOptions& options,
+           const std::shared_ptr<Destination>& destination, TransplantReport& report) {
+  const std::filesystem::path path = report.prefix;
+  const CheckpointContents& contents = plan.filled.contents;
+  if (!plan.target.patched) return write_and_prove(model, contents, options, path, destination, report);
+  const std::uint64_t size = write_patched(path, plan.target, contents, *model.file, options, destination);
+  report.files.push_back({path.string(), size});
+  report.values_verified = options.verify;
+}
+
 // The target stays as it is, whatever happens: its own name is no place for the result.
 void refuse_in_place(const std::filesystem::path& into, const std::filesystem::path& prefix) {
   const auto plain = [](const std::filesystem::path& path) {
@@ -147,8 +160,8 @@ TransplantReport transplant_model(const SourcePtr& source, const std::filesystem
     report.prefix = prefix.string();
     report.dry_run = options.dry_run;
     const Transplant plan = make_plan_of(model, into, *destination, options, report);
-    if (report.complete && !options.dry_run)
-      write_and_prove(model, plan.filled.contents, options, prefix, destination, report);
+    if (plan.target.patched) check_patched_output(prefix, plan.target, *model.file, *destination);
+    if (report.complete && !options.dry_run) write(model, plan, options, destination, report);
     return report;
   } catch (Error& error) {
     const bool about_input =

@@ -98,6 +98,16 @@ TEST(Match, NamesOfOtherShapesClashAndAreNotMatchedElsewhere) {
   EXPECT_THAT(sides.matching.weights, ElementsAre(1));
 }
 
+// The third layer of one program has the name of the second of the other.
+TEST(Match, NumbersThatOnlyCountProveNothing) {
+  const std::vector<Weight> weights = weights_of({"d 4,8", "d_1 8,8", "d_2 8,8", "d_3 8,9"});
+  const std::vector<Slot> slots = slots_of({"d_1 4,8", "d_2 8,8", "d_3 8,8", "d_4 8,5"});
+  const Sides named{weights, slots, match(weights, slots, {})};
+  EXPECT_THAT(named.lines(), testing::Contains("d_2 <- d_2 (exact)"));
+  const Sides counted{weights, slots, match(weights, slots, {true, false, {}, true})};
+  EXPECT_THAT(counted.lines(), ElementsAre("d_1 <- d (structure)"));
+}
+
 TEST(Match, OtherTypesClash) {
   std::vector<Weight> weights = weights_of({"w 2"});
   weights[0].dtype = DType::float16;
