@@ -109,7 +109,9 @@ Target open_bundle_target(const Destination& files, const std::filesystem::path&
 
 Target open_v1_target(const Destination& files, const std::filesystem::path& path,
                       std::optional<std::uint64_t> seed) {
-  Target target{path.string(), "checkpoint of the first format", {}, {}};
+  Target target;
+  target.path = path.string();
+  target.format = "checkpoint of the first format";
   const V1Reader reader(files.open(path));
   for (const V1Tensor& tensor : reader.tensors()) {
     target.slots.push_back(
