@@ -30,7 +30,7 @@ setup-judge:  ## .venv with the real TensorFlow, for the demo's second half and 
 ## -- what developers use
 
 .PHONY: test
-test: deps-test setup-judge check unit check-man cli judge-sample  ## every check that a change must pass (below 25 minutes)
+test: deps-test setup-judge check sanitized check-man cli judge-sample  ## every check that a change must pass (below 25 minutes)
 
 .PHONY: check
 check:  ## formatting, layers, sizes and names: seconds
@@ -44,7 +44,7 @@ unit: deps-test  ## unit tests, warnings as errors
 	@tools/run_unit_tests build-dev unit
 
 .PHONY: sanitized
-sanitized: deps-test  ## unit tests under the address and undefined-behaviour sanitizers
+sanitized: deps-test  ## the same under the address and undefined-behaviour sanitizers, as `make test` runs them
 	@$(call compile,sanitize,thaw_tests)
 	@tools/run_unit_tests build-sanitize sanitized
 
