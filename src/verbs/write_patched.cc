@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "io/file_publication.h"
-#include "io/recipe.h"
+#include "io/same_bytes.h"
 #include "keras/crc32.h"
 #include "target/keras_target.h"
 #include "thaw/error.h"
@@ -78,18 +78,6 @@ Recipe recipe_of(const FileWithPlaces& target, const CheckpointContents& content
               "nothing was published; please report this with the target");
 }
 
-void prove_bytes(const Recipe& recipe, const Source& written) {
-  std::uint64_t at = 0;
-  std::string own;
-  recipe.pour([&](Bytes bytes) {
-    own.resize(bytes.size());
-    written.read_at(at, std::as_writable_bytes(std::span(own)));
-    if (own != bytes)
-      fail("differs in the " + std::to_string(bytes.size()) + " bytes at " + std::to_string(at));
-    at += bytes.size();
-  });
-}
-
 // Opened as any target: the same names, types and shapes in the same places.
 void prove(const SourcePtr& written, const Target& target, const Recipe& recipe, bool every_byte) {
   if (written->size() != target.patched->file->size()) fail("has another size");
@@ -99,7 +87,8 @@ void prove(const SourcePtr& written, const Target& target, const Recipe& recipe,
   };
   if (!std::ranges::equal(again.slots, target.slots, same) || again.patched->places != target.patched->places)
     fail("has other entries");
-  if (every_byte) prove_bytes(recipe, *written);
+  const std::optional<Range> other = every_byte ? find_difference(recipe, *written) : std::nullopt;
+  if (other) fail("differs in the " + std::to_string(other->size) + " bytes at " + std::to_string(other->at));
 }
 
 // What Keras goes by.
