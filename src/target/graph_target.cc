@@ -5,9 +5,9 @@
 
 #include "checkpoint/joined_value.h"
 #include "checkpoint/slice_place.h"
+#include "model/variable_defs.h"
 #include "target/initial_value.h"
 #include "target/saver_keys.h"
-#include "target/variable_defs.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
 

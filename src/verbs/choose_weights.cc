@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "model/declared_variables.h"
+#include "model/variable_defs.h"
 #include "thaw/error.h"
 #include "weights/find_weights.h"
 #include "weights/tied_copies.h"
