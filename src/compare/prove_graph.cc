@@ -30,7 +30,8 @@ Bytes behind_inputs(Bytes skeleton) {
   return skeleton.substr(head);
 }
 
-bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2"; }
+// Of those that hold variables, the ones that are ever put in a constant's place.
+bool is_thawed_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2"; }
 
 class GraphProver {
  public:
@@ -122,7 +123,7 @@ class GraphProver {
     const std::optional<TensorHead> head = was_.tensor_head(id, "value");
     const std::optional<Bytes> shape = is_.attr(now, "shape");
     const AttrView view = shape ? view_attr(*shape) : AttrView{};
-    const bool same = is_variable_op(is_.op(now)) && head && is_.type_attr(now, "dtype") == head->dtype &&
+    const bool same = is_thawed_op(is_.op(now)) && head && is_.type_attr(now, "dtype") == head->dtype &&
                       view.kind == AttrKind::shape && decode_shape(view.payload) == head->shape;
     if (!same) fail(id, "is not a variable of the constant's type and shape");
     explained_ = true;
