@@ -1,9 +1,9 @@
 #include "compare/prove_graph.h"
 
 #include <algorithm>
-#include <map>
 #include <unordered_map>
 
+#include "compare/attrs.h"
 #include "compare/compare_values.h"
 #include "compare/explain_repairs.h"
 #include "tensor/shape.h"
@@ -13,14 +13,6 @@
 namespace thaw::internal {
 
 namespace {
-
-using Attrs = std::map<std::string, std::string>;
-
-Attrs attrs_of(Bytes skeleton) {
-  Attrs attrs;
-  for (NodeAttr& attr : decode_node(skeleton).attrs) attrs[attr.key] = attr.value.bytes();
-  return attrs;
-}
 
 // Device and attributes, as they stand behind the inputs of a node.
 Bytes behind_inputs(Bytes skeleton) {
@@ -153,7 +145,8 @@ class GraphProver {
   }
 
   void compare_attrs(NodeId id, NodeId now) {
-    Attrs before = attrs_of(was_.skeleton(id)), after = attrs_of(is_.skeleton(now));
+    Attrs before = attrs_of(decode_node(was_.skeleton(id)).attrs);
+    Attrs after = attrs_of(decode_node(is_.skeleton(now)).attrs);
     put_in_scope(before);
     if (was_.op(id) != is_.op(now) && is_.op(now) == "ReadVariableOp") {
       after["T"] = after["dtype"];
@@ -193,7 +186,7 @@ class GraphProver {
   }
 
   void compare_tensors(NodeId id, NodeId now) {
-    for (const auto& [key, value] : attrs_of(was_.skeleton(id))) {
+    for (const auto& [key, value] : attrs_of(decode_node(was_.skeleton(id)).attrs)) {
       if (view_attr(value).kind != AttrKind::tensor) continue;
       if (!same_tensor(was_, id, is_.home(now), is_.local(now), key)) fail(id, "holds other numbers");
     }

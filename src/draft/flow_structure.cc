@@ -31,9 +31,8 @@ constexpr auto kFlowOps = std::to_array<FlowOp>({{"Identity", FlowKind::identity
 
 void check_inputs(const Draft& draft, NodeId id, FlowKind kind) {
   if (kind == FlowKind::other || kind == FlowKind::identity) return;
-  const auto data =
-      std::ranges::count_if(draft.inputs_now(id), [](const Edge& input) { return !input.is_control(); });
-  const auto wanted = kind == FlowKind::branch ? 2 : 1;
+  const std::uint32_t data = data_input_count(draft.inputs_now(id));
+  const std::uint32_t wanted = kind == FlowKind::branch ? 2 : 1;
   if (kind == FlowKind::merge ? data >= wanted : data == wanted) return;
   throw Error(ErrorKind::malformed,
               "a " + std::string(draft.op(id)) + " with " + std::to_string(data) + " inputs",
