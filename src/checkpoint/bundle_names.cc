@@ -21,9 +21,9 @@ std::filesystem::path with(const std::filesystem::path& prefix, const std::strin
 
 }  // namespace
 
-std::filesystem::path index_path(const std::filesystem::path& prefix) { return with(prefix, ".index"); }
+std::filesystem::path index_path(const std::filesystem::path& prefix) { return with(prefix, kIndexSuffix); }
 
-std::filesystem::path meta_path(const std::filesystem::path& prefix) { return with(prefix, ".meta"); }
+std::filesystem::path meta_path(const std::filesystem::path& prefix) { return with(prefix, kMetaSuffix); }
 
 std::filesystem::path data_path(const std::filesystem::path& prefix, std::uint32_t shard,
                                 std::uint32_t shards) {

@@ -7,6 +7,10 @@
 
 namespace thaw::internal {
 
+inline const std::string kIndexSuffix = ".index";
+inline const std::string kMetaSuffix = ".meta";
+inline const std::string kDataSuffix = ".data-00000-of-00001";  // where there is one such file
+
 std::filesystem::path index_path(const std::filesystem::path& prefix);
 std::filesystem::path data_path(const std::filesystem::path& prefix, std::uint32_t shard = 0,
                                 std::uint32_t shards = 1);

@@ -7,6 +7,7 @@
 #include "keras/crc32.h"
 #include "target/keras_target.h"
 #include "thaw/error.h"
+#include "verbs/refuse_to_replace.h"
 
 namespace thaw::internal {
 
@@ -105,13 +106,8 @@ void check_patched_output(const std::filesystem::path& path, const Target& targe
     throw Error(ErrorKind::usage, thaw::quoted(path.string()) + " is no name for a file like the target",
                 "a name that ends in " + thaw::quoted(ending), "-o " + path.stem().string() + ending);
   }
-  const auto refuse = [&](const Source& source, const std::string& what) {
-    if (!destination.is_file_of(path, source)) return;
-    throw Error(ErrorKind::output_exists, escaped(path.string()) + " is " + what + " that is being read",
-                "another place for the result", "choose another name with --output");
-  };
-  refuse(model, "the model");
-  refuse(*target.patched->file, "the target");
+  refuse_to_replace(path, model, destination, {"the model", "result", "name"});
+  refuse_to_replace(path, *target.patched->file, destination, {"the target", "result", "name"});
 }
 
 std::uint64_t write_patched(const std::filesystem::path& path, const Target& target,
@@ -119,11 +115,8 @@ std::uint64_t write_patched(const std::filesystem::path& path, const Target& tar
                             const TransplantOptions& options,
                             const std::shared_ptr<Destination>& destination) {
   const Recipe recipe = recipe_of(*target.patched, contents);
-  PublicationOptions publication;
-  publication.force = options.force;
-  publication.sync = options.sync;
-  publication.stop = options.stop;
-  FilePublication out(destination, path, std::move(publication));
+  FilePublication out(destination, path,
+                      {.force = options.force, .sync = options.sync, .stop = options.stop});
   out.begin(recipe.size());
   std::uint64_t done = 0;
   recipe.pour([&](Bytes bytes) {
