@@ -39,8 +39,7 @@ class LocalMaker {
     nodes.name = draft_.name(local.node);
     nodes.is_resource = local.is_resource;
     nodes.trainable = false;
-    const std::optional<std::string> dtype_attr = draft_.attr(local.node, "dtype");
-    const std::optional<DType> dtype = dtype_attr ? attr_as_type(*dtype_attr) : std::nullopt;
+    const std::optional<DType> dtype = draft_.type_attr(local.node, "dtype");
     if (!dtype) return false;
     nodes.dtype = *dtype;
     if (!adopt_assignment(local.node, nodes) && !add_zeros(local.node, nodes)) return false;
