@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "draft/places.h"
 #include "support/graph_text.h"
 
 namespace thaw::internal {
@@ -31,8 +32,8 @@ TEST(FlowStructure, LooksForControlFlowFromANodeOn) {
   EXPECT_TRUE(has_control_flow(draft, 0));
   EXPECT_TRUE(has_control_flow(draft, 2));
   EXPECT_FALSE(has_control_flow(draft, 3));
-  draft.remove(draft.find("y"), {"T1", "", "a test"});
-  draft.remove(draft.find("s"), {"T1", "", "a test"});
+  draft.remove(draft.find("y"), kWhy);
+  draft.remove(draft.find("s"), kWhy);
   EXPECT_FALSE(has_control_flow(draft, 0));
 }
 
