@@ -1,6 +1,5 @@
 #include "checkpoint/bundle_names.h"
 
-#include "io/set_files.h"
 #include "thaw/error.h"
 #include "wire/text_string.h"
 

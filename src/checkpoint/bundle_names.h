@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <string>
 
+#include "io/set_files.h"
+
 namespace thaw::internal {
 
-inline const std::string kIndexSuffix = ".index";
-inline const std::string kMetaSuffix = ".meta";
 inline const std::string kDataSuffix = ".data-00000-of-00001";  // where there is one such file
 
 std::filesystem::path index_path(const std::filesystem::path& prefix);
