@@ -1,6 +1,5 @@
 #include "passes/hoist.h"
 
-#include "messages/attr_value.h"
 #include "passes/lead_in.h"
 #include "passes/node_templates.h"
 
