@@ -26,8 +26,9 @@ RepairExplainer::RepairExplainer(const Draft& draft, const WrittenGraph& written
     if (!draft.is_removed(id)) added.insert(draft.name_view(id));
   }
   for (const ChangeView& change : draft.changes()) {
+    // What a new node is for is said first; later it may take something else, as old ones do.
+    const bool is_new = added.erase(change.node) > 0;
     if (!is_repair(change.rule)) continue;
-    const bool is_new = added.contains(change.node);
     if (!is_new && !changes_node(change.rule)) continue;
     const NodeId id = is_new ? kNoNode : draft.find(change.node);
     if (id != kNoNode) {
@@ -137,8 +138,10 @@ bool RepairExplainer::explains_inputs(NodeId id, NodeId now, bool is_variable) c
 
 bool RepairExplainer::is_split(const Edge& before, const Edge& after) const {
   const NodeId guard = image_[before.node];
+  const auto from = [this](const Edge& input) { return source(input); };
   return after.port == before.port && !after.is_control() && holds(split_, after.node) &&
-         is_.op(after.node) == is_.op(guard) && std::ranges::equal(is_.inputs(after.node), is_.inputs(guard));
+         is_.op(after.node) == is_.op(guard) &&
+         std::ranges::equal(is_.inputs(after.node), is_.inputs(guard), {}, from, from);
 }
 
 NodeId RepairExplainer::tied_to(NodeId id, NodeId now) const {
