@@ -14,11 +14,9 @@ namespace thaw::cli {
 namespace {
 
 void print_next(const ThawReport& report) {
-  const std::string prefix = python_quoted(report.prefix);
-  std::fprintf(
-      stderr,
-      "next:  saver = tf.compat.v1.train.import_meta_graph(%s + '.meta'); saver.restore(session, %s)\n",
-      prefix.c_str(), prefix.c_str());
+  std::fprintf(stderr,
+               "next:  saver = tf.compat.v1.train.import_meta_graph(%s); saver.restore(session, %s)\n",
+               python_quoted(report.prefix + ".meta").c_str(), python_quoted(report.prefix).c_str());
   if (!report.locals.empty())
     std::fputs("       session.run(tf.compat.v1.local_variables_initializer())\n", stderr);
 }
