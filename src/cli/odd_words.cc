@@ -53,33 +53,37 @@ std::string likely_options(const std::string& word, const std::vector<std::strin
   return likely;
 }
 
-std::string hint_for_option(const std::string& word, const std::vector<std::string>& options) {
+std::string hint_for_option(const std::string& command, const std::string& word,
+                            const std::vector<std::string>& options) {
   const std::string name = word.substr(0, word.find('='));
   if (std::ranges::count(options, name) > 0) return "behind -- all words are files: put it before";
   if (name == "--into") return "thaw transplant MODEL --into TARGET";
   if (name.find_first_of("./") != std::string::npos)
     return "a file whose name begins with '-': thaw ./" + escaped(word);
   const std::string likely = likely_options(name, options);
-  return likely.empty() ? "thaw --help" : "did you mean " + likely + "?";
+  return likely.empty() ? command + " --help" : "did you mean " + likely + "?";
 }
 
 bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
-Error unexpected_words(const std::vector<std::string>& extra, const std::vector<std::string>& options) {
+Error unexpected_words(const std::string& command, const std::vector<std::string>& extra,
+                       const std::vector<std::string>& options) {
   const auto dashed = [](const std::string& word) { return word.starts_with('-') && word != "--"; };
   const auto first = std::ranges::find_if(extra, dashed);
   if (first == extra.end()) {
     const auto word = std::ranges::find_if(extra, [](const std::string& each) { return each != "--"; });
+    const bool has_target = std::ranges::count(options, "--into") > 0;
     return {ErrorKind::usage, "a second model, " + thaw::quoted(word == extra.end() ? extra[0] : *word),
-            "one model at a time", "run thaw once for each"};
+            "one model at a time",
+            has_target ? "name the target with --into TARGET" : "run thaw once for each"};
   }
   return {ErrorKind::usage, "there is no option " + thaw::quoted(first->substr(0, first->find('='))),
-          "an option of thaw --help", hint_for_option(*first, options)};
+          "an option of " + command + " --help", hint_for_option(command, *first, options)};
 }
 
-Error unfit_value(const std::string& what) {
+Error unfit_value(const std::string& command, const std::string& what) {
   const std::string option = what.substr(0, what.find(':'));
   if (has(what, "At Most"))
     return {ErrorKind::usage, option + " is given more than once", "one of it", "leave out all but one"};
@@ -87,17 +91,17 @@ Error unfit_value(const std::string& what) {
   const std::size_t at = what.find("required "), end = what.rfind(" missing");
   if (at < end && end != std::string::npos) {
     return {ErrorKind::usage, option + " has no value", what.substr(at + 9, end - at - 9) + " behind it",
-            "thaw --help shows what it takes"};
+            command + " --help shows what it takes"};
   }
-  return {ErrorKind::usage, escaped(what), "words as thaw --help shows them", "thaw --help"};
+  return {ErrorKind::usage, escaped(what), "words as " + command + " --help shows them", command + " --help"};
 }
 
 void check_model(const std::string& model) {
   if (model.empty())
     throw Error(ErrorKind::usage, "the model's name is ''", "a file", "is a variable of the shell unset?");
   if (model == "-") {
-    throw Error(ErrorKind::input_io, "'-': standard input cannot be thawed", "a file, which is read in any order",
-                "save it first: cat > model.pb");
+    throw Error(ErrorKind::input_io, "'-': standard input cannot be thawed",
+                "a file, which is read in any order", "save it first: cat > model.pb");
   }
   if (model.find("://") != std::string::npos) {
     throw Error(ErrorKind::input_io, thaw::quoted(model) + " is no file", "a file on this machine",

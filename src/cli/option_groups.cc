@@ -69,11 +69,12 @@ void add_flag(CLI::App& app, const OptionText& option, bool& value) {
 void add_words(CLI::App& app, OptionText option, std::vector<ChoiceWord> words) {
   std::string listed;
   for (const ChoiceWord& choice : words) listed += (listed.empty() ? "" : "|") + choice.word;
-  const auto take = [name = option.name, listed, words = std::move(words)](const std::string& given) {
+  const auto take = [name = option.name, command = app.get_name(), listed,
+                     words = std::move(words)](const std::string& given) {
     for (const ChoiceWord& choice : words) {
       if (choice.word == given) return choice.take();
     }
-    throw Error(ErrorKind::usage, name + " " + thaw::quoted(given), "one of " + listed, "thaw --help");
+    throw Error(ErrorKind::usage, name + " " + thaw::quoted(given), "one of " + listed, command + " --help");
   };
   app.add_option_function<std::string>(option.name, take, option.about)
       ->type_name(listed)
@@ -144,9 +145,9 @@ std::optional<Answer> parse(CLI::App& app, int count, char** words) {
     return Answer{"thaw " + version() + "\n"};
   } catch (const CLI::ExtrasError&) {
     if (app.count(kModel) > 0) check_model(app[kModel]->results().front());  // "thaw inspct model.pb"
-    throw unexpected_words(app.remaining(), options_of(app));
+    throw unexpected_words(app.get_name(), app.remaining(), options_of(app));
   } catch (const CLI::ParseError& error) {
-    throw unfit_value(error.what());
+    throw unfit_value(app.get_name(), error.what());
   }
   check_words(app);
   return std::nullopt;

@@ -54,6 +54,13 @@ void show(const Report& report, const ReportWishes& wishes) {
   if (!wishes.quiet && !wishes.json && written) print_next(report);
 }
 
+// For those who asked for no report, which would have told it.
+void tell_incomplete() {
+  const Error error(ErrorKind::missing_values, "the plan is not complete: nothing was written",
+                    "a value for each entry of the target", "the same without -q lists what is missing");
+  std::fputs(to_text(error).c_str(), stderr);
+}
+
 template <typename Options>
 void watch(Options& options, ProgressLine& line) {
   options.stop = [] { return interrupted_by() != 0; };
@@ -122,6 +129,7 @@ int run(TransplantArguments& arguments) {
       transplant_model(open_file(arguments.model), arguments.into, prefix, options);
   line.clear();
   show(report, wishes);
+  if (!report.complete && wishes.quiet) tell_incomplete();
   return !report.complete || (wishes.strict && !report.warnings.empty()) ? 1 : 0;
 }
 

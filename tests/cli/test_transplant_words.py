@@ -58,6 +58,21 @@ def test_incomplete(lists: Path) -> None:
     assert "head/kernel" in text.out
     assert "nothing: the plan is not complete" in text.out
     assert "next:" not in text.err
+    quiet = thaw("transplant", MODEL, "--into", "more.txt", "-o", "out/m", "-q", cwd=lists)
+    assert (quiet.code, quiet.out) == (1, "")
+    assert "not complete" in quiet.parts[0] and "-q" in quiet.parts[2]
+
+
+def test_slips_name_the_command(lists: Path) -> None:
+    for words, told in {
+        ("all.txt", "-o", "out/m"): "--into",
+        ("--into", "all.txt", "--mising", "keep"): "--missing",
+        ("--into", "all.txt", "--frobnicate"): "thaw transplant --help",
+        ("--into", "all.txt", "--missing", "zeros"): "thaw transplant --help",
+    }.items():
+        run = thaw("transplant", MODEL, *words, cwd=lists)
+        assert run.code == 2
+        assert told in run.parts[2]
     assert reported(lists, "--into", "more.txt", "-o", "out/m", "--missing", "zero")[0] == 0
 
 
