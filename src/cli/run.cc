@@ -129,7 +129,7 @@ int run(TransplantArguments& arguments) {
       transplant_model(open_file(arguments.model), arguments.into, prefix, options);
   line.clear();
   show(report, wishes);
-  if (!report.complete && wishes.quiet) tell_incomplete();
+  if (!report.complete && wishes.quiet && !wishes.json) tell_incomplete();
   return !report.complete || (wishes.strict && !report.warnings.empty()) ? 1 : 0;
 }
 

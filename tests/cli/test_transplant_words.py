@@ -63,6 +63,19 @@ def test_incomplete(lists: Path) -> None:
     assert "not complete" in quiet.parts[0] and "-q" in quiet.parts[2]
 
 
+def test_nothing_is_proposed_twice(lists: Path) -> None:
+    """Another shape is a finding also where the user has said what then."""
+    told = (lists / "all.txt").read_text().splitlines()
+    first = told[0].split()[0]
+    (lists / "other.txt").write_text("\n".join([f"{first} float32 [1, 2, 3]", *told[1:]]) + "\n")
+    rules = {}
+    for wish in ("error", "zero"):
+        _, report = reported(lists, "--into", "other.txt", "-n", "--missing", wish)
+        rules[wish] = [f.get("rule") for f in report["findings"] if f["kind"] == "mismatch"]
+    assert rules["error"] == ["--missing keep"]
+    assert rules["zero"] in ([None], [""])
+
+
 def test_slips_name_the_command(lists: Path) -> None:
     for words, told in {
         ("all.txt", "-o", "out/m"): "--into",
