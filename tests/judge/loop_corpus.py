@@ -159,10 +159,12 @@ def judge(case: cases.Case, counts: collections.Counter[str]) -> list[str]:
         thawed = thaw_tool.thaw(case.path, Path(folder) / "model.ckpt")
         if thawed.exit:
             counts["nothing to thaw"] += 1
-            known = ("no weights", "surely", "never frozen")
-            return [] if any(words in thawed.error for words in known) else [thawed.error]
+            known = any(words in thawed.error for words in ("no weights", "surely", "never frozen"))
+            print(f"{case.name} is not compared: {thawed.error.splitlines()[0]}")
+            return [] if known else [thawed.error]
         if not seen.behaviour.ran:
             counts["frozen graph does not run"] += 1
+            print(f"{case.name} is not compared: the frozen graph does not run")
             return []
         counts["compared"] += 1
         return Differences(seen, thawed).run(counts)

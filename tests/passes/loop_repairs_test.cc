@@ -12,6 +12,7 @@ using graph_text::loop_text;
 using graph_text::with_line;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
 const std::string kExit = "X1 while/Exit";  // of the counter, in all loops here
@@ -122,6 +123,21 @@ TEST(LoopRepairs, LeadIntoALoopWhatItReadsFromOutside) {
             "while/rows = GatherV2 while/MatMul/Enter ids/thaw_enter axis/thaw_enter | Taxis=:i32 "
             "Tindices=:i32 Tparams=:f32");
   EXPECT_THAT(loops_of(thawed), testing::SizeIs(1));
+}
+
+// The predicate of a guard inside of the loop comes from outside: both halves of the guard read what leads it
+// in.
+TEST(LoopRepairs, SplitAGuardAndLeadItsPredicateIn) {
+  const Thawed thawed = thaw_text(loop_text(R"(
+  p = Placeholder bool[]
+  while/guard = Switch:f32 while/Identity_1 p
+  while/a = MatMul:f32 while/guard:1 while/MatMul/Enter
+  while/b = Tanh:f32 while/guard
+  while/next = Merge:f32 while/b while/a | N=2
+)"));
+  EXPECT_THAT(thawed.line("while/guard"), StartsWith("while/guard = Switch while/Identity_1 p/thaw_enter"));
+  EXPECT_THAT(thawed.line("while/guard/thaw_true"),
+              StartsWith("while/guard/thaw_true = Switch while/Identity_1 p/thaw_enter"));
 }
 
 TEST(LoopRepairs, LeaveWholeLoopsAlone) {
