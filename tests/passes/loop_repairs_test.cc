@@ -125,6 +125,25 @@ TEST(LoopRepairs, LeadIntoALoopWhatItReadsFromOutside) {
   EXPECT_THAT(loops_of(thawed), testing::SizeIs(1));
 }
 
+// One branch of a guard goes to the Merge as it is, and the Merge has to be turned.
+TEST(LoopRepairs, TurnAMergeOfAGuardThatIsSplit) {
+  const Thawed thawed = thaw_text(R"(
+    p = Placeholder bool[]
+    x = Placeholder f32[?,3]
+    w = Const f32[3,3]
+    g = Switch:f32 x p
+    v = Switch:f32 w p
+    m = MatMul:f32 g v
+    y = Merge:f32 g:1 m | N=2
+  )");
+  EXPECT_EQ(thawed.line("y"), "y = Merge m g/thaw_true:1 | N=2 T=:f32");
+}
+
+TEST(LoopRepairs, LeaveAloneAGuardThatReadsItself) {
+  const Thawed thawed = thaw_text(cond_text() + "  g = Switch:f32 g:1 p\n  n = Tanh:f32 g\n");
+  EXPECT_EQ(thawed.line("g"), "g = Switch g:1 p | T=:f32");
+}
+
 // The predicate of a guard inside of the loop comes from outside: both halves of the guard read what leads it
 // in.
 TEST(LoopRepairs, SplitAGuardAndLeadItsPredicateIn) {
