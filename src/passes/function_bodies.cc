@@ -4,6 +4,7 @@
 
 #include "draft/call_expansion.h"
 #include "draft/library_edit.h"
+#include "messages/attr_value.h"
 #include "ops/runtime_gradients.h"
 #include "passes/body_writer.h"
 #include "thaw/error.h"
@@ -14,6 +15,14 @@ namespace {
 
 // Functions within functions grow by powers; what a file of a few hundred bytes may ask for ends here.
 constexpr std::uint64_t kMostCost = 1'000'000;
+
+// The runtime's gradients are wrong for complex numbers.
+bool trains_inside(const NodeDef& node) {
+  const NodeAttr* attr = node.find_attr("T");
+  const DType type =
+      attr == nullptr ? DType::invalid : attr_as_type(attr->value.bytes()).value_or(DType::invalid);
+  return has_runtime_gradient(node.op) && type != DType::complex64 && type != DType::complex128;
+}
 
 std::uint64_t cost_of(const FunctionDef& function) {
   std::uint64_t cost = 0;
@@ -58,7 +67,7 @@ FunctionBodies::FunctionBodies(const Library& library, const FunctionCalls& call
 void FunctionBodies::look_at(std::size_t function) {
   FunctionBody& body = bodies_[function];
   for (const FunctionNode& node : body.function.nodes) {
-    if (has_runtime_gradient(node.node.op)) continue;
+    if (trains_inside(node.node)) continue;
     const std::optional<CallSite> site = find_call_site(node.node, library_);
     const bool trains =
         site && site->callees[0].attr.empty() && bodies_[site->callees[0].function].blocking_op.empty();
