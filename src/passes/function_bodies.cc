@@ -30,8 +30,10 @@ std::uint64_t cost_of(const FunctionDef& function) {
   return cost;
 }
 
+// Every node comes to wait for what the call waits for.
 std::uint64_t cost_of_call(const NodeDef& call, const FunctionBody& body) {
-  return body.cost + call.inputs.size() * (1 + body.function.nodes.size());
+  const std::size_t waits = call.inputs.size() - data_input_count(call);
+  return body.cost + call.inputs.size() + waits * body.function.nodes.size();
 }
 
 }  // namespace
