@@ -43,6 +43,8 @@ void add_name_options(CLI::App& app, TransplantArguments& arguments) {
   add_text(app, {"--scope", "SCOPE", "The scope of the target's names", "Names"}, options.scope);
   add_text(app, {"--strip-prefix", "SCOPE", "Take this scope off the model's names", "Names"},
            options.strip_prefix);
+  add_list(app, {"--layout", "PATTERN=ORDER", "Axes of entries in the target: OIHW, OI, ...", "Names"},
+           options.layout);
   add_flag(app, {"--accept-order", "", "Match equals by their order", "Names"}, options.accept_order);
 }
 

@@ -49,10 +49,21 @@ void use_object_names(Target& target) {
   std::map<std::string, std::string> names;
   graph->own->for_each_string([&](Bytes message) { names = object_names(message); });
   target.format = "object checkpoint";
+  std::vector<Slot> named;
+  std::map<std::string, std::size_t> places;  // of variables with names of their own
   for (Slot& slot : target.slots) {
     const auto name = names.find(slot.name);
-    if (name != names.end()) slot.name = name->second;
+    if (name != names.end()) {
+      slot.name = name->second;
+      const auto [place, is_new] = places.emplace(slot.name, named.size());
+      if (!is_new && named[place->second].dtype == slot.dtype && named[place->second].shape == slot.shape) {
+        named[place->second].keys.push_back(slot.keys.front());
+        continue;
+      }
+    }
+    named.push_back(std::move(slot));
   }
+  target.slots = std::move(named);
 }
 
 // The .meta that tf.train.Saver.save leaves beside a checkpoint: what is trained, what initialisers give.

@@ -33,6 +33,10 @@ bool is_folder(const Destination& files, const std::filesystem::path& path) {
   }
 }
 
+std::filesystem::path variables_of(const std::filesystem::path& saved_model) {
+  return saved_model / "variables" / "variables";
+}
+
 // The newest checkpoint of a folder, or the only one.
 std::optional<std::filesystem::path> checkpoint_in(const Destination& files,
                                                    const std::filesystem::path& folder) {
@@ -41,7 +45,7 @@ std::optional<std::filesystem::path> checkpoint_in(const Destination& files,
     const std::filesystem::path prefix = folder / read_state(*files.open(state)).latest;
     if (files.exists(index_path(prefix)) || files.exists(prefix)) return prefix;
   }
-  const std::filesystem::path inner = folder / "variables" / "variables";  // of a SavedModel
+  const std::filesystem::path inner = variables_of(folder);
   if (files.exists(index_path(inner))) return inner;
   std::vector<std::string> indices = files.list(folder);
   std::erase_if(indices, [](const std::string& name) { return !name.ends_with(".index") || name[0] == '.'; });
@@ -105,6 +109,11 @@ void check_names(const Target& target) {
 
 }  // namespace
 
+// saved_model/constants.py.
+bool is_saved_model(const Destination& files, const std::filesystem::path& folder) {
+  return files.exists(folder / "saved_model.pb") || files.exists(folder / "saved_model.pbtxt");
+}
+
 Target open_target(const Destination& files, const std::filesystem::path& path,
                    std::optional<std::uint64_t> seed) {
   std::optional<std::filesystem::path> prefix;
@@ -120,6 +129,10 @@ Target open_target(const Destination& files, const std::filesystem::path& path,
     }
   }
   Target target = open_kind(files, prefix.value_or(path), seed);
+  if (prefix == variables_of(path) && is_saved_model(files, path)) {
+    target.format = "SavedModel";
+    target.result = ResultKind::saved_model;
+  }
   target.path = path.string();
   check_names(target);
   return target;

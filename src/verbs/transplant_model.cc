@@ -4,11 +4,16 @@
 #include "io/publication.h"
 #include "names/pattern.h"
 #include "thaw/thaw.h"
+#include "verbs/axis_orders.h"
+#include "verbs/convert_cells.h"
 #include "verbs/fill_slots.h"
 #include "verbs/prove_checkpoint.h"
+#include "verbs/publish_file.h"
 #include "verbs/stage_checkpoint.h"
 #include "verbs/state.h"
+#include "verbs/write_legacy.h"
 #include "verbs/write_patched.h"
+#include "verbs/write_saved_model.h"
 
 namespace thaw {
 
@@ -66,7 +71,7 @@ void warn_of_cells(TransplantReport& report) {
 }
 
 void warn(const Transplant& plan, TransplantReport& report) {
-  report.warnings = plan.target.warnings;
+  report.warnings.insert(report.warnings.end(), plan.target.warnings.begin(), plan.target.warnings.end());
   report.warnings.insert(report.warnings.end(), plan.filled.warnings.begin(), plan.filled.warnings.end());
   const auto left =
       std::ranges::count(plan.filled.findings, FindingKind::left_over, &TransplantFinding::kind);
@@ -80,9 +85,11 @@ Transplant make_plan_of(const Model& model, const std::filesystem::path& into, c
                         const TransplantOptions& options, TransplantReport& report) {
   Transplant plan{open_target(files, into, options.seed), find_model_weights(model, options), {}};
   report.weights = plan.model.weights.size();
+  report.warnings = convert_cells(plan.model, plan.target.slots);
+  mark_axis_orders(options.layout, plan.target.slots);
   const std::vector<bool> skipped = leave_out(plan.model, plan.target, options, report);
   const Matching matching =
-      match(plan.model.weights, plan.target.slots,
+      match(plan.model.weights, in_models_order(plan.target.slots),
             {options.scope.empty(), options.accept_order, skipped, plan.target.patched.has_value()});
   plan.filled = fill_slots(plan.model, plan.target, matching, skipped, options);
   report.source_path = model.file->name();
@@ -131,8 +138,16 @@ void write(const Model& model, const Transplant& plan, const TransplantOptions& 
            const std::shared_ptr<Destination>& destination, TransplantReport& report) {
   const std::filesystem::path path = report.prefix;
   const CheckpointContents& contents = plan.filled.contents;
-  if (!plan.target.patched) return write_and_prove(model, contents, options, path, destination, report);
-  const std::uint64_t size = write_patched(path, plan.target, contents, *model.file, options, destination);
+  if (plan.target.result == ResultKind::saved_model) {
+    report.files = write_saved_model(path, plan.target, contents, *model.file, options, destination);
+    report.values_verified = options.verify;
+    return;
+  }
+  const bool legacy = !plan.target.patched && plan.target.result == ResultKind::keras_weights;
+  if (!plan.target.patched && !legacy)
+    return write_and_prove(model, contents, options, path, destination, report);
+  const auto writer = legacy ? write_legacy : write_patched;
+  const std::uint64_t size = writer(path, plan.target, contents, *model.file, options, destination);
   report.files.push_back({path.string(), size});
   report.values_verified = options.verify;
 }
@@ -159,8 +174,14 @@ TransplantReport transplant_model(const SourcePtr& source, const std::filesystem
     TransplantReport report;
     report.prefix = prefix.string();
     report.dry_run = options.dry_run;
-    const Transplant plan = make_plan_of(model, into, *destination, options, report);
+    Transplant plan = make_plan_of(model, into, *destination, options, report);
+    if (plan.target.result == ResultKind::checkpoint && asks_for_legacy(prefix, plan.target)) {
+      plan.target.result = report.result = ResultKind::keras_weights;
+      refuse_to_replace_file(prefix, *model.file, "the model", *destination);
+    }
     if (plan.target.patched) check_patched_output(prefix, plan.target, *model.file, *destination);
+    if (plan.target.result == ResultKind::saved_model)
+      check_saved_model_output(prefix, plan.target, plan.filled.contents, *destination);
     if (report.complete && !options.dry_run) write(model, plan, options, destination, report);
     return report;
   } catch (Error& error) {

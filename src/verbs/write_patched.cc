@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "io/file_publication.h"
 #include "io/recipe.h"
 #include "keras/crc32.h"
 #include "target/keras_target.h"
 #include "thaw/error.h"
+#include "verbs/publish_file.h"
 
 namespace thaw::internal {
 
@@ -73,33 +73,15 @@ Recipe recipe_of(const FileWithPlaces& target, const CheckpointContents& content
   return patched(target.file, {0, target.file->size()}, std::move(patches));
 }
 
-[[noreturn]] void fail(const std::string& what) {
-  throw Error(ErrorKind::bug, "the written file " + what, "the target with other values",
-              "nothing was published; please report this with the target");
-}
-
-void prove_bytes(const Recipe& recipe, const Source& written) {
-  std::uint64_t at = 0;
-  std::string own;
-  recipe.pour([&](Bytes bytes) {
-    own.resize(bytes.size());
-    written.read_at(at, std::as_writable_bytes(std::span(own)));
-    if (own != bytes)
-      fail("differs in the " + std::to_string(bytes.size()) + " bytes at " + std::to_string(at));
-    at += bytes.size();
-  });
-}
-
 // Opened as any target: the same names, types and shapes in the same places.
-void prove(const SourcePtr& written, const Target& target, const Recipe& recipe, bool every_byte) {
-  if (written->size() != target.patched->file->size()) fail("has another size");
+void prove(const SourcePtr& written, const Target& target) {
+  if (written->size() != target.patched->file->size()) fail_proof("has another size");
   const Target again = open_keras_target(written);
   const auto same = [](const Slot& a, const Slot& b) {
     return a.name == b.name && a.keys == b.keys && a.dtype == b.dtype && a.shape == b.shape;
   };
   if (!std::ranges::equal(again.slots, target.slots, same) || again.patched->places != target.patched->places)
-    fail("has other entries");
-  if (every_byte) prove_bytes(recipe, *written);
+    fail_proof("has other entries");
 }
 
 // What Keras goes by.
@@ -116,13 +98,8 @@ void check_patched_output(const std::filesystem::path& path, const Target& targe
     throw Error(ErrorKind::usage, thaw::quoted(path.string()) + " is no name for a file like the target",
                 "a name that ends in " + thaw::quoted(ending), "-o " + path.stem().string() + ending);
   }
-  const auto refuse = [&](const Source& source, const std::string& what) {
-    if (!destination.is_file_of(path, source)) return;
-    throw Error(ErrorKind::output_exists, escaped(path.string()) + " is " + what + " that is being read",
-                "another place for the result", "choose another name with --output");
-  };
-  refuse(model, "the model");
-  refuse(*target.patched->file, "the target");
+  refuse_to_replace_file(path, model, "the model", destination);
+  refuse_to_replace_file(path, *target.patched->file, "the target", destination);
 }
 
 std::uint64_t write_patched(const std::filesystem::path& path, const Target& target,
@@ -130,23 +107,12 @@ std::uint64_t write_patched(const std::filesystem::path& path, const Target& tar
                             const TransplantOptions& options,
                             const std::shared_ptr<Destination>& destination) {
   const Recipe recipe = recipe_of(*target.patched, contents);
-  PublicationOptions publication;
-  publication.force = options.force;
-  publication.sync = options.sync;
-  publication.stop = options.stop;
-  FilePublication out(destination, path, std::move(publication));
-  out.begin(recipe.size());
-  std::uint64_t done = 0;
-  recipe.pour([&](Bytes bytes) {
-    out.append(bytes);
-    done += bytes.size();
-    if (options.progress) options.progress(done, recipe.size());
-  });
-  const SourcePtr written = out.finish();
-  prove(written, target, recipe, options.verify);
-  target.patched->file->check_unchanged();
-  model.check_unchanged();
-  out.commit();
+  const auto look = [&](const SourcePtr& written) {
+    prove(written, target);
+    target.patched->file->check_unchanged();
+    model.check_unchanged();
+  };
+  publish_file({path, recipe, look}, options, destination);
   return recipe.size();
 }
 
