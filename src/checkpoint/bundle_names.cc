@@ -1,17 +1,11 @@
 #include "checkpoint/bundle_names.h"
 
-#include "io/set_files.h"
 #include "thaw/error.h"
 #include "wire/text_string.h"
 
 namespace thaw::internal {
 
 namespace {
-
-std::string five_digits(std::uint32_t number) {
-  const std::string digits = std::to_string(number);
-  return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
-}
 
 std::filesystem::path with(const std::filesystem::path& prefix, const std::string& ending) {
   std::filesystem::path path = prefix;
@@ -21,9 +15,14 @@ std::filesystem::path with(const std::filesystem::path& prefix, const std::strin
 
 }  // namespace
 
-std::filesystem::path index_path(const std::filesystem::path& prefix) { return with(prefix, ".index"); }
+std::string five_digits(std::uint32_t number) {
+  const std::string digits = std::to_string(number);
+  return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
+}
 
-std::filesystem::path meta_path(const std::filesystem::path& prefix) { return with(prefix, ".meta"); }
+std::filesystem::path index_path(const std::filesystem::path& prefix) { return with(prefix, kIndexSuffix); }
+
+std::filesystem::path meta_path(const std::filesystem::path& prefix) { return with(prefix, kMetaSuffix); }
 
 std::filesystem::path data_path(const std::filesystem::path& prefix, std::uint32_t shard,
                                 std::uint32_t shards) {

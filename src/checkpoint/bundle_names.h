@@ -5,7 +5,11 @@
 #include <filesystem>
 #include <string>
 
+#include "io/set_files.h"
+
 namespace thaw::internal {
+
+inline const std::string kDataSuffix = ".data-00000-of-00001";  // where there is one such file
 
 std::filesystem::path index_path(const std::filesystem::path& prefix);
 std::filesystem::path data_path(const std::filesystem::path& prefix, std::uint32_t shard = 0,
@@ -19,5 +23,8 @@ std::filesystem::path prefix_of(const std::filesystem::path& path);
 // which [ and \ do not stand for themselves (* and ? happen to match themselves), and the file named
 // `checkpoint` is the state file. Empty base names are refused as well.
 void check_prefix(const std::filesystem::path& prefix);
+
+// "00002"
+std::string five_digits(std::uint32_t number);
 
 }  // namespace thaw::internal

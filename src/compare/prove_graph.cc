@@ -1,9 +1,9 @@
 #include "compare/prove_graph.h"
 
 #include <algorithm>
-#include <map>
 #include <unordered_map>
 
+#include "compare/attrs.h"
 #include "compare/compare_values.h"
 #include "compare/explain_repairs.h"
 #include "tensor/shape.h"
@@ -14,14 +14,6 @@ namespace thaw::internal {
 
 namespace {
 
-using Attrs = std::map<std::string, std::string>;
-
-Attrs attrs_of(Bytes skeleton) {
-  Attrs attrs;
-  for (NodeAttr& attr : decode_node(skeleton).attrs) attrs[attr.key] = attr.value.bytes();
-  return attrs;
-}
-
 // Device and attributes, as they stand behind the inputs of a node.
 Bytes behind_inputs(Bytes skeleton) {
   MessageReader reader(skeleton);
@@ -30,7 +22,8 @@ Bytes behind_inputs(Bytes skeleton) {
   return skeleton.substr(head);
 }
 
-bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2"; }
+// Of those that hold variables, the ones that are ever put in a constant's place.
+bool is_thawed_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2"; }
 
 class GraphProver {
  public:
@@ -122,7 +115,7 @@ class GraphProver {
     const std::optional<TensorHead> head = was_.tensor_head(id, "value");
     const std::optional<Bytes> shape = is_.attr(now, "shape");
     const AttrView view = shape ? view_attr(*shape) : AttrView{};
-    const bool same = is_variable_op(is_.op(now)) && head && is_.type_attr(now, "dtype") == head->dtype &&
+    const bool same = is_thawed_op(is_.op(now)) && head && is_.type_attr(now, "dtype") == head->dtype &&
                       view.kind == AttrKind::shape && decode_shape(view.payload) == head->shape;
     if (!same) fail(id, "is not a variable of the constant's type and shape");
     explained_ = true;
@@ -152,7 +145,8 @@ class GraphProver {
   }
 
   void compare_attrs(NodeId id, NodeId now) {
-    Attrs before = attrs_of(was_.skeleton(id)), after = attrs_of(is_.skeleton(now));
+    Attrs before = attrs_of(decode_node(was_.skeleton(id)).attrs);
+    Attrs after = attrs_of(decode_node(is_.skeleton(now)).attrs);
     put_in_scope(before);
     if (was_.op(id) != is_.op(now) && is_.op(now) == "ReadVariableOp") {
       after["T"] = after["dtype"];
@@ -192,7 +186,7 @@ class GraphProver {
   }
 
   void compare_tensors(NodeId id, NodeId now) {
-    for (const auto& [key, value] : attrs_of(was_.skeleton(id))) {
+    for (const auto& [key, value] : attrs_of(decode_node(was_.skeleton(id)).attrs)) {
       if (view_attr(value).kind != AttrKind::tensor) continue;
       if (!same_tensor(was_, id, is_.home(now), is_.local(now), key)) fail(id, "holds other numbers");
     }

@@ -12,11 +12,6 @@ namespace {
 
 constexpr Bytes kLstm = "lstm_cell", kGru = "gru_cell";
 
-Bytes without_number(Bytes component) {
-  Bytes base;
-  return trailing_number(component, &base) ? base : component;
-}
-
 // The weights of one scope, by what is behind it ("gates/kernel").
 struct Scope {
   CellKind kind = CellKind::lstm;

@@ -16,11 +16,6 @@ namespace {
 constexpr Bytes kModelWeights = "model_weights", kOptimizerWeights = "optimizer_weights",
                 kOptimizer = "optimizer";
 
-Bytes without_number(Bytes component) {
-  Bytes base;
-  return trailing_number(component, &base) ? base : component;
-}
-
 // What state an optimiser begins with: zeros as Adam's m, or 0.1 as Adagrad's accumulator. Below a scope
 // "Adam" it is known as such (match/training_state.h).
 struct OptimizerRow {
@@ -55,14 +50,6 @@ KerasName optimizer_name(const H5Dataset& dataset, Bytes optimizer, const std::s
   const Bytes number = is_trainable_float(dataset.dtype) ? "learning_rate" : "iteration";
   const Bytes last = is_scalar(dataset) ? number : row->slot;
   return {"Adam/" + variable + "/" + std::string(last), KerasPart::optimizer};
-}
-
-std::vector<Bytes> components_of(Bytes path) {
-  std::vector<Bytes> components;
-  for (std::size_t slash; (slash = path.find('/')) != Bytes::npos; path.remove_prefix(slash + 1))
-    components.push_back(path.substr(0, slash));
-  components.push_back(path);
-  return components;
 }
 
 // Files of today: one group for each layer, `vars` below it.

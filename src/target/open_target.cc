@@ -2,7 +2,7 @@
 
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/state_file.h"
-#include "checkpoint/v1_reader.h"
+#include "checkpoint/v1_set.h"
 #include "model/model.h"
 #include "target/bundle_target.h"
 #include "target/graph_target.h"
@@ -10,6 +10,7 @@
 #include "target/list_target.h"
 #include "target/target.h"
 #include "thaw/error.h"
+#include "wire/table_footer.h"
 
 namespace thaw::internal {
 
@@ -43,7 +44,7 @@ std::optional<std::filesystem::path> checkpoint_in(const Destination& files,
   const std::filesystem::path state = folder / "checkpoint";
   if (files.exists(state)) {
     const std::filesystem::path prefix = folder / read_state(*files.open(state)).latest;
-    if (files.exists(index_path(prefix)) || files.exists(prefix)) return prefix;
+    if (files.exists(index_path(prefix)) || !v1_files(files, prefix).empty()) return prefix;
   }
   const std::filesystem::path inner = variables_of(folder);
   if (files.exists(index_path(inner))) return inner;
@@ -68,9 +69,10 @@ Target open_list(const SourcePtr& file) {
 
 Target open_file_target(const Destination& files, const std::filesystem::path& path,
                         std::optional<std::uint64_t> seed) {
-  const SourcePtr file = files.open(path);
+  const std::vector<std::filesystem::path> shards = v1_files(files, path);
+  const SourcePtr file = files.open(shards.empty() ? path : shards.front());
   try {
-    if (is_table(*file)) return open_v1_target(files, path, seed);
+    if (ends_as_table(*file)) return open_v1_target(files, path, seed);
     const std::string front = read_front(*file, kHead);
     if (looks_like_keras(front)) return open_keras_target(file);
     if (looks_like_list(front)) return open_list(file);

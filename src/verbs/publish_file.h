@@ -21,12 +21,6 @@ struct FileToPublish {
 void publish_file(const FileToPublish& file, const TransplantOptions& options,
                   const std::shared_ptr<Destination>& destination);
 
-// Throws bug, telling where, when the file is not what the recipe makes.
-void prove_bytes(const Recipe& recipe, const Source& written);
 [[noreturn]] void fail_proof(const std::string& what);
-
-// Throws output_exists when `path` is the file that `source` reads, with --force, too.
-void refuse_to_replace_file(const std::filesystem::path& path, const Source& source, const std::string& what,
-                            const Destination& destination);
 
 }  // namespace thaw::internal

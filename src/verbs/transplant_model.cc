@@ -1,16 +1,13 @@
 #include <algorithm>
 
 #include "checkpoint/bundle_names.h"
-#include "io/publication.h"
 #include "names/pattern.h"
 #include "thaw/thaw.h"
 #include "verbs/axis_orders.h"
 #include "verbs/convert_cells.h"
 #include "verbs/fill_slots.h"
-#include "verbs/prove_checkpoint.h"
-#include "verbs/publish_file.h"
-#include "verbs/stage_checkpoint.h"
-#include "verbs/state.h"
+#include "verbs/publish_checkpoint.h"
+#include "verbs/refuse_to_replace.h"
 #include "verbs/write_legacy.h"
 #include "verbs/write_patched.h"
 #include "verbs/write_saved_model.h"
@@ -108,47 +105,19 @@ Transplant make_plan_of(const Model& model, const std::filesystem::path& into, c
   return plan;
 }
 
-void write_and_prove(const Model& model, const CheckpointContents& contents, const TransplantOptions& options,
-                     const std::filesystem::path& prefix, const std::shared_ptr<Destination>& destination,
-                     TransplantReport& report) {
-  refuse_to_replace(*model.file, "the model", {prefix, *destination, options.keep_state});
-  const std::optional<std::string> state =
-      next_state(*destination, prefix, {options.force, options.keep_state});
-  PublicationOptions publication;
-  publication.force = options.force;
-  publication.sync = options.sync;
-  publication.stop = options.stop;
-  Publication out(destination, std::move(publication));
-  out.begin_set(prefix);
-  stage_checkpoint(out, contents, {options.stop, options.progress});
-  model.file->check_unchanged();
-  prove_checkpoint(out.reopen(kIndexSuffix), out.reopen(kDataSuffix), contents, options.verify);
-  report.values_verified = options.verify;
-  for (const std::string& suffix : {kIndexSuffix, kDataSuffix})
-    report.files.push_back({prefix.string() + suffix, out.reopen(suffix)->size()});
-  const std::filesystem::path state_path = prefix.parent_path() / "checkpoint";
-  if (state) {
-    report.files.push_back({state_path.string(), state->size()});
-    out.add_last(state_path, *state);
-  }
-  out.commit();
-}
-
 void write(const Model& model, const Transplant& plan, const TransplantOptions& options,
            const std::shared_ptr<Destination>& destination, TransplantReport& report) {
   const std::filesystem::path path = report.prefix;
   const CheckpointContents& contents = plan.filled.contents;
+  const bool legacy = !plan.target.patched && plan.target.result == ResultKind::keras_weights;
   if (plan.target.result == ResultKind::saved_model) {
     report.files = write_saved_model(path, plan.target, contents, *model.file, options, destination);
-    report.values_verified = options.verify;
-    return;
+  } else if (plan.target.patched || legacy) {
+    const auto writer = legacy ? write_legacy : write_patched;
+    report.files = {{path.string(), writer(path, plan.target, contents, *model.file, options, destination)}};
+  } else {
+    report.files = publish_checkpoint(*model.file, contents, {path, destination}, publish_wishes(options));
   }
-  const bool legacy = !plan.target.patched && plan.target.result == ResultKind::keras_weights;
-  if (!plan.target.patched && !legacy)
-    return write_and_prove(model, contents, options, path, destination, report);
-  const auto writer = legacy ? write_legacy : write_patched;
-  const std::uint64_t size = writer(path, plan.target, contents, *model.file, options, destination);
-  report.files.push_back({path.string(), size});
   report.values_verified = options.verify;
 }
 
@@ -177,7 +146,7 @@ TransplantReport transplant_model(const SourcePtr& source, const std::filesystem
     Transplant plan = make_plan_of(model, into, *destination, options, report);
     if (plan.target.result == ResultKind::checkpoint && asks_for_legacy(prefix, plan.target)) {
       plan.target.result = report.result = ResultKind::keras_weights;
-      refuse_to_replace_file(prefix, *model.file, "the model", *destination);
+      refuse_to_replace(prefix, *model.file, *destination, {"the model", "result", "name"});
     }
     if (plan.target.patched) check_patched_output(prefix, plan.target, *model.file, *destination);
     if (plan.target.result == ResultKind::saved_model)

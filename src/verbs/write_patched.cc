@@ -7,6 +7,7 @@
 #include "target/keras_target.h"
 #include "thaw/error.h"
 #include "verbs/publish_file.h"
+#include "verbs/refuse_to_replace.h"
 
 namespace thaw::internal {
 
@@ -98,8 +99,8 @@ void check_patched_output(const std::filesystem::path& path, const Target& targe
     throw Error(ErrorKind::usage, thaw::quoted(path.string()) + " is no name for a file like the target",
                 "a name that ends in " + thaw::quoted(ending), "-o " + path.stem().string() + ending);
   }
-  refuse_to_replace_file(path, model, "the model", destination);
-  refuse_to_replace_file(path, *target.patched->file, "the target", destination);
+  refuse_to_replace(path, model, destination, {"the model", "result", "name"});
+  refuse_to_replace(path, *target.patched->file, destination, {"the target", "result", "name"});
 }
 
 std::uint64_t write_patched(const std::filesystem::path& path, const Target& target,

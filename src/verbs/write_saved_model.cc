@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "checkpoint/bundle_names.h"
 #include "io/folder_publication.h"
 #include "thaw/error.h"
 #include "verbs/prove_checkpoint.h"
@@ -36,10 +37,7 @@ bool is_around(const path& outer, const path& inner) {
 
 void stage_variables(const path& folder, const CheckpointContents& contents, const TransplantOptions& options,
                      const std::shared_ptr<Destination>& destination) {
-  PublicationOptions publication;
-  publication.sync = options.sync;
-  publication.stop = options.stop;
-  Publication out(destination, std::move(publication));
+  Publication out(destination, {.sync = options.sync, .stop = options.stop});
   out.begin_set(folder / kVariables);
   stage_checkpoint(out, contents, {options.stop, options.progress});
   prove_checkpoint(out.reopen(kIndexSuffix), out.reopen(kDataSuffix), contents, options.verify);
@@ -72,11 +70,8 @@ std::vector<ReportedFile> write_saved_model(const path& place, const Target& tar
                                             const CheckpointContents& contents, const Source& model,
                                             const TransplantOptions& options,
                                             const std::shared_ptr<Destination>& destination) {
-  PublicationOptions publication;
-  publication.force = options.force;
-  publication.sync = options.sync;
-  publication.stop = options.stop;
-  FolderPublication out(destination, place, std::move(publication));
+  FolderPublication out(destination, place,
+                        {.force = options.force, .sync = options.sync, .stop = options.stop});
   stage_variables(out.staged(), contents, options, destination);
   for (const path& relative : files_below(*destination, target.path)) {
     if (!is_carried(relative)) continue;

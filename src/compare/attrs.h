@@ -1,0 +1,16 @@
+// Attributes of a node or a function as a map, to be compared whatever order they came in.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "messages/node_def.h"
+
+namespace thaw::internal {
+
+using Attrs = std::map<std::string, std::string>;  // encoded AttrValues by key
+
+Attrs attrs_of(const std::vector<NodeAttr>& attrs);
+
+}  // namespace thaw::internal
