@@ -92,6 +92,7 @@ std::vector<Proposal> propose(const Matching& matching, const std::vector<Weight
     }
     const auto scopes = differing_scopes(from, to);
     const bool general = scopes && holds_for_all(scopes->first, scopes->second, weights, wanted);
+    if (from == to) continue;  // names that do not count
     proposal.rule = general ? rename_text(scopes->first, scopes->second) : rename_text(from, to);
   }
   return proposals;

@@ -26,7 +26,8 @@ struct Target {
   std::vector<Slot> slots;
   std::vector<std::string> warnings;
   ResultKind result = ResultKind::checkpoint;  // of a SavedModel `path` is its folder
-  std::optional<FileWithPlaces> patched;       // nothing for checkpoints, which are written anew
+  bool ordinal = false;  // numbers in names are the places of layers, as the model has them, and nothing else
+  std::optional<FileWithPlaces> patched;  // nothing for checkpoints, which are written anew
 };
 
 // Whether `folder` has the file that makes it one.

@@ -85,9 +85,9 @@ Transplant make_plan_of(const Model& model, const std::filesystem::path& into, c
   report.warnings = convert_cells(plan.model, plan.target.slots);
   mark_axis_orders(options.layout, plan.target.slots);
   const std::vector<bool> skipped = leave_out(plan.model, plan.target, options, report);
-  const Matching matching =
-      match(plan.model.weights, in_models_order(plan.target.slots),
-            {options.scope.empty(), options.accept_order, skipped, plan.target.patched.has_value()});
+  const Matching matching = match(plan.model.weights, in_models_order(plan.target.slots),
+                                  {options.scope.empty(), options.accept_order, skipped,
+                                   plan.target.patched.has_value(), plan.target.ordinal});
   plan.filled = fill_slots(plan.model, plan.target, matching, skipped, options);
   report.source_path = model.file->name();
   report.source_bytes = model.file->size();

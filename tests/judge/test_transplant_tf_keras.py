@@ -43,7 +43,14 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**json.loads(trial("check", folder).splitlines()[-1]), **refused}
 
 
+# tf_keras writes no layers' names into this kind of file: what they would have told is asked for, not guessed.
+NAMELESS = ["named", "called_backwards", "nested", "nested_sequential"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", NETS)
 def test_predicts_the_same(name: str, kind: str, faults: dict[str, str]) -> None:
-    assert faults[f"{name} {kind}"] == ""
+    if kind == ".weights.h5" and name in NAMELESS:
+        assert "nothing tells them apart" in faults[f"{name} {kind}"]
+    else:
+        assert faults[f"{name} {kind}"] == ""
