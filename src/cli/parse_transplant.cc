@@ -13,11 +13,12 @@ constexpr const char* kIntroduction =
     "checkpoint, with the names and types of TARGET, which is never changed.\n\n"
     "  thaw transplant model.pb --into train/model.ckpt -o out/model.ckpt\n"
     "  thaw transplant model.pb --into train/model.ckpt -n -v     show the plan\n\n"
-    "TARGET is a checkpoint (its prefix, one of its files or its folder), a .meta or\n"
-    ".pbtxt that holds variables, a SavedModel's folder, a file of Keras (.weights.h5,\n"
-    ".keras, .h5), or a list: a line 'name dtype [shape]' for each, or a report of\n"
-    "thaw --json. For a file of Keras or a SavedModel PREFIX is the name of the result,\n"
-    "a copy with other values. A list and -o NAME.h5 give Keras weights, too.";
+    "TARGET is a checkpoint (its prefix, one of its files or its folder), the folder\n"
+    "of a SavedModel, a .meta or .pbtxt that holds variables, a file of Keras\n"
+    "(.weights.h5, .keras, .h5), or a list: a line 'name dtype [shape]' for each, or\n"
+    "a report of thaw --json. For a SavedModel or a file of Keras PREFIX is the name\n"
+    "of the result, a copy with other values. A list and -o NAME.h5 give Keras\n"
+    "weights, too.";
 
 constexpr const char* kFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
