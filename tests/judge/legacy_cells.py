@@ -2,18 +2,15 @@
 
     legacy_cells.py NAME FOLDER
 
-Their cells came with TensorFlow 1's Keras, so this runs in a process of its own with TF_USE_LEGACY_KERAS=1.
+Their cells come with Keras 2: this is run in a process of its own, with TF_USE_LEGACY_KERAS=1.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-os.environ["TF_USE_LEGACY_KERAS"] = "1"
 
 import numpy as np
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -32,7 +33,8 @@ def frozen(tmp_path_factory: pytest.TempPathFactory) -> Frozen:
     def make(name: str) -> tuple[Path, np.ndarray, np.ndarray]:
         folder = tmp_path_factory.mktemp(name)
         command = [sys.executable, legacy_cells.__file__, name, str(folder)]
-        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        environment = {**os.environ, "TF_USE_LEGACY_KERAS": "1"}
+        subprocess.run(command, check=True, capture_output=True, timeout=300, env=environment)
         asked = np.load(folder / "asked.npz")
         return folder / "frozen.pb", asked["question"], asked["answer"]
 

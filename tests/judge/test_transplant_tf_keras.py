@@ -14,8 +14,14 @@ import keras_nets
 import thaw_tool
 
 TRIAL = Path(__file__).with_name("tf_keras_trial.py")
-KINDS = [".weights.h5", ".h5", ".model.h5", "checkpoint", "weights"]
-FILES = {".weights.h5": "file.weights.h5", ".h5": "file.h5", ".model.h5": "file.h5", "checkpoint": "ckpt", "weights": "ckpt"}
+FILES = {  # of the target, of the result
+    ".weights.h5": ("file.weights.h5", "file.weights.h5"),
+    ".h5": ("file.h5", "file.h5"),
+    ".model.h5": ("file.h5", "file.h5"),
+    "checkpoint": ("ckpt-1", "ckpt"),
+    "weights": ("ckpt", "ckpt"),
+    "list": ("list.txt", "file.h5"),
+}
 NETS = [name for name in keras_nets.NETS if name != "rms_norm"]  # which came with Keras 3
 
 
@@ -34,9 +40,8 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     trial("make", folder)
     refused = {}
     for name in NETS:
-        for kind in KINDS:
-            out = folder / name / "out" / kind / FILES[kind]
-            target = folder / name / kind / (FILES[kind] + ("-1" if kind == "checkpoint" else ""))
+        for kind, (given, made_as) in FILES.items():
+            target, out = folder / name / kind / given, folder / name / "out" / kind / made_as
             made = thaw_tool.transplant(folder / name / "frozen.pb", target, out, "--verify")
             if made.exit != 0:
                 refused[f"{name} {kind}"] = made.error + json.dumps(made.report.get("findings"))[:1500]
@@ -47,10 +52,12 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 NAMELESS = ["named", "called_backwards", "nested", "nested_sequential"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FILES)
 @pytest.mark.parametrize("name", NETS)
 def test_predicts_the_same(name: str, kind: str, faults: dict[str, str]) -> None:
     if kind == ".weights.h5" and name in NAMELESS:
         assert "nothing tells them apart" in faults[f"{name} {kind}"]
+    elif kind == "list" and name.startswith("nested"):  # names do not tell of models in models, and Keras is loud
+        assert "Layer count mismatch" in faults[f"{name} {kind}"]
     else:
         assert faults[f"{name} {kind}"] == ""

@@ -22,7 +22,7 @@ from keras_nets import NETS, fill, freeze, keras, question
 
 from strict_tf import first_line, tf
 
-KINDS = [".weights.h5", ".h5", ".model.h5", "checkpoint", "weights"]
+KINDS = [".weights.h5", ".h5", ".model.h5", "checkpoint", "weights", "list"]
 
 
 def built(name: str, seed: int) -> Any:
@@ -32,7 +32,10 @@ def built(name: str, seed: int) -> Any:
 
 def save(model: Any, kind: str, folder: Path) -> None:
     folder.mkdir()
-    if kind == "checkpoint":
+    if kind == "list":
+        lines = [f"{w.name} {w.dtype.name} {list(w.shape)}\n" for w in model.weights]
+        (folder / "list.txt").write_text("".join(lines))
+    elif kind == "checkpoint":
         tf.train.Checkpoint(model=model).save(str(folder / "ckpt"))
     elif kind == "weights":
         model.save_weights(str(folder / "ckpt"))
@@ -48,6 +51,8 @@ def load(name: str, kind: str, folder: Path) -> Any:
         tf.train.Checkpoint(model=model).restore(str(folder / "ckpt")).assert_consumed()
     elif kind == "weights":
         model.load_weights(str(folder / "ckpt")).assert_consumed()
+    elif kind == "list":
+        model.load_weights(str(folder / "file.h5"))
     elif kind == ".model.h5":
         model = keras.models.load_model(str(folder / "file.h5"))
     else:
