@@ -31,6 +31,10 @@ GOALS = [
     Goal("peak memory when verifying", "deepspeech", "memory", "peak", "thaw --verify", "", 1),
     Goal("less processor than the forum script", "tiny", "memory", "cpu", "forum script", "thaw", 500, at_least=True),
     Goal("less processor than the forum script", "deepspeech", "memory", "cpu", "forum script", "thaw", 50, at_least=True),
+    Goal("transplant, in memory", "deepspeech", "memory", "wall", "transplant --no-sync", "cp", 1.15),
+    Goal("peak memory of a transplant", "deepspeech", "memory", "peak", "transplant --no-sync", "", 1),
+    Goal("transplant: less processor than the forum script", "deepspeech", "memory", "cpu", "forum script", "transplant", 50, at_least=True),
+    Goal("transplant: less memory than the forum script", "deepspeech", "memory", "peak", "forum script", "transplant", 50, at_least=True),
     Goal("less processor than the shortest script", "deepspeech", "memory", "cpu", "shortest script", "thaw", 10, at_least=True),
 ]
 

@@ -5,7 +5,8 @@
 
 Every model is a network that TensorFlow imports (below 2 GiB): a Placeholder, and for each weight a Const, the `/read`
 Identity that freezing leaves behind, and the MatMul or BiasAdd that uses it. Beside `NAME.pb` stands `NAME.json` with
-what the memory goal is computed from: nodes, weights, and the bytes of the skeleton (everything but large payloads).
+what the memory goal is computed from: nodes, weights, and the bytes of the skeleton (everything but large payloads);
+`NAME.txt` is a target for transplants.
 """
 
 import argparse
@@ -70,6 +71,7 @@ class Writer:
         self.file = open(path, "wb")
         self.sparse = sparse
         self.nodes = self.weights = self.payload = 0
+        self.listed = []  # a target for transplants: the weights below the scope that the forum script rebuilds them in
         values = random.Random(seed)
         self.block = array.array("f", (values.gauss(0, 0.05) for _ in range(BLOCK))).tobytes()
 
@@ -109,6 +111,7 @@ class Writer:
         self.fill(size)
         self.nodes += 1
         self.weights += 1
+        self.listed.append(f"model/{name} float32 {list(dims)}\n")
         self.payload += size if size > LARGE_PAYLOAD else 0
         return self.op(name + "/read", "Identity", [name], attribute("_class", message(1, message(2, b"loc:@" + name.encode()))))
 
@@ -254,12 +257,13 @@ def make(name, folder):
     """Makes NAME.pb in FOLDER unless it is there; returns what NAME.json says."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    path, facts_path = folder / f"{name}.pb", folder / f"{name}.json"
-    if not facts_path.exists() or not path.exists():
+    path, facts_path, list_path = (folder / f"{name}.{ending}" for ending in ("pb", "json", "txt"))
+    if not all(each.exists() for each in (path, facts_path, list_path)):
         kind = StraightWriter if name == "straight" else Writer
         writer = kind(path, seed=name, sparse=name in SPARSE)
         MODELS[name](writer)
         writer.close()
+        list_path.write_text("".join(writer.listed))
         size = path.stat().st_size
         facts = {"bytes": size, "nodes": writer.nodes, "weights": writer.weights, "skeleton": size - writer.payload}
         facts_path.write_text(json.dumps(facts) + "\n")

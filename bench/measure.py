@@ -30,6 +30,7 @@ class Bench:
             "cp": ["cp", model, output / "copy"],
             "cp+sync": ["sh", "-c", 'cp "$0" "$1" && sync "$1"', model, output / "copy"],
             "thaw": [self.thaw, model, "-o", output / "model", "--quiet"],
+            "transplant": [self.thaw, "transplant", model, "--into", model.with_suffix(".txt"), "-o", output / "model", "--quiet"],
             "forum script": [self.python, BENCH / "peers" / "forum_script.py", model, output / "model"],
             "shortest script": [self.python, BENCH / "peers" / "shortest_script.py", model, output / "model"],
         }

@@ -51,6 +51,8 @@ def cases_of(model, place):
     cases = ["cp", "thaw", "thaw --no-sync"]
     if model in ("deepspeech", "nodes", "large"):
         cases.append("thaw --verify")
+    if model == "deepspeech":
+        cases += ["transplant", "transplant --no-sync"]
     if place == "disk":
         cases.append("cp+sync")
     return cases
@@ -90,7 +92,8 @@ def measure_place(bench, place, folder, models, options, facts, results):
             if not room_for(folder, facts[model]):
                 print(f"{model}, {place}: skipped, there is no room for it", file=sys.stderr)
                 continue
-            shutil.copyfile(options.disk / "models" / f"{model}.pb", folder / f"{model}.pb")
+            for ending in ("pb", "txt"):
+                shutil.copyfile(options.disk / "models" / f"{model}.{ending}", folder / f"{model}.{ending}")
             os.sync()
             results[f"{model} {place}"] = measure_model(bench, model, place, folder, facts[model], options)
             (folder / f"{model}.pb").unlink()

@@ -70,6 +70,9 @@ TransplantReport transplant_model(const SourcePtr& model, const std::filesystem:
 // Where a model's checkpoint goes: `output` as the user gave it (a prefix, a folder, or one of a checkpoint's
 // files), or, when it is empty, ./STEM.thawed/model.ckpt.
 std::filesystem::path output_prefix(const std::filesystem::path& model, const std::string& output);
+// The same for a transplant, whose result is a folder when the target is a SavedModel's.
+std::filesystem::path transplant_output(const std::filesystem::path& model,
+                                        const std::filesystem::path& target, const std::string& output);
 
 // "0.1.0"
 std::string version();

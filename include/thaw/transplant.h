@@ -42,6 +42,7 @@ enum class ResultKind : std::uint8_t {
   checkpoint,     // tf.train.Saver.restore
   keras_weights,  // model.load_weights
   keras_model,    // keras.models.load_model
+  saved_model,    // tf.saved_model.load; a folder
 };
 
 enum class SlotWish : std::uint8_t { reset, keep };
@@ -55,6 +56,7 @@ struct TransplantOptions {
   std::vector<RulesText> rules;         // the same, one a line; tried after `rename`
   std::string scope;                    // of the target's names
   std::string strip_prefix;             // taken from the front of the model's names
+  std::vector<std::string> layout;      // "PATTERN=OIHW": the order of axes of entries in the target
   bool accept_order = false;            // match equals by their order
   SlotWish slots = SlotWish::reset;
   MissingWish missing = MissingWish::error;
@@ -82,6 +84,9 @@ struct TransplantedEntry {
   std::string weight;                    // its name in the model
   std::string node;                      // its constant
   std::string why;                       // "slot of Adam", "scope 'model' added"
+  std::string layout_rule;               // "T1" (docs/rules.md): the value is not as it lies in the model
+  std::string layout;                    // "gates i, j, f, o as i, f, j, o"
+  std::vector<std::string> joined;       // other weights of the model that are in it
 };
 
 // What keeps a plan from being complete, or is left over.
@@ -116,7 +121,7 @@ struct TransplantReport {
   std::vector<std::string> warnings;
 
   ResultKind result = ResultKind::checkpoint;
-  std::string prefix;               // of a checkpoint; else the file itself
+  std::string prefix;               // of a checkpoint; else the file or folder itself
   std::vector<ReportedFile> files;  // empty when nothing was written
   bool dry_run = false;
   bool values_verified = false;

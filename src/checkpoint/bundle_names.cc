@@ -7,11 +7,6 @@ namespace thaw::internal {
 
 namespace {
 
-std::string five_digits(std::uint32_t number) {
-  const std::string digits = std::to_string(number);
-  return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
-}
-
 std::filesystem::path with(const std::filesystem::path& prefix, const std::string& ending) {
   std::filesystem::path path = prefix;
   path += ending;
@@ -19,6 +14,11 @@ std::filesystem::path with(const std::filesystem::path& prefix, const std::strin
 }
 
 }  // namespace
+
+std::string five_digits(std::uint32_t number) {
+  const std::string digits = std::to_string(number);
+  return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
+}
 
 std::filesystem::path index_path(const std::filesystem::path& prefix) { return with(prefix, kIndexSuffix); }
 

@@ -24,4 +24,7 @@ std::filesystem::path prefix_of(const std::filesystem::path& path);
 // `checkpoint` is the state file. Empty base names are refused as well.
 void check_prefix(const std::filesystem::path& prefix);
 
+// "00002"
+std::string five_digits(std::uint32_t number);
+
 }  // namespace thaw::internal

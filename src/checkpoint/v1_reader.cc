@@ -144,13 +144,16 @@ Value V1Reader::slice_value(const V1Tensor& tensor, const Slice& slice) const {
 }
 
 Value V1Reader::value(const V1Tensor& tensor) const {
+  return join_slices(tensor, [&](std::size_t i) { return slice_value(tensor, tensor.slices[i]); });
+}
+
+Value join_slices(const V1Tensor& tensor, const std::function<Value(std::size_t slice)>& slice_value) {
   std::vector<TensorPart> parts;
   std::vector<Slice> slices;
-  for (const Slice& slice : tensor.slices) {
-    slices.push_back(explicit_slice(tensor.shape, slice));
-    if (tensor.slices.size() == 1 && covers_all(tensor.shape, slices.back()))
-      return slice_value(tensor, slice);
-    parts.push_back({slices.back(), slice_value(tensor, slice)});
+  for (std::size_t i = 0; i < tensor.slices.size(); ++i) {
+    slices.push_back(explicit_slice(tensor.shape, tensor.slices[i]));
+    if (tensor.slices.size() == 1 && covers_all(tensor.shape, slices.back())) return slice_value(i);
+    parts.push_back({slices.back(), slice_value(i)});
   }
   if (const std::optional<std::string> fault = tiling_fault(tensor.shape, slices)) {
     throw Error(ErrorKind::malformed, *fault, "slices that cover the tensor exactly once")

@@ -7,6 +7,8 @@
 //   its value       field 2, SavedSlice {1 name, 2 slice, 3 TensorProto of values without type and shape}
 #pragma once
 
+#include <functional>
+
 #include "checkpoint/bundle_messages.h"
 #include "checkpoint/table_reader.h"
 
@@ -19,6 +21,9 @@ struct V1Tensor {
   std::vector<Slice> slices;  // explicit
 };
 
+// The tensor from its slices. Throws malformed when they do not make it up.
+Value join_slices(const V1Tensor& tensor, const std::function<Value(std::size_t slice)>& slice_value);
+
 class V1Reader {
  public:
   // Throws malformed or unsupported, naming the file.
@@ -27,10 +32,10 @@ class V1Reader {
   const std::vector<V1Tensor>& tensors() const { return tensors_; }
   // One block of the file is in memory while the value is read. Throws malformed.
   Value value(const V1Tensor& tensor) const;
-
- private:
+  // One of the tensor's slices, when it is in this file.
   Value slice_value(const V1Tensor& tensor, const Slice& slice) const;
 
+ private:
   std::shared_ptr<const TableReader> table_;
   std::vector<V1Tensor> tensors_;
 };

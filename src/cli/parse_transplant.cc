@@ -16,8 +16,9 @@ constexpr const char* kIntroduction =
     "TARGET is a checkpoint (its prefix, one of its files or its folder), the folder\n"
     "of a SavedModel, a .meta or .pbtxt that holds variables, a file of Keras\n"
     "(.weights.h5, .keras, .h5), or a list: a line 'name dtype [shape]' for each, or\n"
-    "a report of thaw --json. For a file of Keras PREFIX is the name of the result, a\n"
-    "copy with other values.";
+    "a report of thaw --json. For a SavedModel or a file of Keras PREFIX is the name\n"
+    "of the result, a copy with other values. A list and -o NAME.h5 give Keras\n"
+    "weights, too.";
 
 constexpr const char* kFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
@@ -44,6 +45,8 @@ void add_name_options(CLI::App& app, TransplantArguments& arguments) {
   add_text(app, {"--scope", "SCOPE", "The scope of the target's names", "Names"}, options.scope);
   add_text(app, {"--strip-prefix", "SCOPE", "Take this scope off the model's names", "Names"},
            options.strip_prefix);
+  add_list(app, {"--layout", "PATTERN=ORDER", "Axes of entries in the target: OIHW, OI, ...", "Names"},
+           options.layout);
   add_flag(app, {"--accept-order", "", "Match equals by their order", "Names"}, options.accept_order);
 }
 

@@ -30,6 +30,8 @@ const char* call_of(const TransplantReport& report) {
       return "model.load_weights(%s)";
     case ResultKind::keras_model:
       return "model = keras.models.load_model(%s)";
+    case ResultKind::saved_model:
+      return "model = tf.saved_model.load(%s)";
   }
   return "";
 }
@@ -124,7 +126,7 @@ int run(TransplantArguments& arguments) {
   options.rules = read_rules(arguments.rules_files);
   ProgressLine line(wishes.quiet ? Choice::never : wishes.progress);
   watch(options, line);
-  const std::filesystem::path prefix = output_prefix(arguments.model, arguments.output);
+  const std::filesystem::path prefix = transplant_output(arguments.model, arguments.into, arguments.output);
   const TransplantReport report =
       transplant_model(open_file(arguments.model), arguments.into, prefix, options);
   line.clear();

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "thaw/destination.h"
@@ -12,6 +14,27 @@ using Files = std::map<std::filesystem::path, std::string>;
 Error no_such_file(const std::filesystem::path& path, ErrorKind kind) {
   return Error(kind, "there is no " + thaw::quoted(path.string()) + " in memory",
                "the name of a file that is", "list the files first");
+}
+
+// What of `path` lies directly in `folder`: a file, or the folder that leads to it.
+std::optional<std::string> name_in(const std::filesystem::path& folder, const std::filesystem::path& path) {
+  const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+  if (end != folder.end() || rest == path.end()) return std::nullopt;
+  return rest->string();
+}
+
+// A folder is what files lie below.
+bool rename_below(Files& files, const std::filesystem::path& from, const std::filesystem::path& to) {
+  Files moved;
+  bool any = false;
+  for (auto file = files.begin(); file != files.end();) {
+    const bool below = name_in(from, file->first).has_value();
+    any = any || below;
+    if (below) moved.emplace(to / file->first.lexically_relative(from), std::move(file->second));
+    file = below ? files.erase(file) : std::next(file);
+  }
+  files.merge(moved);
+  return any;
 }
 
 // Appends through the map, so that what was written shows under the name the file has at that moment, as on
@@ -36,12 +59,16 @@ class MemoryFile : public OutputFile {
 std::vector<std::string> MemoryDestination::list(const std::filesystem::path& folder) const {
   std::vector<std::string> names;
   for (const auto& [path, content] : files_) {
-    if (path.parent_path() == folder) names.push_back(path.filename().string());
+    const std::optional<std::string> name = name_in(folder, path);
+    if (name && std::ranges::count(names, *name) == 0) names.push_back(*name);
   }
   return names;
 }
 
-bool MemoryDestination::exists(const std::filesystem::path& path) const { return files_.contains(path); }
+bool MemoryDestination::exists(const std::filesystem::path& path) const {
+  return files_.contains(path) ||
+         std::ranges::any_of(files_, [&](const auto& file) { return name_in(path, file.first).has_value(); });
+}
 
 std::unique_ptr<OutputFile> MemoryDestination::create(const std::filesystem::path& path, std::uint64_t) {
   if (!files_.try_emplace(path).second) {
@@ -59,6 +86,7 @@ SourcePtr MemoryDestination::open(const std::filesystem::path& path) const {
 
 void MemoryDestination::rename(const std::filesystem::path& from, const std::filesystem::path& to) {
   const auto found = files_.find(from);
+  if (found == files_.end() && rename_below(files_, from, to)) return;
   if (found == files_.end()) throw no_such_file(from, ErrorKind::output_io);
   if (from == to) return;
   std::string content = std::move(found->second);

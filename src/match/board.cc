@@ -18,7 +18,9 @@ bool can_be(const Shape& wanted, const Shape& shape) {
 bool Board::fits(std::size_t weight, std::size_t slot) const {
   const Weight& from = (*weights_)[weight];
   const Slot& to = (*slots_)[slot];
-  return from.dtype == to.dtype && can_be(to.shape, from.shape);
+  const bool other_cell =
+      from.cell != to.cell && from.cell != CellLayout::none && to.cell != CellLayout::none;
+  return from.dtype == to.dtype && !other_cell && can_be(to.shape, from.shape);
 }
 
 void Board::place(std::size_t weight, std::size_t slot, MatchStage stage, std::string why) {

@@ -31,7 +31,7 @@ class Board {
   bool is_weight_open(std::size_t i) const { return weight_open_[i]; }
   bool is_slot_open(std::size_t i) const { return slot_open_[i]; }
 
-  // Same type, and a shape that can be meant.
+  // Same type, no cells of two layouts, and a shape that can be meant.
   bool fits(std::size_t weight, std::size_t slot) const;
 
   void place(std::size_t weight, std::size_t slot, MatchStage stage, std::string why);

@@ -49,12 +49,28 @@ std::set<std::string> shifted_series(const ByName& groups, bool counted) {
   return shifted;
 }
 
+// Patterns of weights whose numbers are not in the order of the graph.
+std::set<std::string> shuffled_series(const Board& board, const StageNames& names) {
+  std::map<std::string, std::map<std::vector<int>, std::size_t>> series;
+  if (!names.ordinal) return {};
+  for (const std::size_t i : board.open_weights()) {
+    SeriesPlace place = series_place(names.weights[i]);
+    if (!board.weight(i).renamed) series[place.pattern].emplace(std::move(place.numbers), i);
+  }
+  std::set<std::string> shuffled;
+  for (const auto& [pattern, places] : series) {
+    const bool in_order = std::ranges::is_sorted(places, {}, [](const auto& place) { return place.second; });
+    if (!in_order) shuffled.insert(pattern);
+  }
+  return shuffled;
+}
+
 // `ordinary`: in series that differ nothing is done.
 void match_equal(Board& board, const StageNames& names, MatchStage stage, const std::string& why,
                  bool ordinary) {
   const ByName groups = group(board, names);
-  const std::set<std::string> shifted =
-      ordinary ? shifted_series(groups, names.counted) : std::set<std::string>();
+  std::set<std::string> shifted = ordinary ? shifted_series(groups, names.counted) : std::set<std::string>();
+  shifted.merge(shuffled_series(board, names));
   for (const auto& [name, sides] : groups) {
     if (sides.weights.size() != 1 || sides.slots.size() != 1) continue;
     const std::size_t weight = sides.weights.front(), slot = sides.slots.front();
@@ -88,7 +104,9 @@ void match_series(Board& board, const StageNames& names, const std::string& why)
   Series series;
   add_ranked(board.open_weights(), names.weights, &Sides::weights, series);
   add_ranked(board.open_slots(), names.slots, &Sides::slots, series);
+  const std::set<std::string> shuffled = shuffled_series(board, names);
   for (const auto& [pattern, places] : series) {
+    if (shuffled.contains(pattern)) continue;
     const bool whole = std::ranges::all_of(places, [&](const auto& place) {
       const Sides& sides = place.second;
       return sides.weights.size() == 1 && sides.slots.size() == 1 &&

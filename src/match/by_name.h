@@ -9,6 +9,9 @@ namespace thaw::internal {
 struct StageNames {
   std::vector<std::string> weights, slots;  // by index
   bool counted = false;  // numbers come from what else a program has built: alone they prove nothing
+  // The slots' numbers are places in a model. Where the order of the weights' numbers is not the one in which
+  // they are used, nothing tells which counts.
+  bool ordinal = false;
 };
 
 // Names that stand for one open weight and one open slot are matched; of different type or shape they clash.

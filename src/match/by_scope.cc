@@ -69,6 +69,7 @@ void vote_for_exchange(const Board& board, const StageNames& names, Votes& votes
   for (std::string strip = common_scope(weights, names.weights); !strip.empty();
        strip = std::string(parent_scope(strip))) {
     for (std::string add = outer; !add.empty(); add = std::string(parent_scope(add))) {
+      if (last_component(strip) == last_component(add)) continue;  // the scopes around them say the same
       const ScopeShift shift{strip, add};
       const bool all = std::ranges::all_of(weights, [&](std::size_t weight) {
         const auto found = by_slot.find(shift.shifted(names.weights[weight]).value_or(""));

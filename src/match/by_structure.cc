@@ -88,6 +88,17 @@ std::vector<Equals> split_by_role(const Board& board, Equals equals) {
   return split;
 }
 
+// Cells of two layouts are no equals.
+void drop_misfits(const Board& board, Equals& equals) {
+  const Equals all = equals;
+  std::erase_if(equals.weights, [&](std::size_t weight) {
+    return std::ranges::none_of(all.slots, [&](std::size_t slot) { return board.fits(weight, slot); });
+  });
+  std::erase_if(equals.slots, [&](std::size_t slot) {
+    return std::ranges::none_of(all.weights, [&](std::size_t weight) { return board.fits(weight, slot); });
+  });
+}
+
 }  // namespace
 
 std::vector<Equals> group_equals(const Board& board) {
@@ -103,6 +114,7 @@ std::vector<Equals> group_equals(const Board& board) {
   for (auto& [kind, equals] : kinds) {
     if (equals.weights.empty() || equals.slots.empty()) continue;
     for (Equals& part : split_by_role(board, std::move(equals))) {
+      drop_misfits(board, part);
       if (!part.weights.empty() && !part.slots.empty()) groups.push_back(std::move(part));
     }
   }
@@ -133,8 +145,10 @@ bool match_shapes(Board& board) {
 void match_order(Board& board) {
   for (const Equals& equals : group_equals(board)) {
     if (equals.weights.size() != equals.slots.size()) continue;
-    for (std::size_t i = 0; i < equals.weights.size(); ++i)
-      board.place(equals.weights[i], equals.slots[i], MatchStage::order, "by order, as was asked");
+    for (std::size_t i = 0; i < equals.weights.size(); ++i) {
+      if (board.fits(equals.weights[i], equals.slots[i]))
+        board.place(equals.weights[i], equals.slots[i], MatchStage::order, "by order, as was asked");
+    }
   }
 }
 

@@ -89,7 +89,9 @@ std::string canonical_name(Bytes name) {
   Bytes base;
   const bool plain = !trailing_number(last, &base) && !is_numbered_letter(last);
   const bool known = !role.empty() && plain && last != "Variable";
-  return add_scope(known ? role : last, canonical_scope(scope));
+  // Keras 3 calls it kernel, Keras 2 depthwise_kernel.
+  const bool alone = role == "depthwise_kernel" && last_component(scope).starts_with("depthwise_conv");
+  return add_scope(alone ? "kernel" : known ? role : last, canonical_scope(scope));
 }
 
 std::string layer_of(Bytes name) {

@@ -77,6 +77,7 @@ Matching match(const std::vector<Weight>& weights, const std::vector<Slot>& slot
   }
   StageNames names = plain_names(weights, slots);
   names.counted = wishes.counted;
+  names.ordinal = wishes.ordinal;
   match_names(board, names, MatchStage::exact, "");
   for (const std::size_t i : board.open_slots()) {
     if (matching.training[i].kind != TrainingKind::none) board.close_slot(i);

@@ -21,6 +21,7 @@ struct MatchWishes {
   bool accept_order = false;
   std::vector<bool> skipped;  // slots that take nothing; empty for none
   bool counted = false;       // the target's numbers only count layers, as Keras gives them
+  bool ordinal = false;       // and are their places in its model: names of the user's program they are not
 };
 
 Matching match(const std::vector<Weight>& weights, const std::vector<Slot>& slots, const MatchWishes& wishes);

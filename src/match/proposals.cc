@@ -85,8 +85,14 @@ std::vector<Proposal> propose(const Matching& matching, const std::vector<Weight
   for (Proposal& proposal : proposals) {
     const std::string& from = weights[proposal.weight].own_name;
     const std::string& to = slots[proposal.slot].name;
+    const std::string& cell = weights[proposal.weight].layout.cell;
+    if (!cell.empty()) {
+      proposal.rule = rename_text(cell, std::string(parent_scope(to)));
+      continue;
+    }
     const auto scopes = differing_scopes(from, to);
     const bool general = scopes && holds_for_all(scopes->first, scopes->second, weights, wanted);
+    if (from == to) continue;  // names that do not count
     proposal.rule = general ? rename_text(scopes->first, scopes->second) : rename_text(from, to);
   }
   return proposals;

@@ -1,6 +1,7 @@
 // Weights and slots: what a model offers and what a target wants, as plain values.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,16 @@
 #include "thaw/tensor.h"
 
 namespace thaw::internal {
+
+// How a recurrent cell lays out its weights (match/named_cells.h): numbers of one are nonsense in the other.
+enum class CellLayout : std::uint8_t { none, joined, split };
+
+// What was done to a value on its way from the model's layout to the target's; an empty `rule` is nothing.
+struct LayoutChange {
+  std::string rule;       // "T1" (docs/rules.md)
+  std::string what;       // "gates i, j, f, o as i, f, j, o"
+  std::string cell = {};  // the scope of its cell in the model: only as a whole can it have another name
+};
 
 // A variable of the model, with its value.
 struct Weight {
@@ -19,6 +30,9 @@ struct Weight {
   bool derived = false;  // folded numbers: no checkpoint of its author held them under this name
   bool renamed = false;  // by a rule of the user
   bool trainable = true;
+  CellLayout cell = CellLayout::none;
+  LayoutChange layout = {};              // of the value, which is not the model's own
+  std::vector<std::string> joined = {};  // own names of others that are in the value
 };
 
 // A variable of the target.
@@ -31,6 +45,9 @@ struct Slot {
   std::optional<Value> own;       // what the target holds now
   std::optional<Value> initial;   // what its initialiser gives
   bool random = false;            // its initialiser draws numbers
+  CellLayout cell = CellLayout::none;
+  std::vector<std::size_t> axes = {};  // of the model's value, in this order; empty: as they are
+  LayoutChange layout = {};            // what that is
 };
 
 }  // namespace thaw::internal

@@ -179,4 +179,9 @@ std::optional<ReadPath> find_read_path(const ConstantFacts& facts) {
   return path;
 }
 
+Bytes without_number(Bytes component) {
+  Bytes base;
+  return trailing_number(component, &base) ? base : component;
+}
+
 }  // namespace thaw::internal

@@ -36,5 +36,7 @@ std::optional<Bytes> folded_variable(Bytes constant);
 
 // The number behind the last '_' of "dense_12", or nothing; `base`, when given, gets what is before it.
 std::optional<int> trailing_number(Bytes component, Bytes* base = nullptr);
+// "dense" of "dense_12"; anything else as it is.
+Bytes without_number(Bytes component);
 
 }  // namespace thaw::internal

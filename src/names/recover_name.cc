@@ -29,11 +29,6 @@ bool is_default_model_name(Bytes component, KerasFlavour flavour) {
   return base == "sequential" && flavour == KerasFlavour::keras2;
 }
 
-Bytes without_number(Bytes component) {
-  Bytes base;
-  return trailing_number(component, &base) ? base : component;
-}
-
 // "lstm_cell" or "gru_cell" by the shape of the recurrent kernel, [units, gates * units].
 Bytes cell_of(const LayerWeight& recurrent) {
   const std::vector<std::int64_t>& shape = recurrent.facts->shape;

@@ -92,6 +92,8 @@ Json of(const TransplantedEntry& entry) {
     json["node"] = entry.node;
   }
   json["why"] = entry.why;
+  if (!entry.layout.empty()) json["layout"] = {{"rule", entry.layout_rule}, {"what", entry.layout}};
+  if (!entry.joined.empty()) json["joined"] = entry.joined;
   return json;
 }
 

@@ -71,6 +71,7 @@ class TransplantText {
     head();
     weights();
     scopes();
+    layouts();
     rest();
     names("left out", report_.skipped, "");
     names("state", report_.unfrozen, "  has no value in the model and no place in a checkpoint");
@@ -100,6 +101,7 @@ class TransplantText {
       if (entry.origin != Origin::weight) continue;
       ++stages[entry.stage];
       placed.insert(entry.weight);
+      placed.insert(entry.joined.begin(), entry.joined.end());
       bytes += entry.bytes;
     }
     std::string how;
@@ -123,6 +125,18 @@ class TransplantText {
     }
     for (const auto& [scope, count] : scopes)
       row("", fmt::format("{}: {}", escaped(scope), plural(count, "weight", "weights")));
+  }
+
+  void layouts() {
+    std::map<std::string, std::vector<std::string>> changes;
+    for (const TransplantedEntry& entry : report_.entries) {
+      if (!entry.layout.empty()) changes[entry.layout_rule + "  " + entry.layout].push_back(entry.key);
+    }
+    bool first = true;
+    for (const auto& [change, keys] : changes) {
+      row(first ? "layout" : "", fmt::format("{}: {}", change, join(keys)));
+      first = false;
+    }
   }
 
   // What the model has nothing for.

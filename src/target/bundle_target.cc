@@ -5,7 +5,7 @@
 
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/bundle_reader.h"
-#include "checkpoint/v1_reader.h"
+#include "checkpoint/v1_set.h"
 #include "target/graph_target.h"
 #include "target/object_names.h"
 #include "thaw/error.h"
@@ -49,10 +49,21 @@ void use_object_names(Target& target) {
   std::map<std::string, std::string> names;
   graph->own->for_each_string([&](Bytes message) { names = object_names(message); });
   target.format = "object checkpoint";
+  std::vector<Slot> named;
+  std::map<std::string, std::size_t> places;  // of variables with names of their own
   for (Slot& slot : target.slots) {
     const auto name = names.find(slot.name);
-    if (name != names.end()) slot.name = name->second;
+    if (name != names.end()) {
+      slot.name = name->second;
+      const auto [place, is_new] = places.emplace(slot.name, named.size());
+      if (!is_new && named[place->second].dtype == slot.dtype && named[place->second].shape == slot.shape) {
+        named[place->second].keys.push_back(slot.keys.front());
+        continue;
+      }
+    }
+    named.push_back(std::move(slot));
   }
+  target.slots = std::move(named);
 }
 
 // The .meta that tf.train.Saver.save leaves beside a checkpoint: what is trained, what initialisers give.
@@ -112,12 +123,14 @@ Target open_v1_target(const Destination& files, const std::filesystem::path& pat
   Target target;
   target.path = path.string();
   target.format = "checkpoint of the first format";
-  const V1Reader reader(files.open(path));
-  for (const V1Tensor& tensor : reader.tensors()) {
+  std::vector<SourcePtr> sources;
+  for (const std::filesystem::path& file : v1_files(files, path)) sources.push_back(files.open(file));
+  const V1Set set(sources);
+  for (const V1Tensor& tensor : set.tensors()) {
     target.slots.push_back(
-        {tensor.name, {tensor.name}, tensor.dtype, tensor.shape, {}, reader.value(tensor), {}, false});
+        {tensor.name, {tensor.name}, tensor.dtype, tensor.shape, {}, set.value(tensor), {}, false});
   }
-  settle(files, path, seed, target);
+  settle(files, v1_base(path), seed, target);
   return target;
 }
 

@@ -8,7 +8,7 @@ namespace thaw::internal {
 Target open_bundle_target(const Destination& files, const std::filesystem::path& prefix,
                           std::optional<std::uint64_t> seed);
 
-// The same of the first format, one file.
+// The same of the first format, in one file or several.
 Target open_v1_target(const Destination& files, const std::filesystem::path& path,
                       std::optional<std::uint64_t> seed);
 

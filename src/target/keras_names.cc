@@ -6,6 +6,7 @@
 
 #include "names/read_path.h"
 #include "names/scopes.h"
+#include "target/keras_plain_names.h"
 #include "target/keras_roles.h"
 #include "thaw/error.h"
 
@@ -15,11 +16,6 @@ namespace {
 
 constexpr Bytes kModelWeights = "model_weights", kOptimizerWeights = "optimizer_weights",
                 kOptimizer = "optimizer";
-
-Bytes without_number(Bytes component) {
-  Bytes base;
-  return trailing_number(component, &base) ? base : component;
-}
 
 // What state an optimiser begins with: zeros as Adam's m, or 0.1 as Adagrad's accumulator. Below a scope
 // "Adam" it is known as such (match/training_state.h).
@@ -79,6 +75,7 @@ class LayerNamer {
   }
 
   bool empty() const { return layers_.empty(); }
+  bool named() const { return named_; }
 
  private:
   // Ends with vars/<number>.
@@ -124,7 +121,7 @@ class LayerNamer {
     if (const auto root = name_of_group(""); root && without_number(*root) == "sequential") scope = *root;
     for (const Bytes component : components_of(owner)) {
       group += (group.empty() ? "" : "/") + std::string(component);
-      const std::string name = name_of_group(group).value_or(plain_name(group, component));
+      const std::string name = name_of_group(group).value_or(plain_name(group));
       const bool unnamed_model = scope.empty() && group != owner && is_default_model_name(name);
       if (!name.empty() && !unnamed_model) scope += (scope.empty() ? "" : "/") + name;
     }
@@ -132,10 +129,16 @@ class LayerNamer {
   }
 
   // For want of a name: that of the group, where it is a layer's.
-  std::string plain_name(const std::string& group, Bytes component) const {
-    if (!layers_.contains(group) || named_) return "";
-    if (component != "cell") return std::string(component);
-    return std::string(without_number(last_component(parent_scope(group)))) + "_cell";
+  std::string plain_name(const std::string& group) const {
+    const auto layer = layers_.find(group);
+    return layer == layers_.end() || named_ ? "" : plain_layer_name(group, gates_of(layer->second));
+  }
+
+  // Columns for each row of the recurrent kernel; of other layers' matrices some number.
+  static std::int64_t gates_of(const std::vector<const H5Dataset*>& variables) {
+    if (variables.size() < 2 || variables[1]->shape.rank() != 2 || variables[1]->shape.dims()[0] == 0)
+      return 0;
+    return variables[1]->shape.dims()[1] / variables[1]->shape.dims()[0];
   }
 
   const H5File& file_;
@@ -172,6 +175,8 @@ bool is_legacy_keras(const H5File& file) {
   }
   return false;
 }
+
+bool tells_layer_names(const H5File& file) { return is_legacy_keras(file) || LayerNamer(file).named(); }
 
 std::vector<KerasName> keras_names(const H5File& file) {
   std::vector<KerasName> names;

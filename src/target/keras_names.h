@@ -26,6 +26,9 @@ struct KerasName {
 // Of each dataset. Throws unsupported for a file that Keras has not written.
 std::vector<KerasName> keras_names(const H5File& file);
 
+// Otherwise names are only the places of layers among those of their class.
+bool tells_layer_names(const H5File& file);
+
 // Whether it is the older layout, whose groups tell their weights' names.
 bool is_legacy_keras(const H5File& file);
 

@@ -58,6 +58,7 @@ class KerasReader {
       SeriesPlace place = series_place(slot.keys.front());
       return std::tuple(std::move(place.pattern), std::move(place.numbers));
     });
+    target_.ordinal = !tells_layer_names(h5_);
     describe();
     target_.patched = std::move(places_);
     return std::move(target_);

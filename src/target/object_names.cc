@@ -1,5 +1,7 @@
 #include "target/object_names.h"
 
+#include <vector>
+
 #include "wire/message_reader.h"
 
 namespace thaw::internal {
@@ -25,6 +27,12 @@ void add_node(Bytes node, Names& names) {
   }
 }
 
+// What model.export() of Keras 3 writes holds every variable twice, as a variable and as Keras' own object
+// around it (keras/src/export/saved_model.py).
+bool are_one(const std::vector<std::string>& keys) {
+  return keys.size() == 2 && keys[0].starts_with("_all_variables/") && keys[1].starts_with("variables/");
+}
+
 }  // namespace
 
 Names object_names(Bytes graph) {
@@ -33,9 +41,12 @@ Names object_names(Bytes graph) {
   for (FieldView node; reader.next(node);) {
     if (node.is_bytes(1)) add_node(node.payload, names);
   }
-  std::map<std::string, std::size_t> counts;
-  for (const auto& [key, name] : names) ++counts[name];
-  std::erase_if(names, [&](const auto& named) { return counts[named.second] > 1; });
+  std::map<std::string, std::vector<std::string>> keys;  // by name, sorted
+  for (const auto& [key, name] : names) keys[name].push_back(key);
+  std::erase_if(names, [&](const auto& named) {
+    const std::vector<std::string>& sharing = keys[named.second];
+    return sharing.size() > 1 && !are_one(sharing);
+  });
   return names;
 }
 

@@ -13,7 +13,8 @@ namespace thaw::internal {
 
 inline constexpr Bytes kObjectGraphKey = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
-// By key. Names that two keys share, and empty ones, are left out. Throws malformed.
+// By key. Names that two variables share, and empty ones, are left out; two keys of one variable have the
+// same name. Throws malformed.
 std::map<std::string, std::string> object_names(Bytes graph);
 
 }  // namespace thaw::internal

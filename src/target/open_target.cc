@@ -2,7 +2,7 @@
 
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/state_file.h"
-#include "checkpoint/v1_reader.h"
+#include "checkpoint/v1_set.h"
 #include "model/model.h"
 #include "target/bundle_target.h"
 #include "target/graph_target.h"
@@ -34,15 +34,19 @@ bool is_folder(const Destination& files, const std::filesystem::path& path) {
   }
 }
 
+std::filesystem::path variables_of(const std::filesystem::path& saved_model) {
+  return saved_model / "variables" / "variables";
+}
+
 // The newest checkpoint of a folder, or the only one.
 std::optional<std::filesystem::path> checkpoint_in(const Destination& files,
                                                    const std::filesystem::path& folder) {
   const std::filesystem::path state = folder / "checkpoint";
   if (files.exists(state)) {
     const std::filesystem::path prefix = folder / read_state(*files.open(state)).latest;
-    if (files.exists(index_path(prefix)) || files.exists(prefix)) return prefix;
+    if (files.exists(index_path(prefix)) || !v1_files(files, prefix).empty()) return prefix;
   }
-  const std::filesystem::path inner = folder / "variables" / "variables";  // of a SavedModel
+  const std::filesystem::path inner = variables_of(folder);
   if (files.exists(index_path(inner))) return inner;
   std::vector<std::string> indices = files.list(folder);
   std::erase_if(indices, [](const std::string& name) { return !name.ends_with(".index") || name[0] == '.'; });
@@ -65,7 +69,8 @@ Target open_list(const SourcePtr& file) {
 
 Target open_file_target(const Destination& files, const std::filesystem::path& path,
                         std::optional<std::uint64_t> seed) {
-  const SourcePtr file = files.open(path);
+  const std::vector<std::filesystem::path> shards = v1_files(files, path);
+  const SourcePtr file = files.open(shards.empty() ? path : shards.front());
   try {
     if (ends_as_table(*file)) return open_v1_target(files, path, seed);
     const std::string front = read_front(*file, kHead);
@@ -106,6 +111,11 @@ void check_names(const Target& target) {
 
 }  // namespace
 
+// saved_model/constants.py.
+bool is_saved_model(const Destination& files, const std::filesystem::path& folder) {
+  return files.exists(folder / "saved_model.pb") || files.exists(folder / "saved_model.pbtxt");
+}
+
 Target open_target(const Destination& files, const std::filesystem::path& path,
                    std::optional<std::uint64_t> seed) {
   std::optional<std::filesystem::path> prefix;
@@ -121,6 +131,10 @@ Target open_target(const Destination& files, const std::filesystem::path& path,
     }
   }
   Target target = open_kind(files, prefix.value_or(path), seed);
+  if (prefix == variables_of(path) && is_saved_model(files, path)) {
+    target.format = "SavedModel";
+    target.result = ResultKind::saved_model;
+  }
   target.path = path.string();
   check_names(target);
   return target;

@@ -25,9 +25,13 @@ struct Target {
   std::string format;  // "checkpoint", as reports call it
   std::vector<Slot> slots;
   std::vector<std::string> warnings;
-  ResultKind result = ResultKind::checkpoint;
+  ResultKind result = ResultKind::checkpoint;  // of a SavedModel `path` is its folder
+  bool ordinal = false;  // numbers in names are the places of layers, as the model has them, and nothing else
   std::optional<FileWithPlaces> patched;  // nothing for checkpoints, which are written anew
 };
+
+// Whether `folder` has the file that makes it one.
+bool is_saved_model(const Destination& files, const std::filesystem::path& folder);
 
 // A checkpoint of either format (its prefix, one of its files, or its folder, also that of a SavedModel), a
 // MetaGraphDef or GraphDef that holds variables, a file of Keras, or a list of names. `seed` lets

@@ -6,6 +6,7 @@
 
 #include "thaw/error.h"
 #include "verbs/added_state.h"
+#include "verbs/axis_orders.h"
 #include "verbs/slot_value.h"
 #include "verbs/transplant_findings.h"
 
@@ -41,7 +42,14 @@ class SlotFiller {
       entry.weight = weight.own_name;
       entry.node = weight.node;
       entry.why = placement.why;
-      add(target_.slots[placement.slot].keys, model_.values[placement.weight], std::move(entry));
+      entry.joined = weight.joined;
+      const Slot& slot = target_.slots[placement.slot];
+      for (const LayoutChange* change : {&weight.layout, &slot.layout}) {
+        if (change->rule.empty()) continue;
+        entry.layout_rule += (entry.layout_rule.empty() ? "" : ", ") + change->rule;
+        entry.layout += (entry.layout.empty() ? "" : ", ") + change->what;
+      }
+      add(slot.keys, in_targets_order(model_.values[placement.weight], slot), std::move(entry));
     }
   }
 
@@ -101,7 +109,8 @@ class SlotFiller {
       const Slot& slot = target_.slots[placement.slot];
       const Weight& weight = model_.weights[placement.weight];
       if (placement.stage == MatchStage::average || !slot.trainable.value_or(weight.trainable)) continue;
-      for (const std::string& key : slot.keys) trained.push_back({key, weight.dtype, weight.shape});
+      const Shape shape = in_targets_order(model_.values[placement.weight], slot).shape();
+      for (const std::string& key : slot.keys) trained.push_back({key, weight.dtype, shape});
     }
     const bool has_step = std::ranges::any_of(
         matching_.training, [](const TrainingState& state) { return state.kind == TrainingKind::step; });

@@ -42,6 +42,25 @@ ThawOptions naming_options(const TransplantOptions& options) {
   return naming;
 }
 
+// By names, then by what the graph does with them. The matrices of other cells can have such names, too.
+std::vector<ModelCell> find_cells(const Graph& graph, const std::vector<Weight>& weights,
+                                  const std::vector<NodeId>& nodes) {
+  std::vector<ShapedName> names;
+  for (const Weight& weight : weights) names.push_back({weight.name, weight.shape});
+  std::vector<ModelCell> cells;
+  for (NamedCell& named : find_named_cells(names)) {
+    CellFacts facts;
+    if (named.layout == CellLayout::joined) {
+      const auto node = [&](std::size_t i) { return i == kNoWeight ? kNoNode : nodes[i]; };
+      facts = look_at_cell(graph, {named.kind, node(named.kernel), node(named.bias),
+                                   node(named.candidate_kernel), node(named.candidate_bias)});
+      if (!facts.joined) continue;
+    }
+    cells.push_back({std::move(named), std::move(facts)});
+  }
+  return cells;
+}
+
 }  // namespace
 
 ModelWeights find_model_weights(const Model& model, const TransplantOptions& options) {
@@ -58,6 +77,7 @@ ModelWeights find_model_weights(const Model& model, const TransplantOptions& opt
   Naming naming(naming_options(options));
   ModelWeights found;
   ByKey keys;
+  std::vector<NodeId> nodes;  // of the weights
   for (const Variable& variable : plan.variables) keys[variable.key].push_back(&variable);
   for (const Variable* first : in_graph_order(keys)) {
     const std::vector<const Variable*>& parts = keys[first->key];
@@ -68,7 +88,9 @@ ModelWeights find_model_weights(const Model& model, const TransplantOptions& opt
     found.weights.push_back({name, first->key, first->source_node, value.dtype(), value.shape(), derived,
                              name != naming.node(first->key), first->trainable});
     found.values.push_back(value);
+    nodes.push_back(parts.size() == 1 ? first->node : kNoNode);
   }
+  found.cells = find_cells(*view.graph, found.weights, nodes);
   naming.check_rules();
   for (const LocalVariable& local : plan.locals) {
     if (local.node < view.root_count) found.unfrozen.push_back(local.name);

@@ -1,15 +1,22 @@
 // A model's weights for a transplant: names, values, and what the model could not tell.
 #pragma once
 
-#include "match/slots.h"
+#include "match/named_cells.h"
 #include "model/model.h"
 #include "thaw/transplant.h"
 
 namespace thaw::internal {
 
+// A recurrent cell, by indices of `weights`.
+struct ModelCell {
+  NamedCell named;
+  CellFacts facts;
+};
+
 struct ModelWeights {
   std::vector<Weight> weights;  // in the graph's order
   std::vector<Value> values;    // of each
+  std::vector<ModelCell> cells;
   std::vector<std::string> unfrozen;
 };
 

@@ -1,4 +1,5 @@
 #include "checkpoint/bundle_names.h"
+#include "target/target.h"
 #include "thaw/thaw.h"
 
 namespace thaw {
@@ -9,6 +10,22 @@ std::filesystem::path output_prefix(const std::filesystem::path& model, const st
   std::error_code ignored;
   if (output.ends_with('/') || std::filesystem::is_directory(path, ignored)) return path / "model.ckpt";
   return internal::prefix_of(path);
+}
+
+std::filesystem::path transplant_output(const std::filesystem::path& model,
+                                        const std::filesystem::path& target, const std::string& output) {
+  std::error_code ignored;
+  const bool saved_model = std::filesystem::exists(target / "variables" / "variables.index", ignored) &&
+                           internal::is_saved_model(*posix_destination(), target);
+  const std::string ending = target.extension().string();
+  if (!output.empty() && saved_model) {
+    const std::filesystem::path path = output;
+    return path.has_filename() ? path : path.parent_path();
+  }
+  const std::filesystem::path usual = output_prefix(model, output);
+  if (!output.empty()) return usual;
+  if (saved_model) return usual.parent_path() / "saved_model";
+  return ending == ".h5" || ending == ".keras" ? usual.parent_path() / target.filename() : usual;
 }
 
 }  // namespace thaw

@@ -79,7 +79,8 @@ class Findings {
       finding.what = "all " + kind_of(first.dtype, first.shape) + ": nothing tells them apart";
       if (group.weights.size() == group.slots.size()) finding.rule = "--accept-order";
       const auto proposed = by_weight_.find(group.weights.front());
-      if (proposed != by_weight_.end()) finding.rule = proposed->second->rule;
+      if (proposed != by_weight_.end() && !proposed->second->rule.empty())
+        finding.rule = proposed->second->rule;
       findings_.push_back(std::move(finding));
     }
   }

@@ -3,9 +3,14 @@
 #include "checkpoint/bundle_names.h"
 #include "names/pattern.h"
 #include "thaw/thaw.h"
+#include "verbs/axis_orders.h"
+#include "verbs/convert_cells.h"
 #include "verbs/fill_slots.h"
 #include "verbs/publish_checkpoint.h"
+#include "verbs/refuse_to_replace.h"
+#include "verbs/write_legacy.h"
 #include "verbs/write_patched.h"
+#include "verbs/write_saved_model.h"
 
 namespace thaw {
 
@@ -63,7 +68,7 @@ void warn_of_cells(TransplantReport& report) {
 }
 
 void warn(const Transplant& plan, TransplantReport& report) {
-  report.warnings = plan.target.warnings;
+  report.warnings.insert(report.warnings.end(), plan.target.warnings.begin(), plan.target.warnings.end());
   report.warnings.insert(report.warnings.end(), plan.filled.warnings.begin(), plan.filled.warnings.end());
   const auto left =
       std::ranges::count(plan.filled.findings, FindingKind::left_over, &TransplantFinding::kind);
@@ -77,10 +82,12 @@ Transplant make_plan_of(const Model& model, const std::filesystem::path& into, c
                         const TransplantOptions& options, TransplantReport& report) {
   Transplant plan{open_target(files, into, options.seed), find_model_weights(model, options), {}};
   report.weights = plan.model.weights.size();
+  report.warnings = convert_cells(plan.model, plan.target.slots);
+  mark_axis_orders(options.layout, plan.target.slots);
   const std::vector<bool> skipped = leave_out(plan.model, plan.target, options, report);
-  const Matching matching =
-      match(plan.model.weights, plan.target.slots,
-            {options.scope.empty(), options.accept_order, skipped, plan.target.patched.has_value()});
+  const Matching matching = match(plan.model.weights, in_models_order(plan.target.slots),
+                                  {options.scope.empty(), options.accept_order, skipped,
+                                   plan.target.patched.has_value(), plan.target.ordinal});
   plan.filled = fill_slots(plan.model, plan.target, matching, skipped, options);
   report.source_path = model.file->name();
   report.source_bytes = model.file->size();
@@ -102,9 +109,12 @@ void write(const Model& model, const Transplant& plan, const TransplantOptions& 
            const std::shared_ptr<Destination>& destination, TransplantReport& report) {
   const std::filesystem::path path = report.prefix;
   const CheckpointContents& contents = plan.filled.contents;
-  if (plan.target.patched) {
-    const std::uint64_t size = write_patched(path, plan.target, contents, *model.file, options, destination);
-    report.files = {{path.string(), size}};
+  const bool legacy = !plan.target.patched && plan.target.result == ResultKind::keras_weights;
+  if (plan.target.result == ResultKind::saved_model) {
+    report.files = write_saved_model(path, plan.target, contents, *model.file, options, destination);
+  } else if (plan.target.patched || legacy) {
+    const auto writer = legacy ? write_legacy : write_patched;
+    report.files = {{path.string(), writer(path, plan.target, contents, *model.file, options, destination)}};
   } else {
     report.files = publish_checkpoint(*model.file, contents, {path, destination}, publish_wishes(options));
   }
@@ -133,8 +143,14 @@ TransplantReport transplant_model(const SourcePtr& source, const std::filesystem
     TransplantReport report;
     report.prefix = prefix.string();
     report.dry_run = options.dry_run;
-    const Transplant plan = make_plan_of(model, into, *destination, options, report);
+    Transplant plan = make_plan_of(model, into, *destination, options, report);
+    if (plan.target.result == ResultKind::checkpoint && asks_for_legacy(prefix, plan.target)) {
+      plan.target.result = report.result = ResultKind::keras_weights;
+      refuse_to_replace(prefix, *model.file, *destination, {"the model", "result", "name"});
+    }
     if (plan.target.patched) check_patched_output(prefix, plan.target, *model.file, *destination);
+    if (plan.target.result == ResultKind::saved_model)
+      check_saved_model_output(prefix, plan.target, plan.filled.contents, *destination);
     if (report.complete && !options.dry_run) write(model, plan, options, destination, report);
     return report;
   } catch (Error& error) {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "io/file_publication.h"
-#include "io/same_bytes.h"
+#include "io/recipe.h"
 #include "keras/crc32.h"
 #include "target/keras_target.h"
 #include "thaw/error.h"
+#include "verbs/publish_file.h"
 #include "verbs/refuse_to_replace.h"
 
 namespace thaw::internal {
@@ -74,22 +74,15 @@ Recipe recipe_of(const FileWithPlaces& target, const CheckpointContents& content
   return patched(target.file, {0, target.file->size()}, std::move(patches));
 }
 
-[[noreturn]] void fail(const std::string& what) {
-  throw Error(ErrorKind::bug, "the written file " + what, "the target with other values",
-              "nothing was published; please report this with the target");
-}
-
 // Opened as any target: the same names, types and shapes in the same places.
-void prove(const SourcePtr& written, const Target& target, const Recipe& recipe, bool every_byte) {
-  if (written->size() != target.patched->file->size()) fail("has another size");
+void prove(const SourcePtr& written, const Target& target) {
+  if (written->size() != target.patched->file->size()) fail_proof("has another size");
   const Target again = open_keras_target(written);
   const auto same = [](const Slot& a, const Slot& b) {
     return a.name == b.name && a.keys == b.keys && a.dtype == b.dtype && a.shape == b.shape;
   };
   if (!std::ranges::equal(again.slots, target.slots, same) || again.patched->places != target.patched->places)
-    fail("has other entries");
-  const std::optional<Range> other = every_byte ? find_difference(recipe, *written) : std::nullopt;
-  if (other) fail("differs in the " + std::to_string(other->size) + " bytes at " + std::to_string(other->at));
+    fail_proof("has other entries");
 }
 
 // What Keras goes by.
@@ -115,20 +108,12 @@ std::uint64_t write_patched(const std::filesystem::path& path, const Target& tar
                             const TransplantOptions& options,
                             const std::shared_ptr<Destination>& destination) {
   const Recipe recipe = recipe_of(*target.patched, contents);
-  FilePublication out(destination, path,
-                      {.force = options.force, .sync = options.sync, .stop = options.stop});
-  out.begin(recipe.size());
-  std::uint64_t done = 0;
-  recipe.pour([&](Bytes bytes) {
-    out.append(bytes);
-    done += bytes.size();
-    if (options.progress) options.progress(done, recipe.size());
-  });
-  const SourcePtr written = out.finish();
-  prove(written, target, recipe, options.verify);
-  target.patched->file->check_unchanged();
-  model.check_unchanged();
-  out.commit();
+  const auto look = [&](const SourcePtr& written) {
+    prove(written, target);
+    target.patched->file->check_unchanged();
+    model.check_unchanged();
+  };
+  publish_file({path, recipe, look}, options, destination);
   return recipe.size();
 }
 

@@ -1,17 +1,25 @@
-"""Small Keras networks by name: most kinds of layers, each with weights that a swap would betray."""
+"""Small Keras networks by name: most kinds of layers, each with weights that a swap would betray.
+
+With TF_USE_LEGACY_KERAS=1 they are made of tf_keras, which is Keras 2.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import strict_tf  # noqa: F401  (before Keras: it sets the environment)
-import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
+if os.environ.get("TF_USE_LEGACY_KERAS") == "1":
+    import tf_keras as keras
+else:
+    import keras
+
+layers = keras.layers
 Maker = Callable[[], Any]
 
 
@@ -67,7 +75,6 @@ NETS: dict[str, Maker] = {
     "batch_norm_unscaled": chain((4,), of(layers.BatchNormalization, scale=False), dense),
     "layer_norm": chain((6,), of(layers.LayerNormalization), of(layers.Dense, 6), of(layers.LayerNormalization)),
     "group_norm": chain((4, 4, 6), of(layers.GroupNormalization, 2)),
-    "rms_norm": chain((6,), of(layers.RMSNormalization)),
     "embedding": chain((5,), of(layers.Embedding, 11, 4), dtype="int32"),
     "attention": attention,
     "lstm": chain((5, 4), lstm, lstm),
@@ -80,6 +87,8 @@ NETS: dict[str, Maker] = {
     "einsum_dense": chain((5, 6), of(layers.EinsumDense, "abc,cd->abd", output_shape=(None, 7), bias_axes="d")),
     "dropout": chain((4,), dense, of(layers.Dropout, 0.5), dense),
 }
+if hasattr(layers, "RMSNormalization"):
+    NETS["rms_norm"] = chain((6,), of(layers.RMSNormalization))
 
 
 def fill(model: Any, seed: int) -> Any:

@@ -258,15 +258,3 @@ def test_a_target_of_the_first_format(author: Path, tmp_path: Path) -> None:
         assert graph_files.same_bits(ours["h1"], values(author / "truth.ckpt")["h1"])
         assert graph_files.same_bits(ours["new/head"], theirs)
         assert ours["words"].tolist() == [b"a", b"bc"]
-
-
-def test_a_saved_model_with_variables(author: Path, tmp_path: Path) -> None:
-    """Its folder: the checkpoint in it is the target."""
-    folder = tmp_path / "saved"
-    with tf.Graph().as_default() as graph, session(graph) as opened:
-        h1 = v1.get_variable("net/h1", [494, 32])
-        opened.run(v1.global_variables_initializer())
-        v1.saved_model.simple_save(opened, str(folder), {"x": tf.zeros([1])}, {"h1": h1.read_value()})
-    made = thaw_tool.transplant(author / "output_graph.pb", folder, tmp_path / "out" / "m")
-    assert made.exit == 0, made.error
-    assert graph_files.same_bits(values(made.prefix)["net/h1"], values(author / "truth.ckpt")["h1"])

@@ -108,6 +108,32 @@ TEST(Match, NumbersThatOnlyCountProveNothing) {
   EXPECT_THAT(counted.lines(), ElementsAre("d_1 <- d (structure)"));
 }
 
+// Groups of a file that are called after classes: `d` is the first of its layers, whatever its name was.
+TEST(Match, PlacesAreNoNames) {
+  MatchWishes wishes{true, false, {}, true, true};
+  const Sides in_order = matched({"d/kernel 4", "d_1/kernel 4"}, {"d/kernel 4", "d_1/kernel 4"}, wishes);
+  EXPECT_THAT(in_order.lines(),
+              ElementsAre("d/kernel <- d/kernel (exact)", "d_1/kernel <- d_1/kernel (exact)"));
+  const Sides shuffled = matched({"d_1/kernel 4", "d/kernel 4"}, {"d/kernel 4", "d_1/kernel 4"}, wishes);
+  EXPECT_THAT(shuffled.lines(), ElementsAre());
+  wishes.accept_order = true;
+  const Sides accepted = matched({"d_1/kernel 4", "d/kernel 4"}, {"d/kernel 4", "d_1/kernel 4"}, wishes);
+  EXPECT_THAT(accepted.lines(),
+              ElementsAre("d/kernel <- d_1/kernel (order)", "d_1/kernel <- d/kernel (order)"));
+}
+
+TEST(Match, CellsOfTwoLayoutsStayApart) {
+  std::vector<Weight> weights = weights_of({"rnn/lstm_cell/bias 8"});
+  std::vector<Slot> slots = slots_of({"lstm/lstm_cell/bias 8"});
+  EXPECT_EQ(match(weights, slots, {}).placements.size(), 1u);
+  weights[0].cell = CellLayout::joined;
+  slots[0].cell = CellLayout::split;
+  EXPECT_EQ(match(weights, slots, {}).placements.size(), 0u);
+  EXPECT_EQ(match(weights, slots, {true, true, {}}).placements.size(), 0u);
+  slots[0].cell = CellLayout::joined;
+  EXPECT_EQ(match(weights, slots, {}).placements.size(), 1u);
+}
+
 TEST(Match, OtherTypesClash) {
   std::vector<Weight> weights = weights_of({"w 2"});
   weights[0].dtype = DType::float16;

@@ -35,6 +35,12 @@ TEST(ObjectNames, LeaveOutWhatTellsNothing) {
   EXPECT_TRUE(object_names("").empty());
 }
 
+TEST(ObjectNames, AreSharedByTheKeysOfOneVariable) {
+  EXPECT_THAT(object_names(graph_of(
+                  {{"variables/0/V", "a"}, {"_all_variables/1/V", "a"}, {"x/V", "b"}, {"y/V", "b"}})),
+              ElementsAre(Pair("_all_variables/1/V", "a"), Pair("variables/0/V", "a")));
+}
+
 TEST(ObjectNames, RefuseWhatIsNoMessage) {
   EXPECT_THAT([] { object_names("\x0a\x7f"); }, throws_error(ErrorKind::malformed, ""));
 }

@@ -1,0 +1,174 @@
+#include "io/folder_publication.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "thaw/error.h"
+
+namespace thaw::internal {
+
+namespace {
+
+using std::filesystem::path;
+
+constexpr const char* kMark = ".thaw-";
+constexpr const char* kReplaced = "replaced";
+constexpr std::size_t kPiece = 256u << 10;
+
+// Without a slash at the end.
+path plain(const path& place) { return place.has_filename() ? place : place.parent_path(); }
+
+path beside(const path& place, const std::string& mark) {
+  return place.parent_path() / ("." + place.filename().string() + kMark + mark);
+}
+
+std::string new_mark(const Destination& destination) {
+  static std::atomic<unsigned> count = 0;
+  return destination.run_mark() + "-" + std::to_string(count++);
+}
+
+bool is_file(const Destination& files, const path& place) {
+  try {
+    files.open(place);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// False for a folder.
+bool remove_file(Destination& files, const path& place) {
+  try {
+    files.remove(place);
+    return !files.exists(place);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Links are removed, not followed.
+void remove_tree(Destination& files, const path& top) {
+  std::vector<path> folders{top};
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    const path folder = folders[i];
+    for (const std::string& name : files.list(folder)) {
+      if (!remove_file(files, folder / name)) folders.push_back(folder / name);
+    }
+  }
+  for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) files.remove_empty_folder(*folder);
+}
+
+}  // namespace
+
+std::vector<path> files_below(const Destination& files, const path& folder) {
+  std::vector<path> found, folders{""};
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    const path inner = folders[i];
+    for (const std::string& name : files.list(folder / inner)) {
+      (is_file(files, folder / inner / name) ? found : folders).push_back(inner / name);
+    }
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+FolderPublication::FolderPublication(std::shared_ptr<Destination> destination, const path& place,
+                                     PublicationOptions options)
+    : destination_(std::move(destination)),
+      path_(plain(place)),
+      staged_(beside(path_, new_mark(*destination_))),
+      replaced_(beside(path_, kReplaced)),
+      options_(std::move(options)) {
+  check_stop();
+  made_folders_ = destination_->make_folders(path_.parent_path());
+  try {
+    const auto held = destination_->hold(path_.parent_path(), options_.stop);
+    heal();
+    refuse_collision();
+    destination_->make_folders(staged_);
+  } catch (...) {
+    abandon();
+    throw;
+  }
+}
+
+FolderPublication::~FolderPublication() {
+  if (!done_) abandon();
+}
+
+void FolderPublication::add(const path& relative, const SourcePtr& content) {
+  const path to = staged_ / relative;
+  destination_->make_folders(to.parent_path());
+  const std::unique_ptr<OutputFile> file = destination_->create(to, content->size());
+  std::string piece;
+  for (std::uint64_t at = 0; at < content->size(); at += piece.size()) {
+    check_stop();
+    piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, content->size() - at)));
+    content->read_at(at, std::as_writable_bytes(std::span(piece)));
+    file->append(piece);
+  }
+  file->close(options_.sync);
+  if (options_.sync) destination_->sync_folder(to.parent_path());
+}
+
+void FolderPublication::commit() {
+  check_stop();
+  const auto held = destination_->hold(path_.parent_path(), options_.stop);
+  refuse_collision();
+  if (options_.sync) {
+    destination_->sync_folder(staged_);
+    for (const auto& folder : made_folders_) destination_->sync_folder(folder.parent_path());
+  }
+  const bool replaces = destination_->exists(path_);
+  if (replaces) destination_->rename(path_, replaced_);
+  try {
+    destination_->rename(staged_, path_);
+  } catch (...) {
+    if (replaces) destination_->rename(replaced_, path_);
+    throw;
+  }
+  done_ = true;
+  if (options_.sync) destination_->sync_folder(path_.parent_path());
+  if (replaces) heal();
+}
+
+void FolderPublication::check_stop() const {
+  if (options_.stop && options_.stop())
+    throw Error(ErrorKind::interrupted, "stopped before anything was published", "", "run again");
+}
+
+void FolderPublication::refuse_collision() const {
+  if (options_.force || !destination_->exists(path_)) return;
+  throw Error(ErrorKind::output_exists, "there is a folder already: " + thaw::quoted(path_.string()),
+              "a name that is free", "choose another output, or replace this one with --force");
+}
+
+void FolderPublication::heal() {
+  if (destination_->exists(replaced_)) {
+    if (destination_->exists(path_)) {
+      remove_tree(*destination_, replaced_);
+    } else {
+      destination_->rename(replaced_, path_);
+    }
+  }
+  const std::string start = beside(path_, "").filename().string();
+  for (const std::string& name : destination_->list(path_.parent_path())) {
+    const std::size_t end = name.rfind('-');
+    if (!name.starts_with(start) || end < start.size()) continue;
+    const std::string mark = name.substr(start.size(), end - start.size());
+    if (mark != destination_->run_mark() && !destination_->run_alive(mark))
+      remove_tree(*destination_, path_.parent_path() / name);
+  }
+}
+
+void FolderPublication::abandon() noexcept {
+  try {
+    if (destination_->exists(staged_)) remove_tree(*destination_, staged_);
+  } catch (const std::exception&) {
+    return;  // the next run removes it
+  }
+  for (auto folder = made_folders_.rbegin(); folder != made_folders_.rend(); ++folder)
+    destination_->remove_empty_folder(*folder);
+}
+
+}  // namespace thaw::internal

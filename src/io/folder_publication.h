@@ -1,0 +1,46 @@
+// FolderPublication: a folder and all in it, staged under a temporary name beside its final one, looked at,
+// and then put in its place by one rename. Whoever kills it, and wherever: there is the old folder, whole, or
+// the new one, or the next run puts the old one back.
+//
+//   dir/.saved.thaw-RUN          staged by a run; runs that died are cleared away by the next
+//   dir/.saved.thaw-replaced     the old folder, while the new one takes its place
+#pragma once
+
+#include "io/publication.h"
+
+namespace thaw::internal {
+
+class FolderPublication {
+ public:
+  // Makes the parent folder and puts right what a killed run left. Throws output_exists when something is at
+  // `path` and `force` was not given.
+  FolderPublication(std::shared_ptr<Destination> destination, const std::filesystem::path& path,
+                    PublicationOptions options);
+  // Without a `commit` that returned, nothing has changed.
+  ~FolderPublication();
+  FolderPublication(const FolderPublication&) = delete;
+  FolderPublication& operator=(const FolderPublication&) = delete;
+
+  // The folder into which files are written; it has been made.
+  const std::filesystem::path& staged() const { return staged_; }
+  // A file in it, below folders that are made.
+  void add(const std::filesystem::path& relative, const SourcePtr& content);
+  void commit();
+
+ private:
+  void check_stop() const;
+  void refuse_collision() const;
+  void heal();
+  void abandon() noexcept;
+
+  std::shared_ptr<Destination> destination_;
+  std::filesystem::path path_, staged_, replaced_;
+  PublicationOptions options_;
+  std::vector<std::filesystem::path> made_folders_;
+  bool done_ = false;
+};
+
+// Files below a folder, relative to it, sorted. Throws output_io.
+std::vector<std::filesystem::path> files_below(const Destination& files, const std::filesystem::path& folder);
+
+}  // namespace thaw::internal

@@ -1,0 +1,26 @@
+// One file made from a recipe, staged, looked at and published.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "io/recipe.h"
+#include "thaw/destination.h"
+#include "thaw/transplant.h"
+
+namespace thaw::internal {
+
+struct FileToPublish {
+  const std::filesystem::path& path;
+  const Recipe& recipe;
+  // Looks at the staged file before it is published; it throws bug to keep it from that.
+  std::function<void(const SourcePtr& written)> prove;
+};
+
+void publish_file(const FileToPublish& file, const TransplantOptions& options,
+                  const std::shared_ptr<Destination>& destination);
+
+[[noreturn]] void fail_proof(const std::string& what);
+
+}  // namespace thaw::internal

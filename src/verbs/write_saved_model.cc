@@ -1,0 +1,90 @@
+#include "verbs/write_saved_model.h"
+
+#include <algorithm>
+#include <set>
+
+#include "checkpoint/bundle_names.h"
+#include "io/folder_publication.h"
+#include "thaw/error.h"
+#include "verbs/prove_checkpoint.h"
+#include "verbs/stage_checkpoint.h"
+
+namespace thaw::internal {
+
+namespace {
+
+using std::filesystem::path;
+
+// saved_model/constants.py and cc/saved_model/constants.h. The fingerprint holds a hash of the index of the
+// variables, and would tell a lie; TensorFlow does without.
+const path kVariables = path("variables") / "variables";
+const path kFingerprint = "fingerprint.pb";
+
+bool is_carried(const path& relative) {
+  return relative != kFingerprint && !relative.string().starts_with(kVariables.string() + ".");
+}
+
+path real_place(const path& place) {
+  std::error_code failed;
+  const path found = std::filesystem::weakly_canonical(place, failed);
+  const path plain = failed ? std::filesystem::absolute(place).lexically_normal() : found;
+  return plain.has_filename() ? plain : plain.parent_path();
+}
+
+bool is_around(const path& outer, const path& inner) {
+  return std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
+
+void stage_variables(const path& folder, const CheckpointContents& contents, const TransplantOptions& options,
+                     const std::shared_ptr<Destination>& destination) {
+  Publication out(destination, {.sync = options.sync, .stop = options.stop});
+  out.begin_set(folder / kVariables);
+  stage_checkpoint(out, contents, {options.stop, options.progress});
+  prove_checkpoint(out.reopen(kIndexSuffix), out.reopen(kDataSuffix), contents, options.verify);
+  out.commit();
+}
+
+}  // namespace
+
+void check_saved_model_output(const path& place, const Target& target, const CheckpointContents& contents,
+                              const Destination& destination) {
+  const path result = real_place(place), own = real_place(target.path);
+  if (destination.exists(place) && !is_saved_model(destination, place)) {
+    throw Error(ErrorKind::output_exists, thaw::quoted(place.string()) + " is there, and is no SavedModel",
+                "a name that is free", "choose another folder with --output");
+  }
+  if (is_around(result, own) || is_around(own, result)) {
+    throw Error(ErrorKind::output_exists, thaw::quoted(place.string()) + " is, is in or holds the target",
+                "another place for the result", "choose another folder with --output");
+  }
+  std::set<std::string> keys;
+  for (const Slot& slot : target.slots) keys.insert(slot.keys.begin(), slot.keys.end());
+  for (const CheckpointEntry& entry : contents.entries) {
+    if (keys.contains(entry.key)) continue;
+    throw Error(ErrorKind::usage, "the target has no variable for " + thaw::quoted(entry.key),
+                "entries that the target has", "leave out --optimizer and --global-step");
+  }
+}
+
+std::vector<ReportedFile> write_saved_model(const path& place, const Target& target,
+                                            const CheckpointContents& contents, const Source& model,
+                                            const TransplantOptions& options,
+                                            const std::shared_ptr<Destination>& destination) {
+  FolderPublication out(destination, place,
+                        {.force = options.force, .sync = options.sync, .stop = options.stop});
+  stage_variables(out.staged(), contents, options, destination);
+  for (const path& relative : files_below(*destination, target.path)) {
+    if (!is_carried(relative)) continue;
+    const SourcePtr file = destination->open(target.path / relative);
+    out.add(relative, file);
+    file->check_unchanged();
+  }
+  model.check_unchanged();
+  std::vector<ReportedFile> files;
+  for (const path& relative : files_below(*destination, out.staged()))
+    files.push_back({(place / relative).string(), destination->open(out.staged() / relative)->size()});
+  out.commit();
+  return files;
+}
+
+}  // namespace thaw::internal
