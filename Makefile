@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 JOBS ?= $(shell nproc)
 CORPUS ?= ../shared/corpus
 PYTHON := .venv/bin/python
+FUNCTIONS := tests/judge/test_functions.py tests/judge/test_calls.py tests/judge/test_runtime_gradients.py
 CPP_FOLDERS := $(wildcard include src tests bench)
 
 .PHONY: help
@@ -59,8 +60,8 @@ cli: build setup-judge  ## the program from outside: words, exit codes, streams,
 
 .PHONY: judge-sample
 judge-sample: build setup-judge  ## real TensorFlow on the project's own models and a sample of the corpus
-	@$(PYTHON) -m pytest -q tests/judge/test_functions.py
-	@$(PYTHON) -m pytest -q tests/judge --ignore=tests/judge/test_functions.py
+	@$(PYTHON) -m pytest -q $(FUNCTIONS)
+	@$(PYTHON) -m pytest -q tests/judge $(FUNCTIONS:%=--ignore=%)
 	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 480
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)
 
@@ -69,6 +70,8 @@ judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder
 	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/transplant_pairs.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/context_corpus.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/loop_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS) --verify
 

@@ -16,6 +16,7 @@ class Goal:
     reference: str  # the other case of the ratio; empty for a bound on memory
     limit: float
     at_least: bool = False
+    against: str = ""  # the other model, for the same case of it
 
 
 GOALS = [
@@ -24,6 +25,7 @@ GOALS = [
     *[Goal("main job, on disk, synced", model, "disk", "wall", "thaw", "cp+sync", 0.9) for model in ("deepspeech", "large")],
     Goal("200,000 nodes", "nodes", "memory", "wall", "thaw --no-sync", "cp", 12),
     Goal("200,000 nodes, processor", "nodes", "memory", "cpu", "thaw --no-sync", "cp", 12),
+    Goal("100,000 nodes in loops, processor", "loops", "memory", "cpu", "thaw --no-sync", "", 3, against="straight"),
     Goal("40 KB model", "tiny", "memory", "wall", "thaw --no-sync", "cp", 2.5),
     *[Goal("peak memory", model, "memory", "peak", "thaw --no-sync", "", 1) for model in ("tiny", "deepspeech", "nodes", "large", "huge")],
     Goal("peak memory when verifying", "deepspeech", "memory", "peak", "thaw --verify", "", 1),
@@ -56,7 +58,10 @@ def median(rounds, metric, case):
 def judge(goal, results, facts):
     """{wish, model, place, measured, limit, unit, met}, or None when the cases were not run."""
     rounds = results.get(f"{goal.model} {goal.place}", [])
-    if goal.reference:
+    if goal.against:
+        parts = [median(results.get(f"{model} {goal.place}", []), goal.metric, goal.case) for model in (goal.model, goal.against)]
+        measured, limit, unit = parts[0] / parts[1] if all(parts) else None, goal.limit, "x " + goal.against
+    elif goal.reference:
         measured, limit, unit = ratio(rounds, goal.metric, goal.case, goal.reference), goal.limit, "x " + goal.reference
     else:
         peaks = [each[goal.case]["peak"] for each in rounds if goal.case in each]

@@ -86,10 +86,11 @@ class Writer:
     def placeholder(self, name, dims):
         return self.add(name, "Placeholder", (), attribute("shape", message(7, shape(dims))) + type_attribute("dtype", DT_FLOAT))
 
-    def integers(self, name, values, dims=None):
+    def integers(self, name, values, dims=None, after=None):
         content = array.array("i", values).tobytes()
         tensor = number(1, DT_INT32) + message(2, shape([len(values)] if dims is None else dims)) + message(4, content)
-        return self.add(name, "Const", (), type_attribute("dtype", DT_INT32) + attribute("value", message(8, tensor)))
+        waits = ["^" + after] if after else []
+        return self.add(name, "Const", waits, type_attribute("dtype", DT_INT32) + attribute("value", message(8, tensor)))
 
     def scalar(self, name, value):
         tensor = number(1, DT_FLOAT) + message(2, b"") + message(5, array.array("f", [value]).tobytes())
@@ -201,7 +202,54 @@ def small_unit(w, x, scope):
     return w.op(scope + "/Identity", "Identity", [joined])
 
 
-MODELS = {"tiny": tiny, "deepspeech": deepspeech, "nodes": nodes, "large": large, "huge": huge}
+def loops(w):
+    """100,000 nodes: 2,000 while loops of 50, a weight going into each."""
+    x = w.placeholder("input", [-1, 8])
+    kernel = w.weight("kernel", (8, 8))
+    for k in range(2000):
+        x = one_loop(w, f"loop_{k}", x, kernel)
+    w.op("logits", "MatMul", [x, kernel])
+
+
+def one_loop(w, scope, x, kernel):
+    """Counts to three in variable 0 and carries the other, as tf.while_loop writes it."""
+    integers = type_attribute("T", DT_INT32)
+
+    def enter(name, source, types, is_constant=False):
+        frame = attribute("frame_name", message(2, (scope + "/while_context").encode()))
+        return w.add(f"{scope}/{name}", "Enter", [source], types + frame + attribute("is_constant", number(5, int(is_constant))))
+
+    def variable(k, source, types):
+        merge, back = [f"{scope}/{part}_{k}" for part in ("Merge", "NextIteration")]
+        w.add(merge, "Merge", [enter(f"Enter_{k}", source, types), back], types + number_attribute("N", 2))
+        w.add(f"{scope}/Switch_{k}", "Switch", [merge, scope + "/LoopCond"], types)
+        return w.add(f"{scope}/Identity_{k}", "Identity", [f"{scope}/Switch_{k}:1"], types)
+
+    floats = type_attribute("T", DT_FLOAT)
+    counter, y = variable(0, w.integers(scope + "/start", [0], []), integers), variable(1, x, floats)
+    most = w.integers(scope + "/most", [3], [], f"{scope}/Merge_0")
+    w.add(scope + "/LoopCond", "LoopCond", [w.add(scope + "/Less", "Less", [f"{scope}/Merge_0", most], integers)])
+    one = w.integers(scope + "/one", [1], [], counter)
+    w.add(scope + "/NextIteration_0", "NextIteration", [w.add(scope + "/add", "Add", [counter, one], integers)], integers)
+    y = w.op(scope + "/MatMul", "MatMul", [y, enter("kernel", kernel, floats, is_constant=True)])
+    for k in range(32):
+        y = w.op(f"{scope}/{k}", ("Tanh", "Relu", "Neg")[k % 3], [y])
+    w.op(scope + "/NextIteration_1", "NextIteration", [y])
+    return w.op(scope + "/Exit_1", "Exit", [f"{scope}/Switch_1"])
+
+
+class StraightWriter(Writer):
+    """Writes the same nodes under the same names with nothing that comes round."""
+
+    def add(self, name, op, inputs=(), attributes=b""):
+        if op in ("Merge", "Switch"):
+            inputs = list(inputs)[:1]
+        if op in ("Enter", "Merge", "Switch", "Exit", "NextIteration", "LoopCond"):
+            op = "Identity"
+        return super().add(name, op, [each.removesuffix(":1") for each in inputs], attributes)
+
+
+MODELS = {"loops": loops, "straight": loops, "tiny": tiny, "deepspeech": deepspeech, "nodes": nodes, "large": large, "huge": huge}
 SPARSE = {"huge"}
 
 
@@ -211,7 +259,8 @@ def make(name, folder):
     folder.mkdir(parents=True, exist_ok=True)
     path, facts_path, list_path = (folder / f"{name}.{ending}" for ending in ("pb", "json", "txt"))
     if not all(each.exists() for each in (path, facts_path, list_path)):
-        writer = Writer(path, seed=name, sparse=name in SPARSE)
+        kind = StraightWriter if name == "straight" else Writer
+        writer = kind(path, seed=name, sparse=name in SPARSE)
         MODELS[name](writer)
         writer.close()
         list_path.write_text("".join(writer.listed))

@@ -25,8 +25,8 @@ from make_models import MODELS, make
 from measure import Bench, build_launcher
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-QUICK = ["tiny", "deepspeech", "nodes"]
-USUAL = ["tiny", "deepspeech", "nodes", "large"]
+QUICK = ["tiny", "deepspeech", "nodes", "straight", "loops"]
+USUAL = [*QUICK, "large"]
 PEERS = ["forum script", "shortest script"]
 PEER_MODELS = ["tiny", "deepspeech"]
 

@@ -32,7 +32,7 @@ bool same_head(const NodeDef& was, const NodeDef& is) {
 void expect_call(Attrs& attrs, const CallSite& site, const std::vector<NewArgument>& added) {
   std::vector<DType> types;
   for (const NewArgument& argument : added) types.push_back(argument.dtype);
-  attrs[site.types] = with_appended(attrs[site.types], types_in_list(types));
+  if (!site.types.empty()) attrs[site.types] = with_appended(attrs[site.types], types_in_list(types));
   if (site.kind != CallKind::loop) return;
   const auto shapes = attrs.find("output_shapes");
   if (shapes != attrs.end() && !view_attr(shapes->second).payload.empty())
@@ -45,6 +45,7 @@ void expect_call(Attrs& attrs, const CallSite& site, const std::vector<NewArgume
 // Names of functions, blanked out.
 void forget_callees(Attrs& attrs, const CallSite& site) {
   for (const Callee& callee : site.callees) {
+    if (callee.attr.empty()) continue;
     std::string& value = attrs[callee.attr];
     value = with_functions(value, std::vector<std::string>(referred_functions(value).size()));
   }
@@ -94,7 +95,9 @@ Difference compare_call(const NodeDef& was, const NodeDef& is, const CallSite& s
                         const std::vector<std::string>& inputs, const std::vector<NewArgument>& added) {
   std::vector<std::string> expected = was.inputs;
   expected.insert(expected.begin() + site.first_argument + site.arguments, inputs.begin(), inputs.end());
-  if (!same_head(was, is) || was.op != is.op || expected != is.inputs) return "takes or is something else";
+  const bool is_named_by_op = site.callees[0].attr.empty();
+  if (!same_head(was, is) || (was.op != is.op && !is_named_by_op) || expected != is.inputs)
+    return "takes or is something else";
   Attrs before = lasting_attrs_of(was.attrs), after = lasting_attrs_of(is.attrs);
   expect_call(before, site, added);
   forget_callees(before, site);

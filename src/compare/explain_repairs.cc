@@ -26,8 +26,9 @@ RepairExplainer::RepairExplainer(const Draft& draft, const WrittenGraph& written
     if (!draft.is_removed(id)) added.insert(draft.name_view(id));
   }
   for (const ChangeView& change : draft.changes()) {
+    // What a new node is for is said first; later it may take something else, as old ones do.
+    const bool is_new = added.erase(change.node) > 0;
     if (!is_repair(change.rule)) continue;
-    const bool is_new = added.contains(change.node);
     if (!is_new && !changes_node(change.rule)) continue;
     const NodeId id = is_new ? kNoNode : draft.find(change.node);
     if (id != kNoNode) {
@@ -85,7 +86,8 @@ bool RepairExplainer::is_turned_merge(NodeId id, NodeId now) const {
   const std::span<const Edge> before = was_.inputs(id);
   const std::vector<Edge> after = is_.inputs(now);
   const bool turned = has_change("X4", id) && before.size() >= 2 && before.size() == after.size() &&
-                      source(after[0]) == image_of(before[1]) && source(after[1]) == image_of(before[0]);
+                      unsplit(before, after[0]) == image_of(before[1]) &&
+                      unsplit(before, after[1]) == image_of(before[0]);
   if (!turned || flow_kind_of(is_.op(now)) != FlowKind::merge) return false;
   for (std::size_t i = 2; i < before.size(); ++i) {
     if (!before[i].is_control() || after[i] != image_of(before[i])) return false;
@@ -107,7 +109,7 @@ bool RepairExplainer::is_paired_merge(NodeId id, NodeId now) const {
     const bool fits = work.size() + after.size() < before.size();
     if (!fits || flow_kind_of(is_.op(merge)) != FlowKind::merge) return false;
     for (const Edge& input : is_.inputs(merge)) {
-      const Edge from = source(input);
+      const Edge from = unsplit(was_.inputs(id), input);
       const bool pair = from.port == 0 && holds(paired_, from.node);
       (input.is_control() ? waits_after : pair ? work : after).push_back(from);
     }
@@ -137,8 +139,18 @@ bool RepairExplainer::explains_inputs(NodeId id, NodeId now, bool is_variable) c
 
 bool RepairExplainer::is_split(const Edge& before, const Edge& after) const {
   const NodeId guard = image_[before.node];
+  const auto from = [this](const Edge& input) { return source(input); };
   return after.port == before.port && !after.is_control() && holds(split_, after.node) &&
-         is_.op(after.node) == is_.op(guard) && std::ranges::equal(is_.inputs(after.node), is_.inputs(guard));
+         is_.op(after.node) == is_.op(guard) &&
+         std::ranges::equal(is_.inputs(after.node), is_.inputs(guard), {}, from, from);
+}
+
+Edge RepairExplainer::unsplit(std::span<const Edge> before, const Edge& after) const {
+  const Edge from = source(after);
+  if (!holds(split_, from.node)) return from;
+  const auto guard = std::ranges::find_if(
+      before, [&](const Edge& edge) { return !edge.is_control() && is_split(edge, from); });
+  return guard == before.end() ? from : image_of(*guard);
 }
 
 NodeId RepairExplainer::tied_to(NodeId id, NodeId now) const {

@@ -34,6 +34,8 @@ class RepairExplainer {
   bool is_turned_merge(NodeId id, NodeId now) const;
   bool is_paired_merge(NodeId id, NodeId now) const;
   bool index_is_read(NodeId merge) const;
+  // What gives a value, or the guard that it was a part of, which one of the edges before named.
+  Edge unsplit(std::span<const Edge> before, const Edge& after) const;
   Edge image_of(const Edge& edge) const { return {image_[edge.node], edge.port}; }
 
   const Draft& draft_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "io/crc32c.h"
 #include "messages/attr_value.h"
 #include "messages/function_ref.h"
 #include "names/scopes.h"
@@ -10,6 +11,13 @@
 namespace thaw::internal {
 
 namespace {
+
+std::string hexadecimal(std::uint32_t number) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (int shift = 28; shift >= 0; shift -= 4) text += kDigits[(number >> shift) & 15];
+  return text;
+}
 
 bool is_taken(const FunctionDef& function, Bytes name) {
   const auto named = [&](const FunctionArg& arg) { return arg.name == name; };
@@ -39,16 +47,6 @@ void append_to_list(NodeDef& node, Bytes key, const std::string& elements, bool 
   node.set_attr(key, with_appended(list, elements));
 }
 
-// The functions of one attribute, in the order of the callees.
-void rename_functions(NodeDef& node, const CallSite& site, const std::vector<std::string>& functions) {
-  for (std::size_t i = 0; i < site.callees.size();) {
-    const std::string& key = site.callees[i].attr;
-    std::vector<std::string> names;
-    for (; i < site.callees.size() && site.callees[i].attr == key; ++i) names.push_back(functions[i]);
-    node.set_attr(key, with_functions(node.find_attr(key)->value.bytes(), names));
-  }
-}
-
 // A loop's results are its arguments. Those behind _num_original_outputs have no gradient
 // (python/ops/while_v2.py, _WhileGrad).
 void extend_results(NodeDef& node, const CallSite& site, const std::vector<NewArgument>& arguments) {
@@ -61,6 +59,16 @@ void extend_results(NodeDef& node, const CallSite& site, const std::vector<NewAr
 }
 
 }  // namespace
+
+void rename_functions(NodeDef& node, const CallSite& site, const std::vector<std::string>& functions) {
+  for (std::size_t i = 0; i < site.callees.size();) {
+    const std::string& key = site.callees[i].attr;
+    if (key.empty()) node.op = functions[i];
+    std::vector<std::string> names;
+    for (; i < site.callees.size() && site.callees[i].attr == key; ++i) names.push_back(functions[i]);
+    if (!key.empty()) node.set_attr(key, with_functions(node.find_attr(key)->value.bytes(), names));
+  }
+}
 
 std::string add_argument(FunctionDef& function, Bytes wanted, const NewArgument& argument) {
   std::string name = argument_name(function, wanted);
@@ -96,10 +104,25 @@ void extend_call(NodeDef& node, const CallSite& site, const std::vector<std::str
   node.inputs.insert(behind, inputs.begin(), inputs.end());
   std::vector<DType> dtypes;
   for (const NewArgument& argument : arguments) dtypes.push_back(argument.dtype);
-  append_to_list(node, site.types, types_in_list(dtypes), true);
+  if (!site.types.empty()) append_to_list(node, site.types, types_in_list(dtypes), true);
   if (site.kind == CallKind::loop) extend_results(node, site, arguments);
   rename_functions(node, site, functions);
   node.drop_attr("_output_shapes");
+}
+
+void forget_twins(FunctionDef& function) {
+  std::erase_if(function.attrs, [](const NodeAttr& attr) {
+    return attr.key == "api_implements" || attr.key == "forward_function_name" ||
+           attr.key == "backward_function_name";
+  });
+}
+
+std::string content_name(const FunctionDef& function, const Library& library) {
+  std::uint32_t checksum = 0;
+  encode_function(function).pour([&](Bytes bytes) { checksum = crc32c_extend(checksum, bytes); });
+  std::string name = function.name + "_thawed_" + hexadecimal(checksum);
+  while (library.find(name) != kNoFunction) name += "_";
+  return name;
 }
 
 }  // namespace thaw::internal

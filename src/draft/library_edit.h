@@ -22,6 +22,15 @@ void return_argument(FunctionDef& function, const std::string& name, DType dtype
 // A constant becomes an Identity of an argument, under its own name: whoever takes it still does.
 void take_argument(FunctionDef& function, std::size_t node, const std::string& name, DType dtype);
 
+// Drops what ties a function to twins and gradients of the same arguments.
+void forget_twins(FunctionDef& function);
+// What a changed function is called: made from its content, and no name of the library. TensorFlow keeps
+// functions by name for a whole process and takes two definitions of one name for a mistake.
+std::string content_name(const FunctionDef& function, const Library& library);
+
+// Makes a call call functions of other names, one for each callee.
+void rename_functions(NodeDef& node, const CallSite& site, const std::vector<std::string>& functions);
+
 // Makes a call pass further inputs, to functions of other names, one for each callee.
 void extend_call(NodeDef& node, const CallSite& site, const std::vector<std::string>& inputs,
                  const std::vector<NewArgument>& arguments, const std::vector<std::string>& functions);

@@ -5,6 +5,8 @@
 
 #include "messages/attr_value.h"
 #include "messages/function_ref.h"
+#include "ops/op_slots.h"
+#include "ops/op_table.h"
 
 namespace thaw::internal {
 
@@ -52,11 +54,22 @@ bool fits(const CallSite& site, const Library& library) {
   return site.kind != CallKind::loop || (first.outputs.size() == site.arguments && site.callees.size() == 2);
 }
 
+// The call of TensorFlow 1: the function's name as the operation (core/common_runtime/function.cc).
+std::optional<CallSite> find_direct_call(const NodeDef& node, const Library& library) {
+  const std::size_t function = library.find(node.op);
+  if (function == kNoFunction || find_op(node.op) != nullptr) return std::nullopt;
+  CallSite site;
+  site.arguments = data_input_count(node);
+  site.callees.push_back({"", function});
+  return fits(site, library) ? std::optional(site) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<CallSite> find_call_site(const NodeDef& node, const Library& library) {
   const auto row = std::ranges::find(kCalls, node.op, &CallRow::op);
-  if (row == kCalls.end() || node.find_attr(row->types) == nullptr) return std::nullopt;
+  if (row == kCalls.end()) return find_direct_call(node, library);
+  if (node.find_attr(row->types) == nullptr) return std::nullopt;
   CallSite site;
   site.kind = row->kind;
   site.types = row->types;
@@ -68,6 +81,10 @@ std::optional<CallSite> find_call_site(const NodeDef& node, const Library& libra
     if (!attr.empty() && !add_callees(node, attr, library, site)) return std::nullopt;
   }
   return fits(site, library) ? std::optional(site) : std::nullopt;
+}
+
+bool may_call(Bytes op, const Library& library) {
+  return is_call(op) || (!library.functions().empty() && library.find(op) != kNoFunction);
 }
 
 std::vector<std::size_t> named_functions(const NodeDef& node, const Library& library) {

@@ -7,7 +7,6 @@
 #include "messages/attr_value.h"
 #include "model/model.h"
 #include "model/view_names.h"
-#include "ops/op_slots.h"
 
 namespace thaw::internal {
 
@@ -40,7 +39,7 @@ class ViewBuilder {
  private:
   void find_calls() {
     for (NodeId id = 0; id < graph_->node_count(); ++id) {
-      if (!is_call(graph_->op(id))) continue;
+      if (!may_call(graph_->op(id), library_)) continue;
       const std::optional<CallSite> site = find_call_site(graph_->node_def(id), library_);
       if (!site) continue;
       root_calls_.emplace(id, *site);
@@ -54,7 +53,7 @@ class ViewBuilder {
     inner_calls_.resize(instance + 1);
     for (std::size_t i = 0; i < function.nodes.size(); ++i) {
       const NodeDef& node = function.nodes[i].node;
-      if (!is_call(node.op)) continue;
+      if (!may_call(node.op, library_)) continue;
       const std::optional<CallSite> site = find_call_site(node, library_);
       if (!site) continue;
       inner_calls_[instance].emplace(i, *site);

@@ -1,36 +1,12 @@
 #include "model/view_names.h"
 
 #include "messages/attr_value.h"
-#include "ops/op_table.h"
+#include "model/flat_output.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
 
 namespace {
-
-std::uint32_t width_of(const NodeDef& node, const ArgInfo& arg) {
-  const auto attr_of = [&](std::string_view key) {
-    const NodeAttr* attr = node.find_attr(key);
-    return attr == nullptr ? std::string() : attr->value.bytes();
-  };
-  if (!arg.number_attr.empty())
-    return static_cast<std::uint32_t>(attr_as_int(attr_of(arg.number_attr)).value_or(1));
-  if (!arg.type_list_attr.empty())
-    return static_cast<std::uint32_t>(attr_as_types(attr_of(arg.type_list_attr)).size());
-  return 1;
-}
-
-// "output:1" of a node as the number of its output; operations that nobody knows are taken to have one.
-std::uint32_t flat_output(const NodeDef& node, const FunctionInput& input) {
-  const OpInfo* info = find_op(node.op);
-  std::uint32_t number = input.number;
-  if (info == nullptr) return number;
-  for (const ArgInfo arg : info->outputs) {
-    if (arg.name == input.output) return number;
-    number += width_of(node, arg);
-  }
-  return input.number;
-}
 
 // What may stand in the name of a node, not at its beginning (core/framework/node_def_util.cc).
 std::string acceptable(Bytes text) {
@@ -122,7 +98,7 @@ std::string ViewNames::flat(const Instance& instance, const std::string& input) 
   }
   const std::string& name = instance.nodes[node->second];
   if (parts.is_control) return mark + name;
-  const std::uint32_t number = flat_output(def.nodes[node->second].node, parts);
+  const std::uint32_t number = flat_output(def.nodes[node->second].node, parts, library_);
   return outputs_.contains(name) ? output(name, number) : format_input(name, number);
 }
 

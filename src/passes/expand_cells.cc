@@ -1,8 +1,6 @@
 #include "passes/expand_cells.h"
 
-#include <algorithm>
-
-#include "draft/cell_expansion.h"
+#include "draft/function_cells.h"
 #include "model/model.h"
 
 namespace thaw::internal {
@@ -16,16 +14,6 @@ bool has_loops(const Graph& graph) {
   return false;
 }
 
-CellExpansion expansion_of(const Draft& draft, const NodeDef& cell, const std::string& anchor) {
-  for (int k = 0;; ++k) {
-    const std::string scope = cell.name + "/expanded" + (k == 0 ? "" : "_" + std::to_string(k));
-    CellExpansion made = expand_cell(cell, scope, anchor);
-    const bool is_free = std::ranges::all_of(
-        made.added, [&](const NodeDef& node) { return draft.find(node.name) == kNoNode; });
-    if (is_free) return made;
-  }
-}
-
 }  // namespace
 
 ExpandedCells expand_cells(const std::shared_ptr<const Graph>& graph) {
@@ -37,7 +25,9 @@ ExpandedCells expand_cells(const std::shared_ptr<const Graph>& graph) {
     if (!is_expandable(cell)) continue;
     // A constant belongs to a loop by what it waits for.
     const std::string anchor = loops ? std::string(graph->name(graph->inputs(id)[0].node)) : "";
-    CellExpansion made = expansion_of(draft, cell, anchor);
+    const std::string scope =
+        free_cell_scope(cell, [&](const std::string& name) { return draft.find(name) != kNoNode; });
+    CellExpansion made = expand_cell(cell, scope, anchor);
     for (NodeDef& node : made.added) {
       Change change{"K1", node.name, "part of " + cell.name};
       draft.add(std::move(node), kNoNode, std::move(change));

@@ -3,29 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "io/crc32c.h"
 #include "wire/message_writer.h"
 
 namespace thaw::internal {
-
-namespace {
-
-std::string hexadecimal(std::uint32_t number) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (int shift = 28; shift >= 0; shift -= 4) text += kDigits[(number >> shift) & 15];
-  return text;
-}
-
-// What ties a function to twins and gradients of the same arguments.
-void forget_twins(FunctionDef& function) {
-  std::erase_if(function.attrs, [](const NodeAttr& attr) {
-    return attr.key == "api_implements" || attr.key == "forward_function_name" ||
-           attr.key == "backward_function_name";
-  });
-}
-
-}  // namespace
 
 FunctionVariants::FunctionVariants(const Library& library, const FunctionCalls& calls,
                                    const std::vector<FunctionWeight>& weights)
@@ -115,7 +95,7 @@ void FunctionVariants::build(const Key& key) {
   }
   Variant& variant = variants_.at(key);
   const std::string old_name = function.name;
-  function.name = variant.name = name_of(function);
+  function.name = variant.name = content_name(function, library_);
   variant.field = encode_function(function);
   for (const FunctionNode& node : function.nodes) {
     for (const std::size_t named : named_functions(node.node, library_)) variant.named.push_back(named);
@@ -134,14 +114,6 @@ void FunctionVariants::note_changes(const Key& key, const std::string& old_name,
     changes_.push_back({is_call ? "F2" : "F4", function.name + "/" + node.name,
                         is_call ? "passes weights on" : "Const -> Identity of " + node.inputs[0]});
   }
-}
-
-std::string FunctionVariants::name_of(const FunctionDef& function) const {
-  std::uint32_t checksum = 0;
-  encode_function(function).pour([&](Bytes bytes) { checksum = crc32c_extend(checksum, bytes); });
-  std::string name = function.name + "_thawed_" + hexadecimal(checksum);
-  while (library_.find(name) != kNoFunction) name += "_";
-  return name;
 }
 
 // Functions that are in the library but never called may be there for somebody: they stay, with all they

@@ -57,7 +57,6 @@ class FunctionVariants {
   void build(const Key& key);
   void extend_inner_calls(const Key& key, const std::map<std::size_t, std::string>& names,
                           FunctionDef& function) const;
-  std::string name_of(const FunctionDef& function) const;
   std::vector<bool> still_named(const std::vector<std::size_t>& by_graph) const;
   void note_changes(const Key& key, const std::string& old_name, const FunctionDef& function);
 

@@ -91,7 +91,10 @@ void split_guards(Draft& draft, const FlowStructure& structure) {
   const auto limit = static_cast<NodeId>(draft.id_limit());
   for (NodeId id = 0; id < limit; ++id) {
     if (!structure.is_cond_switch(id) || structure.is_pivot_switch(id)) continue;
-    const std::vector<Edge> when_true = draft.consumers_of({id, 1}), when_false = draft.consumers_of({id, 0});
+    std::vector<Edge> when_true = draft.consumers_of({id, 1}), when_false = draft.consumers_of({id, 0});
+    const auto is_itself = [id](const Edge& reader) { return reader.node == id; };  // a cycle that is no loop
+    std::erase_if(when_true, is_itself);
+    std::erase_if(when_false, is_itself);
     if (when_true.empty() || when_false.empty()) continue;
     split_off(draft, id, 1, when_true);
     // What only waits for it lies outside of both branches, and so must the guard it waits for.

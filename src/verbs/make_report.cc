@@ -35,8 +35,8 @@ void report_constants(const Rewritten& rewritten, bool list_all, ThawReport& rep
 
 void report_changes(const Rewritten& rewritten, bool list_all, ThawReport& report) {
   std::map<Bytes, std::size_t> counts;
-  for (const auto* changes :
-       {&rewritten.handed_down.changes, &rewritten.expanded.changes, &rewritten.expanded_cases.changes}) {
+  for (const auto* changes : {&rewritten.handed_down.changes, &rewritten.written_calls.changes,
+                              &rewritten.expanded.changes, &rewritten.expanded_cases.changes}) {
     for (const Change& change : *changes) {
       ++counts[change.rule];
       if (list_all) report.changes.push_back({change.rule, change.node, change.what});

@@ -27,10 +27,22 @@ namespace thaw::internal {
 namespace {
 
 // Where a constant that becomes a variable is in the draft; others in functions are nowhere.
-NodeId place_of(const Rewritten& done, NodeId id) {
-  const auto moved = done.handed_down.places.find(id);
-  if (moved != done.handed_down.places.end()) return moved->second;
-  return id < done.view.root_count ? id : kNoNode;
+NodeId place_of(const CallView& view, const HandedDown& handed_down, NodeId id) {
+  const auto moved = handed_down.places.find(id);
+  if (moved != handed_down.places.end()) return moved->second;
+  return id < view.root_count ? id : kNoNode;
+}
+
+NodeId place_of(const Rewritten& done, NodeId id) { return place_of(done.view, done.handed_down, id); }
+
+std::vector<NodeId> places_of(const CallView& view, const HandedDown& handed_down,
+                              const std::vector<Decision>& decisions) {
+  std::vector<NodeId> places;
+  for (const Decision& decision : decisions) {
+    const NodeId place = place_of(view, handed_down, decision.node);
+    if (decision.verdict == Verdict::variable && place != kNoNode) places.push_back(place);
+  }
+  return places;
 }
 
 void forget_removed(const Rewritten& done, std::vector<Decision>& decisions) {
@@ -130,21 +142,23 @@ std::string absolute_text(const std::filesystem::path& prefix) {
   return std::filesystem::absolute(prefix).lexically_normal().string();
 }
 
-// The weights of functions are handed down and cells written out before the draft begins: both make a graph
-// that means the same.
+// The weights of functions are handed down, calls and cells written out before the draft begins: each makes a
+// graph that means the same.
 Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Decision>& decisions) {
   auto library = std::make_shared<const Library>(*model.graph);
   CallView view = look_into_calls(model.graph, *library);
   decisions = choose_weights(*view.graph, {options.thaw, options.keep, options.non_trainable});
   HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
-  ExpandedCells expanded =
-      options.expand_cells ? expand_cells(handed_down.graph) : ExpandedCells{handed_down.graph, {}};
+  WrittenCalls calls =
+      write_out_calls(handed_down.graph, places_of(view, handed_down, decisions), options.expand_cells);
+  ExpandedCells expanded = options.expand_cells ? expand_cells(calls.graph) : ExpandedCells{calls.graph, {}};
   ExpandedCells cases =
       options.expand_cells ? expand_cases(expanded.graph) : ExpandedCells{expanded.graph, {}};
   const std::shared_ptr<const Graph> base = cases.graph;
   return {std::move(library),
           std::move(view),
           std::move(handed_down),
+          std::move(calls),
           std::move(expanded),
           std::move(cases),
           {},

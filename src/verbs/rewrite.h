@@ -7,6 +7,7 @@
 #include "model/model.h"
 #include "passes/expand_cases.h"
 #include "passes/function_weights.h"
+#include "passes/write_out_calls.h"
 #include "thaw/report.h"
 #include "thaw/thaw.h"
 
@@ -16,6 +17,7 @@ struct Rewritten {
   std::shared_ptr<const Library> library;  // of the input
   CallView view;                           // what the plan's decisions are about
   HandedDown handed_down;
+  WrittenCalls written_calls;
   ExpandedCells expanded;
   ExpandedCells expanded_cases;  // the draft's base
   Plan plan;

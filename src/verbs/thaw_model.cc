@@ -1,4 +1,5 @@
 #include "checkpoint/bundle_names.h"
+#include "compare/prove_calls.h"
 #include "compare/prove_cases.h"
 #include "compare/prove_cells.h"
 #include "compare/prove_functions.h"
@@ -16,16 +17,25 @@ using namespace internal;
 
 namespace {
 
+// What was done before the draft began. Of `written`, which was read back, the library counts.
+FunctionProof prove_steps(const Model& model, const Rewritten& rewritten, const Graph& written) {
+  const Graph& handed_down = *rewritten.handed_down.graph;
+  const Graph& calls = *rewritten.written_calls.graph;
+  prove_calls(handed_down, calls);
+  prove_cells(calls, *rewritten.expanded.graph);
+  prove_cases(*rewritten.expanded.graph, *rewritten.expanded_cases.graph);
+  if (&calls == &handed_down) return prove_functions(*model.graph, *rewritten.library, handed_down, written);
+  prove_same_functions(calls, written);
+  return prove_functions(*model.graph, *rewritten.library, handed_down, handed_down);
+}
+
 // Reads the new graph from where it was written, and compares.
 void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta, ThawReport& report) {
   const WrittenGraph staged(meta, rewritten.draft.base());
   const GraphProof proof = prove_graph(rewritten.draft, staged, rewritten.plan, rewritten.allowed);
   report.nodes_equal = proof.equal;
   report.nodes_explained = proof.explained;
-  prove_cells(*rewritten.handed_down.graph, *rewritten.expanded.graph);
-  prove_cases(*rewritten.expanded.graph, *rewritten.expanded_cases.graph);
-  const FunctionProof functions =
-      prove_functions(*model.graph, *rewritten.library, *rewritten.handed_down.graph, staged.others());
+  const FunctionProof functions = prove_steps(model, rewritten, staged.others());
   report.functions_equal = functions.equal;
   report.functions_explained = functions.explained;
 }

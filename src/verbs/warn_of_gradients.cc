@@ -4,6 +4,7 @@
 
 #include "draft/case_expansion.h"
 #include "draft/cell_expansion.h"
+#include "passes/function_calls.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
@@ -31,39 +32,32 @@ void add_cells(const Draft& draft, BlockedByOp& found) {
   }
 }
 
-// In functions that calls lead to; there they stay as they are.
+// In functions that are called.
 void add_inner_cells(const Rewritten& rewritten, BlockedByOp& found) {
-  for (const FunctionPlace& place : rewritten.view.places) {
-    if (place.function == kNoFunction) continue;
-    const FunctionDef& function = rewritten.library->functions()[place.function];
-    const NodeDef& node = function.nodes[place.node].node;
-    if (!may_expand(node.op)) continue;
-    found[node.op].nodes.push_back(thaw::quoted(node.name) + " in function " + thaw::quoted(function.name));
+  const Graph& graph = *rewritten.written_calls.graph;
+  if (!graph.has_library()) return;
+  const Library library(graph);
+  const FunctionCalls calls(graph, library);
+  for (std::size_t i = 0; i < library.functions().size(); ++i) {
+    if (!calls.is_executed(i)) continue;
+    const FunctionDef& function = library.functions()[i];
+    for (const auto& [node, field] : function.nodes) {
+      if (!may_expand(node.op)) continue;
+      Blocked& blocked = found[node.op];
+      blocked.nodes.push_back(thaw::quoted(node.name) + " in function " + thaw::quoted(function.name));
+      blocked.expandable = blocked.expandable || (calls.can_grow(i) && is_expandable(node));
+    }
   }
 }
 
-bool is_call(Bytes op) { return op == "PartitionedCall" || op == "StatefulPartitionedCall"; }
-
-// The first call in a function.
-const NodeDef* find_call(const FunctionDef& function) {
-  for (const auto& node : function.nodes) {
-    if (is_call(node.node.op)) return &node.node;
-  }
-  return nullptr;
-}
-
-// TensorFlow differentiates a call as a whole (SymbolicGradient), and knows no gradient of a call in it.
-void warn_of_inner_calls(const Graph& graph, std::vector<std::string>& lines) {
-  std::optional<Library> library;
-  for (NodeId id = 0; id < graph.node_count(); ++id) {
-    if (!is_call(graph.op(id))) continue;
-    if (!library) library.emplace(graph);
-    const std::optional<CallSite> call = find_call_site(graph.node_def(id), *library);
-    const NodeDef* inner = call ? find_call(library->functions()[call->callees[0].function]) : nullptr;
-    if (inner == nullptr) continue;
-    lines.push_back("TensorFlow has no gradient for " + inner->op + " in a function (node " +
-                    thaw::quoted(inner->name) + ", called by " + thaw::quoted(graph.name(id)) +
-                    "): weights before it do not train");
+// TensorFlow differentiates a call as a whole (SymbolicGradient), and only what its runtime has a gradient
+// for.
+void add_calls(const std::vector<CallThatStays>& calls, std::vector<std::string>& lines) {
+  for (const CallThatStays& call : calls) {
+    lines.push_back("TensorFlow has no gradient for " + call.op + " (node " + call.node +
+                    ") in the function that node " + call.call +
+                    " calls, and the call cannot be written out: " + call.why +
+                    "; weights before it do not train");
   }
 }
 
@@ -93,7 +87,7 @@ std::vector<std::string> warn_of_gradients(const Rewritten& rewritten) {
     add_others(*rewritten.control_flow, found);
   }
   add_inner_cells(rewritten, found);
-  warn_of_inner_calls(*rewritten.handed_down.graph, lines);
+  add_calls(rewritten.written_calls.stay, lines);
   for (const auto& [op, blocked] : found) lines.push_back(line_of(op, blocked));
   return lines;
 }

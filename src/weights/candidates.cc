@@ -128,6 +128,11 @@ Judgement CandidateJudge::judge_arithmetic(Candidate& candidate) const {
     score -= 3;
     reasons.push_back({"N14", "", -1});
   }
+  // An optimiser moves learned numbers into loops and branches, where they wait for something too.
+  if (traits.all_equal && !graph_.inputs(candidate.node).empty()) {
+    score -= 2;
+    reasons.push_back({"N3", "", -1});
+  }
   if (count == 1) {
     score -= 2;
     reasons.push_back({"N11", "", -1});

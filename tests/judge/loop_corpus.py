@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Gradients through the loops and branches of a corpus, against finite differences of the untouched graphs.
 
-  loop_corpus.py [FOLDER]
+  loop_corpus.py [--corpus FOLDER]
 
 Every frozen graph with a loop or a branch is thawed, imported, restored and run; the outputs have to be
 those of the frozen graph bit for bit. Each trainable variable is then moved a little along its gradient,
@@ -10,6 +10,7 @@ in the frozen graph by feeding the constant, and the loss has to move as the gra
 
 from __future__ import annotations
 
+import argparse
 import collections
 import sys
 import tempfile
@@ -158,17 +159,24 @@ def judge(case: cases.Case, counts: collections.Counter[str]) -> list[str]:
         thawed = thaw_tool.thaw(case.path, Path(folder) / "model.ckpt")
         if thawed.exit:
             counts["nothing to thaw"] += 1
-            known = ("no weights", "surely", "never frozen")
-            return [] if any(words in thawed.error for words in known) else [thawed.error]
+            known = any(words in thawed.error for words in ("no weights", "surely", "never frozen"))
+            print(f"{case.name} is not compared: {thawed.error.splitlines()[0]}")
+            return [] if known else [thawed.error]
         if not seen.behaviour.ran:
             counts["frozen graph does not run"] += 1
+            print(f"{case.name} is not compared: the frozen graph does not run")
             return []
         counts["compared"] += 1
         return Differences(seen, thawed).run(counts)
 
 
 def main() -> int:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else cases.CORPUS
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpus", type=Path, default=cases.CORPUS)
+    folder = parser.parse_args().corpus
+    if not folder.is_dir():
+        print(f"no corpus at {folder}: gradients through its loops are not compared")
+        return 0
     counts: collections.Counter[str] = collections.Counter()
     _gradients_of_cells()
     for case in cases.corpus(folder):
@@ -179,7 +187,7 @@ def main() -> int:
         counts["wrong"] += len(wrong)
         for line in wrong:
             print(f"{case.name}: {line}"[:600], flush=True)
-    print(dict(counts))
+    print("Loops and branches of the corpus:", dict(counts))
     return 1 if counts["wrong"] else 0
 
 

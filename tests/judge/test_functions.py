@@ -17,6 +17,7 @@ import functions  # noqa: E402
 import keras_loops  # noqa: E402
 
 MOST = 3e-8  # gradients are sums of a few hundred products of numbers below 1
+MORE = {"calls_in_loop": 1e-7}  # gradients that are near 1
 
 
 def run(graph_def: Any, output: str, feed: dict[str, Any]) -> np.ndarray:
@@ -29,16 +30,15 @@ def run(graph_def: Any, output: str, feed: dict[str, Any]) -> np.ndarray:
 class Imported:
     """A thawed graph with the gradients of the loss, asked for before anything runs."""
 
-    def __init__(
-        self, thawed: thaw_tool.Thawed, output: str, feed: dict[str, Any], differentiated: bool = True
-    ) -> None:
+    def __init__(self, thawed: thaw_tool.Thawed, output: str, feed: dict[str, Any]) -> None:
         self.graph = tf.Graph()
         with self.graph.as_default():
             saver = v1.train.import_meta_graph(str(thawed.prefix) + ".meta")
             variables = v1.trainable_variables()
             y = self.graph.get_tensor_by_name(output)
             loss = functions.loss(y)
-            asked = v1.gradients(loss, variables) if differentiated else [None] * len(variables)
+            found = v1.gradients(loss, variables)
+            asked = [None if g is None else tf.convert_to_tensor(g) for g in found]
             halves = [v1.assign(v, v / 2) for v in variables]
         with session(self.graph) as runs:
             saver.restore(runs, str(thawed.prefix))
@@ -60,7 +60,9 @@ def thawed_graph(graph_def: Any, folder: Path, *options: str) -> thaw_tool.Thawe
     return thawed
 
 
-def check_gradients(imported: Imported, truth: dict[bytes, tuple[str, np.ndarray | None]]) -> None:
+def check_gradients(
+    imported: Imported, truth: dict[bytes, tuple[str, np.ndarray | None]], most: float = MOST
+) -> None:
     """Variables are known by their values; those that were read in several places add up."""
     sums: dict[str, np.ndarray] = {}
     for name, value in imported.values.items():
@@ -73,7 +75,7 @@ def check_gradients(imported: Imported, truth: dict[bytes, tuple[str, np.ndarray
         sums[weight] = sums.get(weight, np.zeros_like(expected)) + found
     for weight, expected in truth.values():
         if expected is not None and np.any(expected):
-            assert np.abs(sums[weight] - expected).max() <= MOST, weight
+            assert np.abs(sums[weight] - expected).max() <= most, weight
 
 
 @pytest.mark.parametrize("style", ["resource", "ref"])
@@ -83,13 +85,12 @@ def test_weights_in_functions_train(name: str, style: str, tmp_path: Path) -> No
     feed = {"x:0": functions.FED}
     expected = run(made.graph, made.output, feed)
     thawed = thawed_graph(made.graph, tmp_path, "--variables", style, "--verify")
-    differentiated = name not in functions.WITHOUT_GRADIENT
-    imported = Imported(thawed, made.output, feed, differentiated)
+    assert not [warning for warning in thawed.report["warnings"] if "gradient" in warning]
+    imported = Imported(thawed, made.output, feed)
     assert np.array_equal(imported.output, expected)
     assert np.array_equal(imported.after, made.after)
-    if differentiated:
-        truth = {v.tobytes(): (k, made.gradients[k]) for k, v in functions.WEIGHTS.items()}
-        check_gradients(imported, truth)
+    truth = {v.tobytes(): (k, made.gradients[k]) for k, v in functions.WEIGHTS.items()}
+    check_gradients(imported, truth, MORE.get(name, MOST))
 
 
 def test_the_report_names_function_and_node(tmp_path: Path) -> None:

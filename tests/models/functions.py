@@ -11,15 +11,15 @@ import tensorflow as tf
 
 from training import numbers
 
+# TensorFlow runs its optimiser inside of each call, as the call says: it fuses operations, which changes the last bit.
+tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
 Give = Callable[[str], Any]  # a weight by its name: a constant made where it is asked for, or a variable's value
 Network = Callable[[Give, Any], Any]
 SHAPES = {"w": (3, 3), "u": (3, 3), "b": (3,)}
 WEIGHTS = {name: numbers(name, shape) for name, shape in SHAPES.items()}
 FED = numbers("fed", (4, 3), 1.0)
 NETWORKS: dict[str, Network] = {}
-# TensorFlow differentiates an imported call with the runtime's SymbolicGradient, which knows no calls inside of it
-# (python/ops/gradients_util.py, core/common_runtime/gradients.cc).
-WITHOUT_GRADIENT = {"calls_in_calls", "branch_in_loop_in_call"}
 
 
 def network(build: Network) -> Network:
@@ -63,6 +63,26 @@ def calls_in_calls(give: Give, x: Any) -> Any:
     middle = function(lambda v: tf.nn.bias_add(inner(v), give("b")))
     outer = function(lambda v: tf.matmul(middle(v), give("u")) + inner(v))
     return outer(x)
+
+
+@network
+def unknown_to_the_runtime(give: Give, x: Any) -> Any:
+    """A call, differentiated as a whole, of what TensorFlow's runtime has no gradient for."""
+    inner = function(lambda v: tf.nn.elu(tf.matmul(v, give("w"))))
+    outer = function(lambda v: tf.nn.leaky_relu(inner(v)) + tf.gather(give("b"), [0, 1, 2]))
+    return tf.matmul(outer(x), give("u"))
+
+
+@network
+def effects_in_calls(give: Give, x: Any) -> Any:
+    """What has effects runs as often and in the same order."""
+
+    def asserted(v: Any) -> Any:
+        tf.debugging.assert_less(v, 100.0)
+        return tf.nn.elu(tf.matmul(v, give("w")))
+
+    inner = function(asserted)
+    return inner(inner(x))
 
 
 @network
@@ -122,6 +142,21 @@ def branch_in_loop_in_call(give: Give, x: Any) -> Any:
         return i + 1, tf.cond(odd, lambda: layer(give, y), lambda: tf.sigmoid(tf.matmul(y, give("u"))))
 
     return function(lambda v: tf.while_loop(lambda i, y: i < 4, step, [0, v])[1])(x)
+
+
+@network
+def calls_in_loop(give: Give, x: Any) -> Any:
+    """Calls in calls, in the body of a loop."""
+    inner = function(lambda v: tf.nn.elu(tf.matmul(v, give("w"))))
+    outer = function(lambda v: inner(v) + give("b") + tf.tanh(inner(tf.matmul(v, give("u")))))
+    return tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, outer(y)), [0, x])[1]
+
+
+@network
+def call_in_branch_in_call(give: Give, x: Any) -> Any:
+    """A branch in a call, with a call in it."""
+    inner = function(lambda v: tf.nn.elu(layer(give, v)))
+    return function(lambda v: tf.cond(tf.reduce_sum(v) > 0, lambda: inner(v), lambda: tf.matmul(v, give("u"))))(x)
 
 
 @network

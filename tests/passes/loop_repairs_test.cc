@@ -12,6 +12,7 @@ using graph_text::loop_text;
 using graph_text::with_line;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
 const std::string kExit = "X1 while/Exit";  // of the counter, in all loops here
@@ -122,6 +123,40 @@ TEST(LoopRepairs, LeadIntoALoopWhatItReadsFromOutside) {
             "while/rows = GatherV2 while/MatMul/Enter ids/thaw_enter axis/thaw_enter | Taxis=:i32 "
             "Tindices=:i32 Tparams=:f32");
   EXPECT_THAT(loops_of(thawed), testing::SizeIs(1));
+}
+
+// One branch of a guard goes to the Merge as it is, and the Merge has to be turned.
+TEST(LoopRepairs, TurnAMergeOfAGuardThatIsSplit) {
+  const Thawed thawed = thaw_text(R"(
+    p = Placeholder bool[]
+    x = Placeholder f32[?,3]
+    w = Const f32[3,3]
+    g = Switch:f32 x p
+    v = Switch:f32 w p
+    m = MatMul:f32 g v
+    y = Merge:f32 g:1 m | N=2
+  )");
+  EXPECT_EQ(thawed.line("y"), "y = Merge m g/thaw_true:1 | N=2 T=:f32");
+}
+
+TEST(LoopRepairs, LeaveAloneAGuardThatReadsItself) {
+  const Thawed thawed = thaw_text(cond_text() + "  g = Switch:f32 g:1 p\n  n = Tanh:f32 g\n");
+  EXPECT_EQ(thawed.line("g"), "g = Switch g:1 p | T=:f32");
+}
+
+// The predicate of a guard inside of the loop comes from outside: both halves of the guard read what leads it
+// in.
+TEST(LoopRepairs, SplitAGuardAndLeadItsPredicateIn) {
+  const Thawed thawed = thaw_text(loop_text(R"(
+  p = Placeholder bool[]
+  while/guard = Switch:f32 while/Identity_1 p
+  while/a = MatMul:f32 while/guard:1 while/MatMul/Enter
+  while/b = Tanh:f32 while/guard
+  while/next = Merge:f32 while/b while/a | N=2
+)"));
+  EXPECT_THAT(thawed.line("while/guard"), StartsWith("while/guard = Switch while/Identity_1 p/thaw_enter"));
+  EXPECT_THAT(thawed.line("while/guard/thaw_true"),
+              StartsWith("while/guard/thaw_true = Switch while/Identity_1 p/thaw_enter"));
 }
 
 TEST(LoopRepairs, LeaveWholeLoopsAlone) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "compare/prove_calls.h"
 #include "compare/prove_cases.h"
 #include "compare/prove_cells.h"
 #include "compare/prove_functions.h"
@@ -36,7 +37,8 @@ struct Thawed {
   std::multiset<std::string> changes() const {
     std::multiset<std::string> all;
     for (const Change& change : done.handed_down.changes) all.insert(change.rule + " " + change.node);
-    for (const auto* changes : {&done.expanded.changes, &done.expanded_cases.changes}) {
+    for (const auto* changes :
+         {&done.written_calls.changes, &done.expanded.changes, &done.expanded_cases.changes}) {
       for (const Change& change : *changes) all.insert(change.rule + " " + change.node);
     }
     for (const auto& change : done.draft.changes())
@@ -52,9 +54,13 @@ inline Thawed thaw_bytes(const std::string& bytes, const ThawOptions& options = 
   const Model again = open_model(memory_source(meta, "m.meta"));
   const WrittenGraph written(memory_source(meta, "m.meta"), done.draft.base());
   prove_graph(done.draft, written, done.plan, done.allowed);
-  prove_cells(*done.handed_down.graph, *done.expanded.graph);
+  prove_calls(*done.handed_down.graph, *done.written_calls.graph);
+  prove_cells(*done.written_calls.graph, *done.expanded.graph);
   prove_cases(*done.expanded.graph, *done.expanded_cases.graph);
-  prove_functions(*model.graph, *done.library, *done.handed_down.graph, written.others());
+  const bool calls_stay = done.written_calls.graph == done.handed_down.graph;
+  prove_functions(*model.graph, *done.library, *done.handed_down.graph,
+                  calls_stay ? written.others() : *done.handed_down.graph);
+  prove_same_functions(*done.written_calls.graph, written.others());
   return {std::move(done), std::move(meta), again.graph};
 }
 

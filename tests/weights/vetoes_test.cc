@@ -41,6 +41,11 @@ const Pair kPairs[] = {
     {"N1_half", kKernel + "w = Const {f16~i8}[4,4]", "w", "variable trainable E5+R0", "kept N1"},
     {"N2", kKernel + "w = Const f32[{4~0},4]", "w", "variable trainable E5+R0", "kept N2"},
     {"N3", kKernel + "c = NoOp\nw = Const f32[4,4] {~^c}", "w", "variable trainable E5+R0", "kept N3"},
+    {"N3_grappler",
+     kKernel +
+         "w = Const f32[4,4]\nConstantFolding/other = NoOp\nones = Const f32[4] = {1~1.5} 1 1 1 ^y\nz = "
+         "AddV2 y ones",
+     "ones", "unsure E7+N3", "variable trainable E7+R0"},
     {"N4", kKernel + "b = Const f32[4] {= 1 1 1 1~splat 1}\nz = BiasAdd y b\nw = Const f32[4,4]", "b",
      "variable trainable E5+R0", "kept N4"},
     {"N4_grappler",

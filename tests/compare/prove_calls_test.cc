@@ -1,0 +1,102 @@
+// The proof of calls that were written out looks at what was written.
+#include "compare/prove_calls.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "passes/write_out_calls.h"
+#include "support/graph_text.h"
+#include "thaw/error.h"
+#include "wire/message_writer.h"
+
+namespace thaw::internal {
+namespace {
+
+const std::string kElu = R"(
+  function elu v:f32 k:f32 -> y:f32
+    m = MatMul:f32 v k
+    e = Elu:f32 m:product:0
+    return e:activations:0
+  end
+)";
+
+const std::string kLoop = R"(
+  x = Placeholder f32[?,2]
+  w = Const f32[2,2]
+  i = Const i32[] = 0
+  loop = While i x w | body=%body cond=%cond T=[:i32,:f32,:f32]
+  function body i:i32 y:f32 k:f32 -> j:i32 z:f32 l:f32
+    one = Const i32[] = 1
+    next = AddV2:i32 i one:output:0
+    c = PartitionedCall y k ^next | f=%twice Tin=[:f32,:f32] Tout=[:f32]
+    t = Tanh:f32 c:output:0 ^c
+    return next:z:0 t:y:0 k
+  end
+  function cond i:i32 y:f32 k:f32 -> go:bool
+    four = Const i32[] = 4
+    l = Less:i32 i four:output:0
+    return l:z:0
+  end
+  function twice v:f32 k:f32 -> y:f32
+    a = PartitionedCall v k | f=%elu Tin=[:f32,:f32] Tout=[:f32]
+    b = PartitionedCall a:output:0 k | f=%elu Tin=[:f32,:f32] Tout=[:f32]
+    return b:output:0
+  end
+)" + kElu;
+
+// The proof finds every change of what was written.
+TEST(ProveCalls, FindsOtherNodes) {
+  const auto before = graph_text::graph_of(kLoop + R"(
+    function unused v:f32 -> y:f32
+      t = Sin:f32 v
+      return t:y:0
+    end
+  )");
+  const auto after = write_out_calls(before, {before->find("w")}, false).graph;
+  const auto rewritten = [&](const std::string& function, const std::string& node,
+                             const std::function<void(NodeDef&)>& edit) {
+    const Library library(*after);
+    std::string bytes, fields;
+    for (NodeId id = 0; id < after->node_count(); ++id) {
+      NodeDef now = after->node_def(id);
+      if (function.empty() && now.name == node) edit(now);
+      bytes += encode_graph_node(now).bytes();
+    }
+    for (FunctionDef changed : library.functions()) {
+      for (FunctionNode& inner : changed.nodes) {
+        if (function.empty() || !changed.name.starts_with(function) || inner.node.name != node) continue;
+        edit(inner.node);
+        inner.field = Recipe();
+      }
+      fields += encode_function(changed).bytes();
+    }
+    MessageWriter(bytes).bytes(2, fields);
+    return graph_text::read_graph(memory_source(bytes));
+  };
+  prove_calls(*before, *rewritten("", "", {}));
+  const auto takes = [](const char* input) { return [input](NodeDef& node) { node.inputs[0] = input; }; };
+  const auto is = [](const char* op) { return [op](NodeDef& node) { node.op = op; }; };
+  const auto has = [](NodeDef& node) { node.set_attr("T", attr_of_type(DType::float64)); };
+  const auto waits = [](NodeDef& node) { node.inputs.pop_back(); };
+  const std::vector<std::tuple<const char*, const char*, std::function<void(NodeDef&)>>> cases = {
+      {"body_", "c/a/m", takes("k")},
+      {"body_", "c/b/m", takes("y")},
+      {"body_", "c/a/e", is("Relu")},
+      {"body_", "c/b", takes("c/a/e:activations:0")},
+      {"body_", "c", has},
+      {"body_", "t", takes("y")},
+      {"body_", "c/b/e", waits},
+      {"cond", "l", is("Greater")},
+      {"unused", "t", is("Cos")},
+      {"", "loop", takes("loop")},
+      {"", "x", is("PlaceholderV2")},
+      {"body_", "next", has},
+  };
+  for (const auto& [function, node, edit] : cases) {
+    EXPECT_THROW(prove_calls(*before, *rewritten(function, node, edit)), Error) << function << " " << node;
+  }
+}
+
+}  // namespace
+}  // namespace thaw::internal
