@@ -61,8 +61,8 @@ cli: build setup-judge  ## the program from outside: words, exit codes, streams,
 .PHONY: judge-sample
 judge-sample: build setup-judge  ## real TensorFlow on the project's own models and a sample of the corpus
 	@$(PYTHON) -m pytest -q $(FUNCTIONS)
-	@$(PYTHON) -m pytest -q tests/judge $(FUNCTIONS:%=--ignore=%)
-	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 480
+	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile tests/judge $(FUNCTIONS:%=--ignore=%)
+	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 300
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)
 
 .PHONY: judge

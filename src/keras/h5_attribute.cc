@@ -51,7 +51,8 @@ std::optional<H5Text> read_h5_text(H5Bytes& file, Bytes message) {
   for (std::uint64_t& size : sizes) size = fields.u16();
   if (version == 3) fields.skip(1);
   const auto take = [&](std::uint64_t size) { return fields.take(version == 1 ? padded(size) : size); };
-  H5Text text{until_zero(take(sizes[0])), {}};
+  H5Text text;
+  text.name = until_zero(take(sizes[0]));
   const Bytes type_bytes = take(sizes[1]), shape_bytes = take(sizes[2]);
   if (version > 1 && flags != 0) return std::nullopt;  // a type that is kept elsewhere
   const H5Type type = read_h5_type(type_bytes);

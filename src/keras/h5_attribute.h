@@ -14,9 +14,11 @@
 
 namespace thaw::internal {
 
+// A list of texts, or one of them.
 struct H5Text {
   std::string name;
   std::vector<std::string> values;
+  bool is_list = true;
 };
 
 // Nothing for attributes that are no text.

@@ -93,12 +93,12 @@ void message(std::string& out, Kind kind, std::string data) {
 
 std::string attribute_of(const H5Text& text) {
   std::size_t width = 1;
-  for (const std::string& one : text.texts) width = std::max(width, one.size());
+  for (const std::string& one : text.values) width = std::max(width, one.size());
   std::string type;
   put(type, 0x13, 1);
   put(type, 0x11, 3);  // UTF-8, filled with zeros
   put(type, width, 4);
-  const auto count = static_cast<std::int64_t>(text.texts.size());
+  const auto count = static_cast<std::int64_t>(text.values.size());
   const std::string space = space_of(text.is_list ? std::vector{count} : std::vector<std::int64_t>{});
   std::string out;
   put(out, 1, 2);
@@ -109,7 +109,7 @@ std::string attribute_of(const H5Text& text) {
   pad(out);
   out += space;
   pad(out);
-  for (const std::string& one : text.texts) out += one + std::string(width - one.size(), '\0');
+  for (const std::string& one : text.values) out += one + std::string(width - one.size(), '\0');
   if (out.size() <= kLongest) return out;
   throw Error(ErrorKind::unsupported,
               "the names in " + thaw::quoted(text.name) + " take " + std::to_string(out.size()) + " bytes",

@@ -17,16 +17,10 @@
 #include <vector>
 
 #include "io/recipe.h"
+#include "keras/h5_attribute.h"
 #include "thaw/tensor.h"
 
 namespace thaw::internal {
-
-// A list of texts, or one of them.
-struct H5Text {
-  std::string name;
-  std::vector<std::string> texts;
-  bool is_list = true;
-};
 
 class H5Group {
  public:
