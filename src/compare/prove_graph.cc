@@ -14,11 +14,16 @@ namespace thaw::internal {
 
 namespace {
 
-using Attrs = std::map<std::string, std::string>;
+using Attrs = std::map<Bytes, Bytes>;
 
 Attrs attrs_of(Bytes skeleton) {
   Attrs attrs;
-  for (NodeAttr& attr : decode_node(skeleton).attrs) attrs[attr.key] = attr.value.bytes();
+  MessageReader reader(skeleton);
+  for (FieldView field; reader.next(field);) {
+    if (!field.is_bytes(5)) continue;
+    const MapEntry entry = read_map_entry(field.payload);
+    attrs[entry.key] = entry.value;
+  }
   return attrs;
 }
 
@@ -54,8 +59,9 @@ class GraphProver {
     for (NodeId id = 0; id < was_.node_count(); ++id) {
       if (image_[id] != kNoNode) compare(id);
     }
-    const auto added = static_cast<std::size_t>(
-        std::ranges::count_if(draft_.order(), [&](NodeId id) { return draft_.is_added(id); }));
+    std::size_t added = 0;
+    for (auto id = static_cast<NodeId>(was_.node_count()); id < draft_.id_limit(); ++id)
+      added += draft_.is_removed(id) ? 0 : 1;
     if (is_.node_count() != found + added) {
       throw Error(ErrorKind::bug, "the thawed graph has " + std::to_string(is_.node_count()) + " nodes",
                   std::to_string(found + added));
@@ -153,7 +159,8 @@ class GraphProver {
 
   void compare_attrs(NodeId id, NodeId now) {
     Attrs before = attrs_of(was_.skeleton(id)), after = attrs_of(is_.skeleton(now));
-    put_in_scope(before);
+    const std::string frame = scoped_frame(before);
+    if (!frame.empty()) before["frame_name"] = frame;
     if (was_.op(id) != is_.op(now) && is_.op(now) == "ReadVariableOp") {
       after["T"] = after["dtype"];
       after.erase("dtype");
@@ -168,11 +175,12 @@ class GraphProver {
     compare_places(id, now);
   }
 
-  void put_in_scope(Attrs& attrs) const {
+  // The attribute frame_name as it should be by now; empty when it stays as it was.
+  std::string scoped_frame(const Attrs& attrs) const {
     const auto frame = attrs.find("frame_name");
-    if (allowed_.frame_scope.empty() || frame == attrs.end()) return;
+    if (allowed_.frame_scope.empty() || frame == attrs.end()) return "";
     const std::optional<Bytes> name = attr_as_string(frame->second);
-    frame->second = attr_of_string(allowed_.frame_scope + std::string(name.value_or("")));
+    return attr_of_string(allowed_.frame_scope + std::string(name.value_or("")));
   }
 
   // _class, which renames change along with the nodes.

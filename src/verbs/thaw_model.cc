@@ -50,7 +50,7 @@ void write_and_prove(const Model& model, const Rewritten& rewritten, const ThawO
   publication.stop = options.stop;
   Publication out(target.destination, std::move(publication));
   out.begin_set(target.prefix);
-  stage_recipe(out, kMetaSuffix, rewritten.meta_graph);
+  stage_recipe(out, kMetaSuffix, write_meta_graph(rewritten));
   prove(model, rewritten, out.reopen(kMetaSuffix), report);
   stage_checkpoint(out, rewritten.plan.checkpoint, {options.stop, options.progress});
   model.file->check_unchanged();
@@ -75,12 +75,13 @@ ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& pref
   check_prefix(prefix);
   const Model model = open_model(source);
   try {
-    const Rewritten rewritten = rewrite(model, prefix, options);
+    Rewritten rewritten = rewrite(model, prefix, options);
     ThawReport report = make_report(model, rewritten, options, prefix);
+    std::exchange(rewritten.plan.decisions, {});  // all told
     if (options.dry_run) {
       // The same door, into memory: what is proved is what would be written, less the values.
-      prove(model, rewritten, memory_source(rewritten.meta_graph.bytes(), prefix.string() + kMetaSuffix),
-            report);
+      prove(model, rewritten,
+            memory_source(write_meta_graph(rewritten).bytes(), prefix.string() + kMetaSuffix), report);
       model.file->check_unchanged();
       return report;
     }
