@@ -1,6 +1,5 @@
 #include "checkpoint/bundle_names.h"
 
-#include "io/set_files.h"
 #include "thaw/error.h"
 #include "wire/text_string.h"
 
@@ -21,9 +20,9 @@ std::filesystem::path with(const std::filesystem::path& prefix, const std::strin
 
 }  // namespace
 
-std::filesystem::path index_path(const std::filesystem::path& prefix) { return with(prefix, ".index"); }
+std::filesystem::path index_path(const std::filesystem::path& prefix) { return with(prefix, kIndexSuffix); }
 
-std::filesystem::path meta_path(const std::filesystem::path& prefix) { return with(prefix, ".meta"); }
+std::filesystem::path meta_path(const std::filesystem::path& prefix) { return with(prefix, kMetaSuffix); }
 
 std::filesystem::path data_path(const std::filesystem::path& prefix, std::uint32_t shard,
                                 std::uint32_t shards) {

@@ -5,7 +5,11 @@
 #include <filesystem>
 #include <string>
 
+#include "io/set_files.h"
+
 namespace thaw::internal {
+
+inline const std::string kDataSuffix = ".data-00000-of-00001";  // where there is one such file
 
 std::filesystem::path index_path(const std::filesystem::path& prefix);
 std::filesystem::path data_path(const std::filesystem::path& prefix, std::uint32_t shard = 0,

@@ -26,11 +26,8 @@ void TableReader::read_footer() {
   blocks_end_ = size - kTableFooterSize;
   std::array<char, kTableFooterSize> footer;
   source_->read_at(blocks_end_, std::as_writable_bytes(std::span(footer)));
-  Bytes rest(footer.data(), footer.size() - 8);
-  std::string magic;
-  append_u32(magic, static_cast<std::uint32_t>(kTableMagic & 0xFFFFFFFF));
-  append_u32(magic, static_cast<std::uint32_t>(kTableMagic >> 32));
-  if (Bytes(footer.data() + rest.size(), 8) != magic) {
+  Bytes rest(footer.data(), footer.size() - kTableMagic.size());
+  if (Bytes(footer.data() + rest.size(), kTableMagic.size()) != kTableMagic) {
     throw Error(ErrorKind::malformed, "does not end as a table does",
                 "the bytes 57 fb 80 8b 24 75 47 db at the end",
                 "is it the .index file of a checkpoint, and whole?");

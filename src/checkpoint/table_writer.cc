@@ -118,9 +118,8 @@ void TableWriter::finish() {
   std::string footer;
   append_handle(footer, metaindex);
   append_handle(footer, index);
-  footer.resize(kTableFooterSize - 8);
-  append_u32(footer, static_cast<std::uint32_t>(kTableMagic & 0xFFFFFFFF));
-  append_u32(footer, static_cast<std::uint32_t>(kTableMagic >> 32));
+  footer.resize(kTableFooterSize - kTableMagic.size());
+  footer += kTableMagic;
   sink_(footer);
 }
 

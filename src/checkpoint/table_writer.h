@@ -18,12 +18,11 @@
 #include <vector>
 
 #include "io/recipe.h"
+#include "wire/table_footer.h"
 
 namespace thaw::internal {
 
-constexpr std::size_t kTableFooterSize = 48;
 constexpr std::size_t kBlockTrailerSize = 5;
-constexpr std::uint64_t kTableMagic = 0xdb4775248b80fb57u;
 
 struct BlockHandle {
   std::uint64_t at = 0;

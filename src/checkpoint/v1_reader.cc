@@ -159,13 +159,4 @@ Value V1Reader::value(const V1Tensor& tensor) const {
   return join_parts(tensor.dtype, tensor.shape, std::move(parts));
 }
 
-bool is_table(const Source& file) {
-  if (file.size() < kTableFooterSize) return false;
-  std::string end(8, '\0'), magic;
-  file.read_at(file.size() - end.size(), std::as_writable_bytes(std::span(end)));
-  append_u32(magic, static_cast<std::uint32_t>(kTableMagic & 0xFFFFFFFF));
-  append_u32(magic, static_cast<std::uint32_t>(kTableMagic >> 32));
-  return end == magic;
-}
-
 }  // namespace thaw::internal

@@ -35,7 +35,4 @@ class V1Reader {
   std::vector<V1Tensor> tensors_;
 };
 
-// Whether the file ends as a table does.
-bool is_table(const Source& file);
-
 }  // namespace thaw::internal

@@ -1,8 +1,8 @@
 #include "compare/compare_nodes.h"
 
 #include <algorithm>
-#include <map>
 
+#include "compare/attrs.h"
 #include "messages/attr_value.h"
 #include "messages/function_ref.h"
 #include "tensor/shape.h"
@@ -11,11 +11,9 @@ namespace thaw::internal {
 
 namespace {
 
-using Attrs = std::map<std::string, std::string>;
-
-Attrs attrs_of(const std::vector<NodeAttr>& attrs) {
-  Attrs all;
-  for (const NodeAttr& attr : attrs) all[attr.key] = attr.value.bytes();
+// All but a note of TensorFlow's about the shapes there were.
+Attrs lasting_attrs_of(const std::vector<NodeAttr>& attrs) {
+  Attrs all = attrs_of(attrs);
   all.erase("_output_shapes");
   return all;
 }
@@ -82,7 +80,7 @@ bool same_returns(const FunctionDef& was, const FunctionDef& is, bool gives_back
 }
 
 Attrs expected_attrs(const FunctionDef& was, const std::vector<NewArgument>& added) {
-  Attrs attrs = attrs_of(was.attrs);
+  Attrs attrs = lasting_attrs_of(was.attrs);
   for (const char* twin : {"api_implements", "forward_function_name", "backward_function_name"})
     attrs.erase(twin);
   const auto shapes = attrs.find("_input_shapes");
@@ -97,7 +95,7 @@ Difference compare_call(const NodeDef& was, const NodeDef& is, const CallSite& s
   std::vector<std::string> expected = was.inputs;
   expected.insert(expected.begin() + site.first_argument + site.arguments, inputs.begin(), inputs.end());
   if (!same_head(was, is) || was.op != is.op || expected != is.inputs) return "takes or is something else";
-  Attrs before = attrs_of(was.attrs), after = attrs_of(is.attrs);
+  Attrs before = lasting_attrs_of(was.attrs), after = lasting_attrs_of(is.attrs);
   expect_call(before, site, added);
   forget_callees(before, site);
   forget_callees(after, site);
@@ -109,11 +107,11 @@ Difference compare_constant(const NodeDef& was, const NodeDef& is, const std::st
   expected.insert(expected.begin(), argument);
   if (!same_head(was, is) || is.op != "Identity" || expected != is.inputs)
     return "takes or is something else";
-  Attrs before = attrs_of(was.attrs);
+  Attrs before = lasting_attrs_of(was.attrs);
   before.erase("dtype");
   before.erase("value");
   before["T"] = attr_of_type(dtype);
-  return before == attrs_of(is.attrs) ? Difference() : "has other attributes";
+  return before == lasting_attrs_of(is.attrs) ? Difference() : "has other attributes";
 }
 
 Difference compare_signature(const FunctionDef& was, const FunctionDef& is,
@@ -128,7 +126,7 @@ Difference compare_signature(const FunctionDef& was, const FunctionDef& is,
   for (std::size_t i = 0; i < added.size(); ++i)
     rest += encode_argument_shape(was.inputs.size() + i, encode_shape(added[i].shape));
   if (rest != is.rest || was.signature_rest != is.signature_rest) return "is declared in another way";
-  return expected_attrs(was, added) == attrs_of(is.attrs) ? Difference() : "has other attributes";
+  return expected_attrs(was, added) == lasting_attrs_of(is.attrs) ? Difference() : "has other attributes";
 }
 
 }  // namespace thaw::internal

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "io/same_bytes.h"
+
 namespace thaw::internal {
 
 namespace {
@@ -17,22 +19,6 @@ bool same_strings(const Value& a, const Value& b) {
   b.for_each_string(
       [&](Bytes element) { same = same && next < elements.size() && elements[next++] == element; });
   return same && next == elements.size();
-}
-
-bool same_bytes(const Recipe& a, const Recipe& b) {
-  if (a.size() != b.size()) return false;
-  const SourcePtr left = Recipe(a).as_source("left"), right = Recipe(b).as_source("right");
-  std::vector<std::byte> from_left(kChunk), from_right(kChunk);
-  for (std::uint64_t at = 0; at < a.size();) {
-    const auto now = static_cast<std::size_t>(std::min(a.size() - at, kChunk));
-    left->read_at(at, std::span(from_left).first(now));
-    right->read_at(at, std::span(from_right).first(now));
-    if (!std::equal(from_left.begin(), from_left.begin() + static_cast<std::ptrdiff_t>(now),
-                    from_right.begin()))
-      return false;
-    at += now;
-  }
-  return true;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "compare/compare_nodes.h"
 #include "compare/compare_values.h"
+#include "io/same_bytes.h"
 #include "messages/function_ref.h"
 #include "thaw/error.h"
 #include "wire/walk.h"
@@ -18,21 +19,6 @@ namespace {
   throw Error(ErrorKind::bug, "the written functions are not those that were read: " + where + " " + what,
               "the same function once its weights are constants again",
               "nothing was published; please report this with the model");
-}
-
-bool same_bytes(const Recipe& a, const Recipe& b) {
-  if (a.size() != b.size()) return false;
-  const SourcePtr source = Recipe(b).as_source("functions");
-  std::uint64_t at = 0;
-  std::string other;
-  bool same = true;
-  a.pour([&](Bytes bytes) {
-    other.resize(bytes.size());
-    source->read_at(at, std::as_writable_bytes(std::span(other)));
-    same = same && bytes == other;
-    at += bytes.size();
-  });
-  return same;
 }
 
 // The tensor of a constant inside a function.

@@ -1,9 +1,9 @@
 #include "compare/prove_graph.h"
 
 #include <algorithm>
-#include <map>
 #include <unordered_map>
 
+#include "compare/attrs.h"
 #include "compare/compare_values.h"
 #include "compare/explain_repairs.h"
 #include "tensor/shape.h"
@@ -14,19 +14,6 @@ namespace thaw::internal {
 
 namespace {
 
-using Attrs = std::map<Bytes, Bytes>;
-
-Attrs attrs_of(Bytes skeleton) {
-  Attrs attrs;
-  MessageReader reader(skeleton);
-  for (FieldView field; reader.next(field);) {
-    if (!field.is_bytes(5)) continue;
-    const MapEntry entry = read_map_entry(field.payload);
-    attrs[entry.key] = entry.value;
-  }
-  return attrs;
-}
-
 // Device and attributes, as they stand behind the inputs of a node.
 Bytes behind_inputs(Bytes skeleton) {
   MessageReader reader(skeleton);
@@ -35,7 +22,8 @@ Bytes behind_inputs(Bytes skeleton) {
   return skeleton.substr(head);
 }
 
-bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2"; }
+// Of those that hold variables, the ones that are ever put in a constant's place.
+bool is_thawed_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2"; }
 
 class GraphProver {
  public:
@@ -128,7 +116,7 @@ class GraphProver {
     const std::optional<TensorHead> head = was_.tensor_head(id, "value");
     const std::optional<Bytes> shape = is_.attr(now, "shape");
     const AttrView view = shape ? view_attr(*shape) : AttrView{};
-    const bool same = is_variable_op(is_.op(now)) && head && is_.type_attr(now, "dtype") == head->dtype &&
+    const bool same = is_thawed_op(is_.op(now)) && head && is_.type_attr(now, "dtype") == head->dtype &&
                       view.kind == AttrKind::shape && decode_shape(view.payload) == head->shape;
     if (!same) fail(id, "is not a variable of the constant's type and shape");
     explained_ = true;
@@ -158,14 +146,14 @@ class GraphProver {
   }
 
   void compare_attrs(NodeId id, NodeId now) {
-    Attrs before = attrs_of(was_.skeleton(id)), after = attrs_of(is_.skeleton(now));
+    AttrViews before = attr_views_of(was_.skeleton(id)), after = attr_views_of(is_.skeleton(now));
     const std::string frame = scoped_frame(before);
     if (!frame.empty()) before["frame_name"] = frame;
     if (was_.op(id) != is_.op(now) && is_.op(now) == "ReadVariableOp") {
       after["T"] = after["dtype"];
       after.erase("dtype");
     }
-    for (Attrs* attrs : {&before, &after}) {
+    for (AttrViews* attrs : {&before, &after}) {
       if (draft_.is_touched(id)) attrs->erase("_output_shapes");
       if (allowed_.redeclared.contains(id)) attrs->erase("shape");
       if (repairs_.joins_in_pairs(id)) attrs->erase("N");
@@ -176,7 +164,7 @@ class GraphProver {
   }
 
   // The attribute frame_name as it should be by now; empty when it stays as it was.
-  std::string scoped_frame(const Attrs& attrs) const {
+  std::string scoped_frame(const AttrViews& attrs) const {
     const auto frame = attrs.find("frame_name");
     if (allowed_.frame_scope.empty() || frame == attrs.end()) return "";
     const std::optional<Bytes> name = attr_as_string(frame->second);
@@ -200,7 +188,7 @@ class GraphProver {
   }
 
   void compare_tensors(NodeId id, NodeId now) {
-    for (const auto& [key, value] : attrs_of(was_.skeleton(id))) {
+    for (const auto& [key, value] : attr_views_of(was_.skeleton(id))) {
       if (view_attr(value).kind != AttrKind::tensor) continue;
       if (!same_tensor(was_, id, is_.home(now), is_.local(now), key)) fail(id, "holds other numbers");
     }

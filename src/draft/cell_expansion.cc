@@ -1,6 +1,5 @@
 #include "draft/cell_expansion.h"
 
-#include <algorithm>
 #include <bit>
 
 #include "messages/attr_value.h"
@@ -10,11 +9,6 @@
 namespace thaw::internal {
 
 namespace {
-
-std::size_t data_inputs(const NodeDef& node) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(node.inputs, [](const std::string& input) { return !input.starts_with('^'); }));
-}
 
 DType type_of(const NodeDef& node) {
   const NodeAttr* attr = node.find_attr("T");
@@ -160,7 +154,7 @@ class CellWriter {
       if (attr.key == "_class") cell.attrs.push_back(attr);
     }
     cell.inputs = std::move(results);
-    const auto controls = cell_.inputs.begin() + static_cast<std::ptrdiff_t>(data_inputs(cell_));
+    const auto controls = cell_.inputs.begin() + static_cast<std::ptrdiff_t>(data_input_count(cell_));
     cell.inputs.insert(cell.inputs.end(), controls, cell_.inputs.end());
   }
 
@@ -177,7 +171,7 @@ bool is_cell(Bytes op) { return op == "LSTMBlockCell" || op == "GRUBlockCell"; }
 
 bool is_expandable(const NodeDef& node) {
   const DType type = type_of(node);
-  const std::size_t inputs = data_inputs(node);
+  const std::size_t inputs = data_input_count(node);
   const bool fits = (node.op == "LSTMBlockCell" && inputs == 8) || (node.op == "GRUBlockCell" && inputs == 6);
   return fits && (type == DType::float32 || type == DType::float16);
 }

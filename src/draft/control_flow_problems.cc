@@ -22,7 +22,7 @@ bool is_in_reverse(const Contexts& contexts, NodeId merge) {
   const ContextTree& tree = contexts.tree();
   const ContextId around = contexts.of(merge);
   const auto inputs = contexts.draft().inputs_now(merge);
-  const auto data = std::ranges::count_if(inputs, [](const Edge& input) { return !input.is_control(); });
+  const auto data = data_input_count(inputs);
   if (data != 2 || contexts.structure().is_loop_merge(merge)) return false;
   for (unsigned place = 0; place < 2; ++place) {
     const ContextId behind = contexts.behind(inputs[place]);
@@ -85,7 +85,7 @@ void ControlFlowProblems::check_merges() {
 
 bool ControlFlowProblems::joins_many(NodeId merge) const {
   const auto inputs = contexts_.draft().inputs_now(merge);
-  const auto data = std::ranges::count_if(inputs, [](const Edge& input) { return !input.is_control(); });
+  const auto data = data_input_count(inputs);
   const bool leaves = contexts_.behind(inputs[0]) != contexts_.of(merge);
   return data > 2 && leaves && !contexts_.structure().is_loop_merge(merge);
 }

@@ -100,6 +100,11 @@ std::optional<std::string> Draft::attr(NodeId id, Bytes key) const {
   return value ? std::optional(std::string(*value)) : std::nullopt;
 }
 
+std::optional<DType> Draft::type_attr(NodeId id, Bytes key) const {
+  const std::optional<std::string> value = attr(id, key);
+  return value ? attr_as_type(*value) : std::nullopt;
+}
+
 std::vector<Edge>& Draft::own_consumers(NodeId producer) {
   if (changed_[producer] == kUntouched) {
     const auto shared = consumers_now(producer);

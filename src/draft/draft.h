@@ -54,6 +54,7 @@ class Draft {
   // A copy to be changed and handed to `replace`.
   NodeDef node_def(NodeId id) const;
   std::optional<std::string> attr(NodeId id, Bytes key) const;
+  std::optional<DType> type_attr(NodeId id, Bytes key) const;
 
   // Every edit says by which rule and what. Inputs are names; they are resolved at once and must exist by
   // then.

@@ -15,25 +15,39 @@ struct FlowOp {
   FlowKind kind;
 };
 
-constexpr auto kFlowOps = std::to_array<FlowOp>({{"Identity", FlowKind::identity},
-                                                 {"Switch", FlowKind::branch},
-                                                 {"Merge", FlowKind::merge},
+// By length: most operations are told apart from these by it alone.
+constexpr auto kFlowOps = std::to_array<FlowOp>({{"Exit", FlowKind::exit},
                                                  {"Enter", FlowKind::enter},
-                                                 {"Exit", FlowKind::exit},
-                                                 {"NextIteration", FlowKind::next},
-                                                 {"LoopCond", FlowKind::loop_cond},
-                                                 {"RefIdentity", FlowKind::identity},
-                                                 {"RefSwitch", FlowKind::branch},
-                                                 {"RefMerge", FlowKind::merge},
-                                                 {"RefEnter", FlowKind::enter},
+                                                 {"Merge", FlowKind::merge},
+                                                 {"Switch", FlowKind::branch},
                                                  {"RefExit", FlowKind::exit},
+                                                 {"Identity", FlowKind::identity},
+                                                 {"LoopCond", FlowKind::loop_cond},
+                                                 {"RefEnter", FlowKind::enter},
+                                                 {"RefMerge", FlowKind::merge},
+                                                 {"RefSwitch", FlowKind::branch},
+                                                 {"RefIdentity", FlowKind::identity},
+                                                 {"NextIteration", FlowKind::next},
                                                  {"RefNextIteration", FlowKind::next}});
+constexpr auto kLengthOf = [](const FlowOp& row) { return row.op.size(); };
+static_assert(std::ranges::is_sorted(kFlowOps, {}, kLengthOf));
+
+constexpr std::size_t kLongest = kFlowOps.back().op.size();
+// The rows of names of `length` characters: from [length] to [length + 1].
+constexpr auto kRowsOfLength = [] {
+  std::array<std::uint8_t, kLongest + 2> rows{};
+  for (const FlowOp& row : kFlowOps) {
+    for (std::size_t length = row.op.size() + 1; length < rows.size(); ++length) ++rows[length];
+  }
+  return rows;
+}();
+
+bool begins_control_flow(FlowKind kind) { return kind == FlowKind::enter || kind == FlowKind::branch; }
 
 void check_inputs(const Draft& draft, NodeId id, FlowKind kind) {
   if (kind == FlowKind::other || kind == FlowKind::identity) return;
-  const auto data =
-      std::ranges::count_if(draft.inputs_now(id), [](const Edge& input) { return !input.is_control(); });
-  const auto wanted = kind == FlowKind::branch ? 2 : 1;
+  const std::uint32_t data = data_input_count(draft.inputs_now(id));
+  const std::uint32_t wanted = kind == FlowKind::branch ? 2 : 1;
   if (kind == FlowKind::merge ? data >= wanted : data == wanted) return;
   throw Error(ErrorKind::malformed,
               "a " + std::string(draft.op(id)) + " with " + std::to_string(data) + " inputs",
@@ -45,10 +59,18 @@ void check_inputs(const Draft& draft, NodeId id, FlowKind kind) {
 }  // namespace
 
 FlowKind flow_kind_of(Bytes op) {
-  for (const FlowOp& row : kFlowOps) {
-    if (row.op == op) return row.kind;
+  if (op.size() > kLongest) return FlowKind::other;
+  for (std::size_t row = kRowsOfLength[op.size()]; row < kRowsOfLength[op.size() + 1]; ++row) {
+    if (kFlowOps[row].op == op) return kFlowOps[row].kind;
   }
   return FlowKind::other;
+}
+
+bool has_control_flow(const Draft& draft, NodeId from) {
+  for (NodeId id = from; id < draft.id_limit(); ++id) {
+    if (!draft.is_removed(id) && begins_control_flow(flow_kind_of(draft.op(id)))) return true;
+  }
+  return false;
 }
 
 FlowStructure::FlowStructure(const Draft& draft) : draft_(draft), flags_(draft.id_limit()) {
@@ -63,7 +85,7 @@ void FlowStructure::read_kinds() {
     check_inputs(draft_, id, kind);
     flags_[id] = static_cast<std::uint8_t>(kind);
     if (kind == FlowKind::enter) read_enter(id);
-    empty_ &= kind != FlowKind::enter && kind != FlowKind::branch;
+    empty_ &= !begins_control_flow(kind);
   }
 }
 

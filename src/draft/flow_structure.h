@@ -14,6 +14,9 @@ enum class FlowKind : std::uint8_t { other, enter, exit, next, merge, branch, lo
 
 FlowKind flow_kind_of(Bytes op);
 
+// Whether there is a loop or a branch among the nodes from `from` on.
+bool has_control_flow(const Draft& draft, NodeId from);
+
 inline constexpr std::uint32_t kLeaves = 0;  // output of a loop's Switch when the loop is over
 inline constexpr std::uint32_t kBody = 1;    // the other one, which goes round once more
 

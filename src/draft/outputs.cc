@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::size_t kManyOutputs = 64;
 
-std::optional<DType> type_of(const Draft& draft, NodeId id, std::string_view attr) {
-  const std::optional<std::string> value = draft.attr(id, attr);
-  return value ? attr_as_type(*value) : std::nullopt;
-}
-
 void append_types(const Draft& draft, NodeId id, const ArgInfo& arg, std::vector<DType>& types) {
   if (!arg.type_list_attr.empty()) {
     const std::optional<std::string> value = draft.attr(id, arg.type_list_attr);
@@ -27,7 +22,7 @@ void append_types(const Draft& draft, NodeId id, const ArgInfo& arg, std::vector
     number = value ? attr_as_int(*value).value_or(0) : 0;
   }
   DType type = dtype_of_number(arg.type != 0 ? arg.type : arg.default_type).value_or(DType::invalid);
-  if (!arg.type_attr.empty()) type = type_of(draft, id, arg.type_attr).value_or(type);
+  if (!arg.type_attr.empty()) type = draft.type_attr(id, arg.type_attr).value_or(type);
   for (std::int64_t i = 0; i < number && types.size() < kManyOutputs; ++i) types.push_back(type);
 }
 

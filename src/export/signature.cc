@@ -17,11 +17,6 @@ namespace {
 // (core/ops/array_ops.cc).
 constexpr std::int64_t kScalarPlaceholders = 24;
 
-std::optional<DType> type_of(const Draft& draft, NodeId id, std::string_view attr) {
-  const std::optional<std::string> value = draft.attr(id, attr);
-  return value ? attr_as_type(*value) : std::nullopt;
-}
-
 Shape placeholder_shape(const Draft& draft, NodeId id) {
   const std::optional<std::string> value = draft.attr(id, "shape");
   const AttrView view = value ? view_attr(*value) : AttrView{};
@@ -88,7 +83,7 @@ Signature find_signature(const Draft& draft, const std::vector<std::string>& wan
     const Bytes op = draft.op(id);
     if (op == "Placeholder" || op == "PlaceholderV2") {
       const std::string name = draft.name(id);
-      signature.inputs.push_back({name, name + ":0", type_of(draft, id, "dtype").value_or(DType::invalid),
+      signature.inputs.push_back({name, name + ":0", draft.type_attr(id, "dtype").value_or(DType::invalid),
                                   placeholder_shape(draft, id)});
     } else if (wanted.empty() && is_loose_end(draft, id)) {
       add_outputs(draft, id, -1, signature);

@@ -9,7 +9,6 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr const char* kIndex = ".index";
 constexpr const char* kState = ".state";
 
 std::string next_run(const Destination& destination) {
@@ -143,9 +142,9 @@ void Publication::publish() {
     for (const auto& folder : made_folders_) destination_->sync_folder(folder.parent_path());
   }
   const SetFiles old(*destination_, names());
-  destination_->rename(names().path({SetFileKind::staged, kIndex, run_}),
-                       names().path({SetFileKind::committing, kIndex, run_}));
-  const bool replaces = old.has(SetFileKind::member, kIndex);
+  destination_->rename(names().path({SetFileKind::staged, kIndexSuffix, run_}),
+                       names().path({SetFileKind::committing, kIndexSuffix, run_}));
+  const bool replaces = old.has(SetFileKind::member, kIndexSuffix);
   if (replaces) {
     replaced().keep();
   } else {
@@ -154,16 +153,17 @@ void Publication::publish() {
   // Without an old index nobody reads what lies here; renaming to a free name is the cheaper way on ext4. A
   // member of no set stays until it is replaced.
   for (const std::string& suffix : old.suffixes(SetFileKind::member)) {
-    if (suffix != kIndex && (replaces || !staged_.contains(suffix)))
+    if (suffix != kIndexSuffix && (replaces || !staged_.contains(suffix)))
       destination_->remove(names().member(suffix));
   }
   for (const auto& [suffix, file] : staged_) {
-    if (suffix == kIndex) continue;
+    if (suffix == kIndexSuffix) continue;
     destination_->rename(names().path({SetFileKind::staged, suffix, run_}), names().member(suffix));
   }
   sync_folder();
   // The commit point.
-  destination_->rename(names().path({SetFileKind::committing, kIndex, run_}), names().member(kIndex));
+  destination_->rename(names().path({SetFileKind::committing, kIndexSuffix, run_}),
+                       names().member(kIndexSuffix));
   published_ = true;
   sync_folder();
 }
@@ -230,7 +230,7 @@ void Publication::check_complete() const {
   for (const auto& [suffix, file] : staged_) {
     if (!file->closed()) throw Error(ErrorKind::bug, suffix + " is published before it was finished");
   }
-  if (!staged_.contains(kIndex))
+  if (!staged_.contains(kIndexSuffix))
     throw Error(ErrorKind::bug, "a checkpoint set is published without an index");
 }
 

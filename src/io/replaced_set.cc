@@ -9,8 +9,6 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr const char* kIndex = ".index";
-
 // Where there are no hard links, the promise costs a copy.
 void copy(Destination& destination, const std::filesystem::path& from, const std::filesystem::path& to,
           bool sync) {
@@ -40,8 +38,8 @@ void ReplacedSet::heal(const std::function<bool(const SetFile&)>& dead) {
   // The killed run may not have come to its sync: what is seen here must last before anything is removed for
   // it.
   sync_folder();
-  if (!files.has(SetFileKind::member, kIndex)) {
-    if (files.has(SetFileKind::replaced, kIndex)) {
+  if (!files.has(SetFileKind::member, kIndexSuffix)) {
+    if (files.has(SetFileKind::replaced, kIndexSuffix)) {
       restore();
     } else {
       remove_half_published(dead_files);
@@ -64,10 +62,10 @@ void ReplacedSet::restore() {
     if (!files.has(SetFileKind::replaced, suffix)) destination_.remove(names_.member(suffix));
   }
   for (const std::string& suffix : files.suffixes(SetFileKind::replaced)) {
-    if (suffix != kIndex) put_back(suffix);
+    if (suffix != kIndexSuffix) put_back(suffix);
   }
   sync_folder();
-  put_back(kIndex);
+  put_back(kIndexSuffix);
   sync_folder();
 }
 
@@ -88,19 +86,19 @@ void ReplacedSet::remove_half_published(const std::vector<SetFile>& dead_files) 
 void ReplacedSet::keep() {
   const SetFiles files(destination_, names_);
   for (const std::string& suffix : files.suffixes(SetFileKind::member)) {
-    if (suffix != kIndex) link(names_.member(suffix), names_.replaced(suffix));
+    if (suffix != kIndexSuffix) link(names_.member(suffix), names_.replaced(suffix));
   }
-  link(names_.member(kIndex), names_.replaced(kIndex));
+  link(names_.member(kIndexSuffix), names_.replaced(kIndexSuffix));
   sync_folder();
-  destination_.remove(names_.member(kIndex));
+  destination_.remove(names_.member(kIndexSuffix));
   sync_folder();
 }
 
 void ReplacedSet::drop() {
   const SetFiles files(destination_, names_);
-  destination_.remove(names_.replaced(kIndex));
+  destination_.remove(names_.replaced(kIndexSuffix));
   for (const std::string& suffix : files.suffixes(SetFileKind::replaced)) {
-    if (suffix != kIndex) destination_.remove(names_.replaced(suffix));
+    if (suffix != kIndexSuffix) destination_.remove(names_.replaced(suffix));
   }
 }
 

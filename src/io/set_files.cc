@@ -52,7 +52,7 @@ std::optional<SetFile> recognise_temporary(std::string_view rest) {
 }  // namespace
 
 bool is_member_suffix(std::string_view suffix) {
-  if (suffix == ".index" || suffix == ".meta") return true;
+  if (suffix == kIndexSuffix || suffix == kMetaSuffix) return true;
   if (!drop_prefix(suffix, ".data-")) return false;
   const std::size_t of = suffix.find("-of-");
   return of != std::string_view::npos && all_digits(suffix.substr(0, of)) &&

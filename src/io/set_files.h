@@ -30,7 +30,9 @@ struct SetFile {
   std::string run;     // of temporaries
 };
 
-// ".index", ".meta" or ".data-SSSSS-of-NNNNN" (tensor_bundle/naming.cc).
+inline const std::string kIndexSuffix = ".index";
+inline const std::string kMetaSuffix = ".meta";
+// One of these or ".data-SSSSS-of-NNNNN" (tensor_bundle/naming.cc).
 bool is_member_suffix(std::string_view suffix);
 
 class SetNames {

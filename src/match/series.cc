@@ -3,20 +3,9 @@
 #include <set>
 
 #include "names/read_path.h"
+#include "names/scopes.h"
 
 namespace thaw::internal {
-
-namespace {
-
-std::vector<Bytes> components_of(Bytes name) {
-  std::vector<Bytes> components;
-  for (std::size_t slash; (slash = name.find('/')) != Bytes::npos; name.remove_prefix(slash + 1))
-    components.push_back(name.substr(0, slash));
-  components.push_back(name);
-  return components;
-}
-
-}  // namespace
 
 SeriesPlace series_place(Bytes name) {
   SeriesPlace place;

@@ -59,6 +59,11 @@ NodeDef decode_node(Bytes message) {
   return node;
 }
 
+std::uint32_t data_input_count(const NodeDef& node) {
+  return static_cast<std::uint32_t>(
+      std::ranges::count_if(node.inputs, [](const std::string& input) { return !input.starts_with('^'); }));
+}
+
 std::optional<Bytes> find_attr(Bytes message, Bytes key) {
   std::optional<Bytes> value;
   MessageReader reader(message);

@@ -30,6 +30,7 @@ struct NodeDef {
 };
 
 NodeDef decode_node(Bytes message);
+std::uint32_t data_input_count(const NodeDef& node);
 // One attribute of an encoded node.
 std::optional<Bytes> find_attr(Bytes message, Bytes key);
 

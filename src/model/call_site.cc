@@ -28,11 +28,6 @@ constexpr std::array kCalls = std::to_array<CallRow>({
     {"While", CallKind::loop, {"body", "cond"}, "T"},
 });
 
-std::uint32_t data_inputs(const NodeDef& node) {
-  return static_cast<std::uint32_t>(
-      std::ranges::count_if(node.inputs, [](const std::string& input) { return !input.starts_with('^'); }));
-}
-
 bool add_callees(const NodeDef& node, std::string_view attr, const Library& library, CallSite& site) {
   const NodeAttr* value = node.find_attr(attr);
   if (value == nullptr) return false;
@@ -66,7 +61,7 @@ std::optional<CallSite> find_call_site(const NodeDef& node, const Library& libra
   site.kind = row->kind;
   site.types = row->types;
   site.first_argument = row->kind == CallKind::branch ? 1 : 0;
-  const std::uint32_t inputs = data_inputs(node);
+  const std::uint32_t inputs = data_input_count(node);
   if (inputs < site.first_argument) return std::nullopt;
   site.arguments = inputs - site.first_argument;
   for (const std::string_view attr : row->attrs) {

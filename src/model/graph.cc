@@ -102,6 +102,11 @@ NodeDef Graph::node_def(NodeId id) const {
   return node;
 }
 
+std::uint32_t data_input_count(std::span<const Edge> inputs) {
+  return static_cast<std::uint32_t>(
+      std::ranges::count_if(inputs, [](const Edge& input) { return !input.is_control(); }));
+}
+
 std::string tensor_name(Bytes node, std::uint32_t output) {
   return std::string(node) + ":" + std::to_string(output);
 }

@@ -28,6 +28,7 @@ struct Edge {
   bool is_control() const { return port == kControl; }
   bool operator==(const Edge&) const = default;
 };
+std::uint32_t data_input_count(std::span<const Edge> inputs);
 
 // What is known of a node without its tensors; there are hundreds of thousands of these. A skeleton begins
 // with the node's name and op, in this order.

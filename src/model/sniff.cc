@@ -7,6 +7,7 @@
 #include "messages/schema.h"
 #include "model/memmapped_package.h"
 #include "thaw/error.h"
+#include "wire/table_footer.h"
 #include "wire/walk.h"
 
 namespace thaw::internal {
@@ -80,16 +81,6 @@ bool is_plain_text(Bytes head) {
 [[noreturn]] void refuse(const std::string& seen, const std::string& hint) {
   throw Error(ErrorKind::unsupported, "is " + seen,
               "a frozen GraphDef (.pb, .pbtxt, .pbmm) or a MetaGraphDef (.meta)", hint);
-}
-
-// core/lib/io/format.h: the last eight bytes of an index or of a V1 checkpoint.
-constexpr Bytes kTableMagic = "\x57\xfb\x80\x8b\x24\x75\x47\xdb"sv;
-
-bool ends_with_table_magic(const Source& source) {
-  if (source.size() < 48) return false;
-  std::string tail(8, '\0');
-  source.read_at(source.size() - 8, std::as_writable_bytes(std::span(tail)));
-  return tail == kTableMagic;
 }
 
 bool is_word(Bytes text) {
@@ -179,7 +170,7 @@ FileKind sniff(const Source& source) {
   }
   if (const char* page = kind_of_page(head))
     refuse(page, "the download gave a page, not the model: download it again");
-  if (ends_with_table_magic(source))
+  if (ends_as_table(source))
     refuse("a checkpoint, with real variables: there is nothing to thaw", "name the frozen .pb");
   if (std::ranges::all_of(head, [](char c) { return c == 0; })) {
     throw Error(ErrorKind::malformed, "begins with nothing but zeros", "a model",

@@ -26,16 +26,6 @@ bool is_any_of(Bytes component, std::initializer_list<Bytes> bases) {
   return std::ranges::any_of(bases, [&](Bytes base) { return numbered(component, base).has_value(); });
 }
 
-std::vector<std::string> split(Bytes path) {
-  std::vector<std::string> components;
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    components.emplace_back(path.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return components;
-}
-
 // `_1` as in `while/body/_1/<the path again>`: the mark of a lowered body.
 bool is_body_number(Bytes component) { return component.starts_with('_') && is_number(component.substr(1)); }
 
@@ -60,7 +50,8 @@ std::optional<Read> as_read(Bytes name) {
   const std::optional<int> index = numbered(last_component(name), kRead);
   const Bytes path = parent_scope(name);
   if (!index || path.empty()) return std::nullopt;
-  std::vector<std::string> components = split(path);
+  const std::vector<Bytes> parts = components_of(path);
+  std::vector<std::string> components(parts.begin(), parts.end());
   const std::size_t body = end_of_body_prefix(components);
   components.erase(components.begin(), components.begin() + static_cast<std::ptrdiff_t>(body));
   std::erase_if(components, [&](const std::string& component) {

@@ -55,6 +55,14 @@ bool is_below(Bytes name, Bytes scope) {
   return name.size() > scope.size() + 1 && name.starts_with(scope) && name[scope.size()] == '/';
 }
 
+std::vector<Bytes> components_of(Bytes name) {
+  std::vector<Bytes> components;
+  for (std::size_t slash; (slash = name.find('/')) != Bytes::npos; name.remove_prefix(slash + 1))
+    components.push_back(name.substr(0, slash));
+  components.push_back(name);
+  return components;
+}
+
 Bytes last_component(Bytes name) {
   const std::size_t slash = name.rfind('/');
   return slash == Bytes::npos ? name : name.substr(slash + 1);

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "thaw/source.h"
 
@@ -17,6 +18,8 @@ std::optional<Bytes> strip_prefix(Bytes name, Bytes prefix);
 
 bool is_below(Bytes name, Bytes scope);
 
+// "a", "b" and "c" of "a/b/c"; never none.
+std::vector<Bytes> components_of(Bytes name);
 // "c" of "a/b/c".
 Bytes last_component(Bytes name);
 // "a/b" of "a/b/c", empty for a name without a slash.

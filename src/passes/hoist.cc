@@ -1,17 +1,11 @@
 #include "passes/hoist.h"
 
-#include "messages/attr_value.h"
 #include "passes/lead_in.h"
 #include "passes/node_templates.h"
 
 namespace thaw::internal {
 
 namespace {
-
-DType type_of_constant(const Draft& draft, NodeId constant) {
-  const std::optional<std::string> dtype = draft.attr(constant, "dtype");
-  return dtype ? attr_as_type(*dtype).value_or(DType::invalid) : DType::invalid;
-}
 
 void move_out(Draft& draft, NodeId constant, ContextId context, LeadIn& lead_in) {
   const std::vector<Edge> readers = draft.consumers(constant);
@@ -20,7 +14,7 @@ void move_out(Draft& draft, NodeId constant, ContextId context, LeadIn& lead_in)
   const std::string name = node.name;
   draft.replace(constant, std::move(node), {"H1", name, "out of a loop or branch"});
   if (readers.empty()) return;
-  const DType dtype = type_of_constant(draft, constant);
+  const DType dtype = draft.type_attr(constant, "dtype").value_or(DType::invalid);
   const Edge led = lead_in.lead({constant, 0}, dtype, kRootContext, context);
   NodeDef inside = make_identity(draft.unique_name(name + "/thaw_inside"),
                                  format_input(draft.name_view(led.node), led.port), dtype);
@@ -30,7 +24,7 @@ void move_out(Draft& draft, NodeId constant, ContextId context, LeadIn& lead_in)
 }
 
 void tie(Draft& draft, NodeId copy, NodeId to, ContextId context, LeadIn& lead_in) {
-  const DType dtype = type_of_constant(draft, copy);
+  const DType dtype = draft.type_attr(copy, "dtype").value_or(DType::invalid);
   const Edge led = lead_in.lead({to, 0}, dtype, kRootContext, context);
   const NodeDef before = draft.node_def(copy);
   NodeDef node = make_identity(before.name, format_input(draft.name_view(led.node), led.port), dtype);

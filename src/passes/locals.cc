@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "messages/attr_value.h"
+#include "ops/variable_op.h"
 #include "passes/initializers.h"
 #include "passes/node_templates.h"
 #include "tensor/shape.h"
@@ -19,8 +20,8 @@ bool is_free(const Draft& draft, NodeId start) {
   std::unordered_set<NodeId> seen{start};
   for (std::size_t next = 0; next < work.size(); ++next) {
     const Bytes op = draft.op(work[next]);
-    const bool bound = op.starts_with("Placeholder") || op == "VariableV2" || op == "Variable" ||
-                       op == "VarHandleOp" || op == "Merge" || op == "Enter" || seen.size() > 1000;
+    const bool bound = op.starts_with("Placeholder") || is_variable_op(op) || op == "Merge" ||
+                       op == "Enter" || seen.size() > 1000;
     if (bound) return false;
     for (const Edge& input : draft.inputs(work[next])) {
       if (seen.insert(input.node).second) work.push_back(input.node);
@@ -38,8 +39,7 @@ class LocalMaker {
     nodes.name = draft_.name(local.node);
     nodes.is_resource = local.is_resource;
     nodes.trainable = false;
-    const std::optional<std::string> dtype_attr = draft_.attr(local.node, "dtype");
-    const std::optional<DType> dtype = dtype_attr ? attr_as_type(*dtype_attr) : std::nullopt;
+    const std::optional<DType> dtype = draft_.type_attr(local.node, "dtype");
     if (!dtype) return false;
     nodes.dtype = *dtype;
     if (!adopt_assignment(local.node, nodes) && !add_zeros(local.node, nodes)) return false;

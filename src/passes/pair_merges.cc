@@ -1,6 +1,5 @@
 #include "passes/pair_merges.h"
 
-#include <algorithm>
 #include <map>
 
 #include "messages/attr_value.h"
@@ -91,7 +90,7 @@ bool is_wide(const Draft& draft, const Contexts& contexts, NodeId id) {
   if (contexts.structure().kind(id) != FlowKind::merge || contexts.structure().is_loop_merge(id))
     return false;
   const auto inputs = draft.inputs_now(id);
-  const auto data = std::ranges::count_if(inputs, [](const Edge& input) { return !input.is_control(); });
+  const auto data = data_input_count(inputs);
   return data > 2 && draft.consumers_of({id, 1}).empty() && draft.attr(id, "T").has_value();
 }
 

@@ -17,8 +17,7 @@ bool is_structural(const Draft& draft, const Edge& edge) {
     const Edge now = work.back();
     work.pop_back();
     const Bytes op = draft.op(now.node);
-    std::uint32_t inputs = 0;
-    for (const Edge& input : draft.inputs(now.node)) inputs += input.is_control() ? 0 : 1;
+    const std::uint32_t inputs = data_input_count(draft.inputs_now(now.node));
     if (is_structural_slot(op, now.port, inputs)) {
       structural = true;
     } else if (!is_transparent(op, now.port, inputs)) {

@@ -2,6 +2,7 @@
 
 #include "thaw/error.h"
 #include "thaw/report.h"
+#include "thaw/transplant.h"
 
 namespace thaw {
 
@@ -79,6 +80,29 @@ Json of(const ReportedOp& op) { return {{"node", op.node}, {"op", op.op}}; }
 
 Json of(const ReportedFile& file) { return {{"path", file.path}, {"bytes", file.bytes}}; }
 
+Json of(const TransplantedEntry& entry) {
+  Json json{{"key", entry.key},
+            {"dtype", name_of(entry.dtype)},
+            {"shape", of(entry.shape)},
+            {"bytes", entry.bytes},
+            {"origin", name_of(entry.origin)}};
+  if (entry.origin == Origin::weight) {
+    json["stage"] = name_of(entry.stage);
+    json["weight"] = entry.weight;
+    json["node"] = entry.node;
+  }
+  json["why"] = entry.why;
+  return json;
+}
+
+Json of(const TransplantFinding& finding) {
+  return {{"kind", name_of(finding.kind)},
+          {"weights", finding.weights},
+          {"entries", finding.entries},
+          {"what", finding.what},
+          {"rule", finding.rule}};
+}
+
 template <typename Item>
 Json list_of(const std::vector<Item>& items) {
   Json list = Json::array();
@@ -129,20 +153,6 @@ std::string_view name_of(ErrorKind kind) {
 
 }  // namespace
 
-std::string_view name_of(Role role) {
-  switch (role) {
-    case Role::none:
-      return "none";
-    case Role::trainable:
-      return "trainable";
-    case Role::statistic:
-      return "statistic";
-    case Role::state:
-      return "state";
-  }
-  return "none";
-}
-
 std::string to_json(const ThawReport& report) {
   Json json{{"schema", "thaw.thaw/1"}};
   json["source"] = {{"path", report.source_path},
@@ -169,6 +179,26 @@ std::string to_json(const ThawReport& report) {
                    {"functions_equal", report.functions_equal},
                    {"functions_explained", report.functions_explained},
                    {"values_verified", report.values_verified}};
+  json["warnings"] = report.warnings;
+  return line(json);
+}
+
+std::string to_json(const TransplantReport& report) {
+  Json json{{"schema", "thaw.transplant/1"}};
+  json["source"] = {
+      {"path", report.source_path}, {"bytes", report.source_bytes}, {"format", report.source_format}};
+  json["target"] = {
+      {"path", report.target_path}, {"format", report.target_format}, {"entries", report.target_entries}};
+  json["complete"] = report.complete;
+  json["weights"] = report.weights;
+  json["entries"] = list_of(report.entries);
+  json["findings"] = list_of(report.findings);
+  json["skipped"] = report.skipped;
+  json["unfrozen"] = report.unfrozen;
+  json["prefix"] = report.prefix;
+  json["dry_run"] = report.dry_run;
+  json["files"] = list_of(report.files);
+  json["proof"] = {{"values_verified", report.values_verified}};
   json["warnings"] = report.warnings;
   return line(json);
 }

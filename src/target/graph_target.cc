@@ -5,17 +5,16 @@
 
 #include "checkpoint/joined_value.h"
 #include "checkpoint/slice_place.h"
+#include "model/variable_defs.h"
+#include "ops/variable_op.h"
 #include "target/initial_value.h"
 #include "target/saver_keys.h"
-#include "target/variable_defs.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
 
 namespace {
-
-bool is_variable(Bytes op) { return op == "VariableV2" || op == "Variable" || op == "VarHandleOp"; }
 
 // Other variables draw other numbers from one seed.
 std::optional<std::uint64_t> own_seed(std::optional<std::uint64_t> seed, Bytes name) {
@@ -30,7 +29,7 @@ class SlotReader {
   std::vector<Slot> run() {
     for (const VariableDef& def : defs_) {
       const NodeId id = graph_.find(def.node);
-      if (id != kNoNode && is_variable(graph_.op(id))) add(id, def, def.trainable);
+      if (id != kNoNode && is_variable_op(graph_.op(id))) add(id, def, def.trainable);
     }
     if (slots_.empty()) add_undeclared();
     for (auto& [slot, parts] : parts_) join(slots_[slot], parts);
@@ -41,7 +40,7 @@ class SlotReader {
   // A GraphDef has no collections: all its variables, those that nothing saves or initialises too.
   void add_undeclared() {
     for (NodeId id = 0; id < graph_.node_count(); ++id) {
-      if (is_variable(graph_.op(id)))
+      if (is_variable_op(graph_.op(id)))
         add(id, VariableDef{std::string(graph_.name(id)), "", false, "", {}}, {});
     }
   }

@@ -57,14 +57,6 @@ KerasName optimizer_name(const H5Dataset& dataset, Bytes optimizer, const std::s
   return {"Adam/" + variable + "/" + std::string(last), KerasPart::optimizer};
 }
 
-std::vector<Bytes> components_of(Bytes path) {
-  std::vector<Bytes> components;
-  for (std::size_t slash; (slash = path.find('/')) != Bytes::npos; path.remove_prefix(slash + 1))
-    components.push_back(path.substr(0, slash));
-  components.push_back(path);
-  return components;
-}
-
 // Files of today: one group for each layer, `vars` below it.
 class LayerNamer {
  public:

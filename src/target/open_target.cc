@@ -10,6 +10,7 @@
 #include "target/list_target.h"
 #include "target/target.h"
 #include "thaw/error.h"
+#include "wire/table_footer.h"
 
 namespace thaw::internal {
 
@@ -66,7 +67,7 @@ Target open_file_target(const Destination& files, const std::filesystem::path& p
                         std::optional<std::uint64_t> seed) {
   const SourcePtr file = files.open(path);
   try {
-    if (is_table(*file)) return open_v1_target(files, path, seed);
+    if (ends_as_table(*file)) return open_v1_target(files, path, seed);
     const std::string front = read_front(*file, kHead);
     if (looks_like_keras(front)) return open_keras_target(file);
     if (looks_like_list(front)) return open_list(file);

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
+#include "ops/variable_op.h"
+
 namespace thaw::internal {
 
 namespace {
 
-bool is_variable(Bytes op) { return op == "VariableV2" || op == "Variable" || op == "VarHandleOp"; }
-
 NodeId variable_behind(const Graph& graph, NodeId node) {
   for (std::size_t steps = 0; steps < 8; ++steps) {
-    if (is_variable(graph.op(node))) return node;
+    if (is_variable_op(graph.op(node))) return node;
     const bool passes = graph.op(node) == "Identity" || graph.op(node) == "ReadVariableOp";
     const auto inputs = graph.inputs(node);
     if (!passes || inputs.empty() || inputs.front().is_control()) break;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "model/declared_variables.h"
+#include "model/variable_defs.h"
+#include "ops/variable_op.h"
 #include "thaw/error.h"
 #include "weights/find_weights.h"
 #include "weights/tied_copies.h"
@@ -18,8 +19,6 @@ std::vector<Bytes> constant_names(const Graph& graph) {
   }
   return names;
 }
-
-bool is_variable_op(Bytes op) { return op == "VarHandleOp" || op == "VariableV2" || op == "Variable"; }
 
 }  // namespace
 

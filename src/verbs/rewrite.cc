@@ -90,7 +90,9 @@ void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
   }
 }
 
-void note_control_flow(Rewritten& done) {
+// Nodes below `flat` were looked at before, and hold no control flow.
+void note_control_flow(Rewritten& done, NodeId flat) {
+  if (!has_control_flow(done.draft, flat)) return;
   auto control_flow = describe_control_flow(done.draft, done.plan, done.parts.signature);
   if (!control_flow) return;
   done.parts.contexts = std::move(control_flow->messages);
@@ -186,8 +188,11 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   draft.rename(renamed, "M0");
   scope_frames(draft, naming.outer_scope());
   done.allowed.frame_scope = naming.outer_scope();
-  if (const std::optional<Contexts> contexts = repair_control_flow(draft))
+  auto flat = static_cast<NodeId>(draft.id_limit());
+  if (const std::optional<Contexts> contexts = repair_control_flow(draft)) {
     hoist_weights(draft, plan, *contexts);
+    flat = 0;
+  }
 
   MetaGraphParts& parts = done.parts;
   const bool restores = options.initializer == Initializer::restore;
@@ -201,7 +206,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
   if (renamed.empty() && !options.prune && wanted.empty())
     parts.carried_signatures = model.envelope.signatures;
-  note_control_flow(done);
+  note_control_flow(done, flat);
   add_state(plan, options);
   return done;
 }

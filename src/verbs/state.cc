@@ -7,10 +7,13 @@
 
 namespace thaw::internal {
 
+std::filesystem::path state_path(const std::filesystem::path& prefix) {
+  return prefix.parent_path() / "checkpoint";
+}
+
 std::optional<std::string> next_state(const Destination& destination, const std::filesystem::path& prefix,
                                       const StateWishes& wishes) {
-  const std::filesystem::path folder = prefix.parent_path();
-  const std::filesystem::path path = folder / "checkpoint";
+  const std::filesystem::path path = state_path(prefix);
   if (wishes.keep_state && destination.exists(path)) return std::nullopt;
   // Base names only: the folder can be moved.
   const std::string name = prefix.filename().string();

@@ -8,6 +8,8 @@
 
 namespace thaw::internal {
 
+std::filesystem::path state_path(const std::filesystem::path& prefix);
+
 struct StateWishes {
   bool force = false, keep_state = false;
 };

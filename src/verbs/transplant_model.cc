@@ -1,13 +1,10 @@
 #include <algorithm>
 
 #include "checkpoint/bundle_names.h"
-#include "io/publication.h"
 #include "names/pattern.h"
 #include "thaw/thaw.h"
 #include "verbs/fill_slots.h"
-#include "verbs/prove_checkpoint.h"
-#include "verbs/stage_checkpoint.h"
-#include "verbs/state.h"
+#include "verbs/publish_checkpoint.h"
 #include "verbs/write_patched.h"
 
 namespace thaw {
@@ -101,39 +98,16 @@ Transplant make_plan_of(const Model& model, const std::filesystem::path& into, c
   return plan;
 }
 
-void write_and_prove(const Model& model, const CheckpointContents& contents, const TransplantOptions& options,
-                     const std::filesystem::path& prefix, const std::shared_ptr<Destination>& destination,
-                     TransplantReport& report) {
-  refuse_to_replace(*model.file, "the model", {prefix, *destination, options.keep_state});
-  const std::optional<std::string> state =
-      next_state(*destination, prefix, {options.force, options.keep_state});
-  PublicationOptions publication;
-  publication.force = options.force;
-  publication.sync = options.sync;
-  publication.stop = options.stop;
-  Publication out(destination, std::move(publication));
-  out.begin_set(prefix);
-  stage_checkpoint(out, contents, {options.stop, options.progress});
-  model.file->check_unchanged();
-  prove_checkpoint(out.reopen(kIndexSuffix), out.reopen(kDataSuffix), contents, options.verify);
-  report.values_verified = options.verify;
-  for (const std::string& suffix : {kIndexSuffix, kDataSuffix})
-    report.files.push_back({prefix.string() + suffix, out.reopen(suffix)->size()});
-  const std::filesystem::path state_path = prefix.parent_path() / "checkpoint";
-  if (state) {
-    report.files.push_back({state_path.string(), state->size()});
-    out.add_last(state_path, *state);
-  }
-  out.commit();
-}
-
 void write(const Model& model, const Transplant& plan, const TransplantOptions& options,
            const std::shared_ptr<Destination>& destination, TransplantReport& report) {
   const std::filesystem::path path = report.prefix;
   const CheckpointContents& contents = plan.filled.contents;
-  if (!plan.target.patched) return write_and_prove(model, contents, options, path, destination, report);
-  const std::uint64_t size = write_patched(path, plan.target, contents, *model.file, options, destination);
-  report.files.push_back({path.string(), size});
+  if (plan.target.patched) {
+    const std::uint64_t size = write_patched(path, plan.target, contents, *model.file, options, destination);
+    report.files = {{path.string(), size}};
+  } else {
+    report.files = publish_checkpoint(*model.file, contents, {path, destination}, publish_wishes(options));
+  }
   report.values_verified = options.verify;
 }
 

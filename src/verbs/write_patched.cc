@@ -3,10 +3,11 @@
 #include <algorithm>
 
 #include "io/file_publication.h"
-#include "io/recipe.h"
+#include "io/same_bytes.h"
 #include "keras/crc32.h"
 #include "target/keras_target.h"
 #include "thaw/error.h"
+#include "verbs/refuse_to_replace.h"
 
 namespace thaw::internal {
 
@@ -78,18 +79,6 @@ Recipe recipe_of(const FileWithPlaces& target, const CheckpointContents& content
               "nothing was published; please report this with the target");
 }
 
-void prove_bytes(const Recipe& recipe, const Source& written) {
-  std::uint64_t at = 0;
-  std::string own;
-  recipe.pour([&](Bytes bytes) {
-    own.resize(bytes.size());
-    written.read_at(at, std::as_writable_bytes(std::span(own)));
-    if (own != bytes)
-      fail("differs in the " + std::to_string(bytes.size()) + " bytes at " + std::to_string(at));
-    at += bytes.size();
-  });
-}
-
 // Opened as any target: the same names, types and shapes in the same places.
 void prove(const SourcePtr& written, const Target& target, const Recipe& recipe, bool every_byte) {
   if (written->size() != target.patched->file->size()) fail("has another size");
@@ -99,7 +88,8 @@ void prove(const SourcePtr& written, const Target& target, const Recipe& recipe,
   };
   if (!std::ranges::equal(again.slots, target.slots, same) || again.patched->places != target.patched->places)
     fail("has other entries");
-  if (every_byte) prove_bytes(recipe, *written);
+  const std::optional<Range> other = every_byte ? find_difference(recipe, *written) : std::nullopt;
+  if (other) fail("differs in the " + std::to_string(other->size) + " bytes at " + std::to_string(other->at));
 }
 
 // What Keras goes by.
@@ -116,13 +106,8 @@ void check_patched_output(const std::filesystem::path& path, const Target& targe
     throw Error(ErrorKind::usage, thaw::quoted(path.string()) + " is no name for a file like the target",
                 "a name that ends in " + thaw::quoted(ending), "-o " + path.stem().string() + ending);
   }
-  const auto refuse = [&](const Source& source, const std::string& what) {
-    if (!destination.is_file_of(path, source)) return;
-    throw Error(ErrorKind::output_exists, escaped(path.string()) + " is " + what + " that is being read",
-                "another place for the result", "choose another name with --output");
-  };
-  refuse(model, "the model");
-  refuse(*target.patched->file, "the target");
+  refuse_to_replace(path, model, destination, {"the model", "result", "name"});
+  refuse_to_replace(path, *target.patched->file, destination, {"the target", "result", "name"});
 }
 
 std::uint64_t write_patched(const std::filesystem::path& path, const Target& target,
@@ -130,11 +115,8 @@ std::uint64_t write_patched(const std::filesystem::path& path, const Target& tar
                             const TransplantOptions& options,
                             const std::shared_ptr<Destination>& destination) {
   const Recipe recipe = recipe_of(*target.patched, contents);
-  PublicationOptions publication;
-  publication.force = options.force;
-  publication.sync = options.sync;
-  publication.stop = options.stop;
-  FilePublication out(destination, path, std::move(publication));
+  FilePublication out(destination, path,
+                      {.force = options.force, .sync = options.sync, .stop = options.stop});
   out.begin(recipe.size());
   std::uint64_t done = 0;
   recipe.pour([&](Bytes bytes) {

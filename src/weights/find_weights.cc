@@ -41,7 +41,7 @@ class WeightFinder {
       throw Error(ErrorKind::malformed, "a constant without a value", "attribute 'value' with a TensorProto")
           .at("node " + thaw::quoted(name));
     }
-    if (data_input_count(graph_, id) > 0) {
+    if (data_input_count(graph_.inputs(id)) > 0) {
       throw Error(ErrorKind::malformed, "a constant with inputs", "constants without",
                   "was the graph cut apart by a script?")
           .at("node " + thaw::quoted(name));

@@ -1,6 +1,5 @@
 #include "weights/loop_invariants.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace thaw::internal {
@@ -47,7 +46,7 @@ bool comes_round(const Graph& graph, NodeId next, NodeId merge) {
 bool is_loop_invariant(const Graph& graph, NodeId merge) {
   if (!has_op(graph, merge, "Merge", "RefMerge")) return false;
   const auto inputs = graph.inputs(merge);
-  if (std::ranges::count_if(inputs, [](const Edge& input) { return !input.is_control(); }) != 2) return false;
+  if (data_input_count(inputs) != 2) return false;
   const auto enters = [&](NodeId id) { return has_op(graph, id, "Enter", "RefEnter"); };
   return (enters(inputs[0].node) && comes_round(graph, inputs[1].node, merge)) ||
          (enters(inputs[1].node) && comes_round(graph, inputs[0].node, merge));

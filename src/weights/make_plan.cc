@@ -6,6 +6,7 @@
 
 #include "names/conventions.h"
 #include "names/scopes.h"
+#include "ops/variable_op.h"
 #include "thaw/error.h"
 #include "weights/partitions.h"
 #include "weights/recovered_names.h"
@@ -64,7 +65,7 @@ void apply_partitions(const Graph& graph, const std::vector<Decision>& decisions
 void find_locals(const Graph& graph, Plan& plan) {
   for (NodeId id = 0; id < graph.node_count(); ++id) {
     const Bytes op = graph.op(id);
-    if (op != "VariableV2" && op != "Variable" && op != "VarHandleOp") continue;
+    if (!is_variable_op(op)) continue;
     plan.locals.push_back({std::string(graph.name(id)), id, op == "VarHandleOp"});
   }
 }

@@ -25,8 +25,8 @@ ConstantFacts facts_of(const Graph& graph, NodeId constant) {
     for (const Edge& consumer : graph.consumers(work[next])) {
       if (consumer.is_control()) continue;
       const Bytes op = graph.op(consumer.node);
-      const bool passes =
-          passes_through(op) || is_transparent(op, consumer.port, data_input_count(graph, consumer.node));
+      const bool passes = passes_through(op) ||
+                          is_transparent(op, consumer.port, data_input_count(graph.inputs(consumer.node)));
       if (op == "Identity") facts.readers.emplace_back(graph.name(consumer.node));
       if (!passes)
         facts.uses.push_back(

@@ -44,7 +44,8 @@ std::vector<Edge> first_consumers(const Graph& graph, NodeId constant) {
   for (std::size_t next = 0; next < work.size() && next < 64; ++next) {
     for (const Edge& consumer : graph.consumers(work[next])) {
       if (consumer.is_control()) continue;
-      if (is_transparent(graph.op(consumer.node), consumer.port, data_input_count(graph, consumer.node))) {
+      if (is_transparent(graph.op(consumer.node), consumer.port,
+                         data_input_count(graph.inputs(consumer.node)))) {
         work.push_back(consumer.node);
       } else {
         found.push_back(consumer);

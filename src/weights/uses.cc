@@ -59,7 +59,7 @@ class UseFinder {
 
   void visit(const Step& step, const Edge& consumer) {
     const Bytes op = graph_.op(consumer.node);
-    const std::uint32_t inputs = data_input_count(graph_, consumer.node);
+    const std::uint32_t inputs = data_input_count(graph_.inputs(consumer.node));
     Use use{consumer.node, consumer.port,       UseKind::other,     Part::kernel,
             kNoNode,       step.through_region, step.stops_gradient};
     if (is_structural_slot(op, consumer.port, inputs)) {
@@ -132,16 +132,11 @@ NodeId constant_behind(const Graph& graph, NodeId id) {
     if (graph.op(id) == "Const") return id;
     const auto inputs = graph.inputs(id);
     if (inputs.empty() || inputs[0].is_control()) return kNoNode;
-    if (!is_transparent(graph.op(id), 0, data_input_count(graph, id)) && !is_loop_invariant(graph, id))
+    if (!is_transparent(graph.op(id), 0, data_input_count(graph.inputs(id))) && !is_loop_invariant(graph, id))
       return kNoNode;
     id = inputs[0].node;
   }
   return kNoNode;
-}
-
-std::uint32_t data_input_count(const Graph& graph, NodeId id) {
-  return static_cast<std::uint32_t>(
-      std::ranges::count_if(graph.inputs(id), [](const Edge& input) { return !input.is_control(); }));
 }
 
 }  // namespace thaw::internal

@@ -36,6 +36,4 @@ std::vector<Use> find_uses(const Graph& graph, const DataFlow& flow, NodeId cons
 // The constant behind output 0 of a node, through operations that pass it on; kNoNode when there is none.
 NodeId constant_behind(const Graph& graph, NodeId id);
 
-std::uint32_t data_input_count(const Graph& graph, NodeId id);
-
 }  // namespace thaw::internal

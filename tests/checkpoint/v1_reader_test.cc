@@ -102,9 +102,9 @@ TEST(V1Reader, ReadsFromAnyPlaceOn) {
 
 TEST(V1Reader, IsToldByItsEnd) {
   const std::string file = file_of(kTensors);
-  EXPECT_TRUE(is_table(*memory_source(file)));
-  EXPECT_FALSE(is_table(*memory_source(file.substr(0, file.size() - 1))));
-  EXPECT_FALSE(is_table(*memory_source("")));
+  EXPECT_TRUE(ends_as_table(*memory_source(file)));
+  EXPECT_FALSE(ends_as_table(*memory_source(file.substr(0, file.size() - 1))));
+  EXPECT_FALSE(ends_as_table(*memory_source("")));
 }
 
 TEST(V1Reader, RefusesEveryCut) {

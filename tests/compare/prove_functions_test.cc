@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "messages/function_ref.h"
-#include "passes/thawed.h"
+#include "passes/function_lines.h"
 #include "support/throws_error.h"
 
 namespace thaw::internal {
@@ -26,11 +26,6 @@ const std::string kModel = R"(
     m = MatMul:f32 c:output:0 w:output:0
     return next:z:0 m:product:0
   end
-  function cond i:i32 y:f32 -> go:bool
-    four = Const i32[] = 4
-    l = Less:i32 i four:output:0
-    return l:z:0
-  end
   function inner x:f32 -> y:f32
     b = Const f32[2]
     a = BiasAdd:f32 x b:output:0
@@ -44,7 +39,7 @@ const std::string kModel = R"(
     t = Sin:f32 x
     return t:y:0
   end
-)";
+)" + kFourRounds;
 
 using Functions = std::vector<FunctionDef>;
 using Edit = std::function<void(Functions&)>;

@@ -5,10 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
-
 #include "compare/compare_values.h"
-#include "passes/thawed.h"
+#include "compare/edited.h"
 #include "support/throws_error.h"
 
 namespace thaw::internal {
@@ -28,24 +26,6 @@ const std::string kModel = R"(
   in = Enter:f32 s | frame_name=loop
   side = Sub:f32 r y
 )";
-
-using Edit = std::function<void(NodeDef&)>;
-
-// The written graph with one node changed, or gone where the edit clears its name.
-SourcePtr edited(const Thawed& thawed, const std::string& name, const Edit& edit) {
-  std::string bytes;
-  bool found = false;
-  for (NodeId id = 0; id < thawed.graph->node_count(); ++id) {
-    NodeDef node = thawed.graph->node_def(id);
-    if (node.name == name) {
-      edit(node);
-      found = true;
-    }
-    if (!node.name.empty()) bytes += encode_graph_node(node).bytes();
-  }
-  EXPECT_TRUE(found) << name;
-  return memory_source(bytes);
-}
 
 GraphProof prove(const Thawed& thawed, const SourcePtr& written) {
   return prove_graph(thawed.done.draft, WrittenGraph(written, thawed.done.draft.base()), thawed.done.plan,

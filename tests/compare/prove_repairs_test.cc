@@ -1,8 +1,7 @@
 // Repairs of loops are explained, and nothing that only looks like one.
 #include <gmock/gmock.h>
 
-#include <functional>
-
+#include "compare/edited.h"
 #include "passes/control_flow.h"
 #include "support/throws_error.h"
 
@@ -12,21 +11,6 @@ namespace {
 using graph_text::cond_text;
 using graph_text::loop_text;
 using graph_text::with_line;
-using Edit = std::function<void(NodeDef&)>;
-
-// The written graph with one node changed.
-SourcePtr edited(const Thawed& thawed, const std::string& name, const Edit& edit) {
-  std::string bytes;
-  bool found = false;
-  for (NodeId id = 0; id < thawed.graph->node_count(); ++id) {
-    NodeDef node = thawed.graph->node_def(id);
-    found |= node.name == name;
-    if (node.name == name) edit(node);
-    bytes += encode_graph_node(node).bytes();
-  }
-  EXPECT_TRUE(found) << name;
-  return memory_source(bytes);
-}
 
 // A loop that needs X0, X1 and X2 and has a weight inside; beside it a second cond that needs X3 and X4.
 std::string repaired_text() {

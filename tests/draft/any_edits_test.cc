@@ -4,7 +4,7 @@
 #include <random>
 #include <set>
 
-#include "draft/draft.h"
+#include "draft/places.h"
 #include "support/graph_text.h"
 #include "support/node_lines.h"
 
@@ -14,17 +14,6 @@ namespace {
 using graph_text::graph_of;
 using graph_text::node_of;
 using graph_text::read_graph;
-
-const std::string kPlaces = R"(
-  x = Placeholder f32[?]
-  w = Const f32[8] ^x
-  w/read = Identity:f32 w | _class=[loc:@w]
-  y = Add:f32 x:0 w/read ^w | _class=[loc:@w,loc:@x,other]
-  s = Split:f32 y w | num_split=2
-  z = Neg:f32 s:1
-)";
-
-const Change kWhy{"T1", "", "a test"};
 
 // Consumers must be the inputs seen from the other side, whatever was done.
 void expect_consistent(const Draft& draft) {

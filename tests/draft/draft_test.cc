@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "draft/places.h"
 #include "support/graph_text.h"
 #include "support/node_lines.h"
 #include "support/throws_error.h"
@@ -47,8 +48,6 @@ std::string inputs(const Draft& draft, const std::string& name) {
 std::vector<std::string> emitted(const Draft& draft) {
   return lines_of(*read_graph(memory_source(draft.emit().bytes())));
 }
-
-const Change kWhy{"T1", "", "a test"};
 
 TEST(Draft, IsItsGraphUntilSomebodyEditsIt) {
   std::string bytes = graph_bytes(kSmall + "large = Const f32[500]\n");
@@ -187,15 +186,6 @@ TEST(Draft, IsRefusedWhileAnUntouchedNodeDangles) {
 }
 
 // -- renaming
-
-const std::string kPlaces = R"(
-  x = Placeholder f32[?]
-  w = Const f32[8] ^x
-  w/read = Identity:f32 w | _class=[loc:@w]
-  y = Add:f32 x:0 w/read ^w | _class=[loc:@w,loc:@x,other]
-  s = Split:f32 y w | num_split=2
-  z = Neg:f32 s:1
-)";
 
 TEST(DraftRename, IsFollowedByInputsControlsAndPlaces) {
   Draft draft(graph_of(kPlaces));

@@ -64,8 +64,15 @@ def judged(truth: dict[str, np.ndarray], values: dict[str, np.ndarray]) -> str:
 
 
 def initialise(feed: dict[str, str] | None = None) -> Callable[[Any], None]:
-    operation = v1.global_variables_initializer()
-    return lambda opened: opened.run(operation, feed)
+    return lambda opened: opened.run(v1.global_variables_initializer(), feed)
+
+
+def after(made: Set, *steps: Callable[[Any], None]) -> str:
+    made.load()
+    with session(v1.get_default_graph()) as opened:
+        for step in steps:
+            step(opened)
+        return made.verdict(opened)
 
 
 def adam() -> Any:
@@ -77,36 +84,22 @@ def adam() -> Any:
 
 @scenario
 def initialise_only(made: Set) -> str:
-    made.load()
-    with session(v1.get_default_graph()) as opened:
-        initialise()(opened)
-        return made.verdict(opened)
+    return after(made, initialise())
 
 
 @scenario
 def initialise_fed_with_the_prefix(made: Set) -> str:
-    made.load()
-    with session(v1.get_default_graph()) as opened:
-        initialise({"save/Const:0": str(made.prefix)})(opened)
-        return made.verdict(opened)
+    return after(made, initialise({"save/Const:0": str(made.prefix)}))
 
 
 @scenario
 def restore_then_initialise(made: Set) -> str:
-    made.load()
-    with session(v1.get_default_graph()) as opened:
-        made.restore(opened)
-        initialise()(opened)
-        return made.verdict(opened)
+    return after(made, made.restore, initialise())
 
 
 @scenario
 def initialise_then_restore(made: Set) -> str:
-    made.load()
-    with session(v1.get_default_graph()) as opened:
-        initialise()(opened)
-        made.restore(opened)
-        return made.verdict(opened)
+    return after(made, initialise(), made.restore)
 
 
 @scenario

@@ -9,6 +9,15 @@
 
 namespace thaw::internal {
 
+// As text: the condition of a loop over a counter and a tensor.
+inline const std::string kFourRounds = R"(
+  function cond i:i32 y:f32 -> go:bool
+    four = Const i32[] = 4
+    l = Less:i32 i four:output:0
+    return l:z:0
+  end
+)";
+
 // A function as it was written: its signature, its nodes, its results.
 inline Lines function_lines(const FunctionDef& function) {
   std::string signature = function.name;

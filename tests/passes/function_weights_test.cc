@@ -95,12 +95,7 @@ const std::string kLoop = R"(
     m = MatMul:f32 y w:output:0
     return next:z:0 m:product:0
   end
-  function cond i:i32 y:f32 -> go:bool
-    four = Const i32[] = 4
-    l = Less:i32 i four:output:0
-    return l:z:0
-  end
-)";
+)" + kFourRounds;
 
 TEST(FunctionWeights, GoAroundALoopUnchanged) {
   const Thawed thawed = thaw_text(R"(

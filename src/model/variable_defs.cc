@@ -1,6 +1,7 @@
-#include "target/variable_defs.h"
+#include "model/variable_defs.h"
 
 #include <algorithm>
+#include <array>
 
 #include "messages/node_def.h"
 #include "wire/message_reader.h"
@@ -8,6 +9,8 @@
 namespace thaw::internal {
 
 namespace {
+
+constexpr std::array<Bytes, 2> kCollections{"variables", "trainable_variables"};
 
 std::string node_of(Bytes tensor) { return tensor.empty() ? "" : std::string(parse_input(tensor).node); }
 
@@ -45,36 +48,59 @@ VariableDef read_def(Bytes message) {
   return def;
 }
 
-void add_collection(Bytes collection, bool trainable, std::vector<VariableDef>& defs) {
+// CollectionDef (core/protobuf/meta_graph.proto): 2 bytes_list, a message {1 value, repeated}.
+template <typename Take>
+void each_value(Bytes collection, const Take& take) {
   MessageReader reader(collection);
   for (FieldView list; reader.next(list);) {
     if (!list.is_bytes(2)) continue;
     MessageReader values(list.payload);
     for (FieldView value; values.next(value);) {
-      if (!value.is_bytes(1)) continue;
-      VariableDef def = read_def(value.payload);
-      const auto known = std::ranges::find(defs, def.node, &VariableDef::node);
-      if (known == defs.end()) {
-        def.trainable = trainable;
-        defs.push_back(std::move(def));
-      } else {
-        known->trainable = known->trainable || trainable;
-      }
+      if (value.is_bytes(1)) take(value.payload);
     }
   }
+}
+
+void add_def(VariableDef def, bool trainable, std::vector<VariableDef>& defs) {
+  const auto known = std::ranges::find(defs, def.node, &VariableDef::node);
+  if (known == defs.end()) {
+    def.trainable = trainable;
+    defs.push_back(std::move(def));
+  } else {
+    known->trainable = known->trainable || trainable;
+  }
+}
+
+std::string read_node(Bytes message) {
+  Bytes tensor;
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(1)) tensor = field.payload;
+  }
+  return node_of(tensor);
 }
 
 }  // namespace
 
 std::vector<VariableDef> variable_defs(const Envelope& envelope) {
   std::vector<VariableDef> defs;
-  for (const char* name : {"variables", "trainable_variables"}) {
+  for (const Bytes name : kCollections) {
+    const bool trainable = name == "trainable_variables";
     for (const NamedMessage& collection : envelope.collections) {
       if (collection.name == name)
-        add_collection(collection.message, Bytes(name) == "trainable_variables", defs);
+        each_value(collection.message, [&](Bytes value) { add_def(read_def(value), trainable, defs); });
     }
   }
   return defs;
+}
+
+std::vector<std::string> declared_variables(const Envelope& envelope) {
+  std::vector<std::string> nodes;
+  for (const NamedMessage& collection : envelope.collections) {
+    if (std::ranges::find(kCollections, collection.name) != kCollections.end())
+      each_value(collection.message, [&](Bytes value) { nodes.push_back(read_node(value)); });
+  }
+  return nodes;
 }
 
 }  // namespace thaw::internal

@@ -1,0 +1,76 @@
+// The words that reports have for what they tell apart.
+#include "thaw/transplant.h"
+
+namespace thaw {
+
+std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::none:
+      return "none";
+    case Role::trainable:
+      return "trainable";
+    case Role::statistic:
+      return "statistic";
+    case Role::state:
+      return "state";
+  }
+  return "none";
+}
+
+std::string_view name_of(MatchStage stage) {
+  switch (stage) {
+    case MatchStage::rule:
+      return "rule";
+    case MatchStage::exact:
+      return "exact";
+    case MatchStage::convention:
+      return "convention";
+    case MatchStage::scope:
+      return "scope";
+    case MatchStage::numbers:
+      return "numbers";
+    case MatchStage::sibling:
+      return "sibling";
+    case MatchStage::structure:
+      return "structure";
+    case MatchStage::order:
+      return "order";
+    case MatchStage::average:
+      return "average";
+  }
+  return "";
+}
+
+std::string_view name_of(Origin origin) {
+  switch (origin) {
+    case Origin::weight:
+      return "weight";
+    case Origin::reset:
+      return "reset";
+    case Origin::initial:
+      return "initial";
+    case Origin::kept:
+      return "kept";
+    case Origin::zero:
+      return "zero";
+  }
+  return "";
+}
+
+std::string_view name_of(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::missing:
+      return "missing";
+    case FindingKind::mismatch:
+      return "mismatch";
+    case FindingKind::ambiguous:
+      return "ambiguous";
+    case FindingKind::derived:
+      return "derived";
+    case FindingKind::left_over:
+      return "left_over";
+  }
+  return "";
+}
+
+}  // namespace thaw
