@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +51,7 @@ struct Reason {
 class Reasons {
  public:
   Reasons() = default;
+  Reasons(std::initializer_list<Reason> list) : Reasons(std::vector<Reason>(list)) {}
   Reasons(std::vector<Reason> list) : list_(std::make_shared<const std::vector<Reason>>(std::move(list))) {}
 
   std::vector<Reason>::const_iterator begin() const { return list().begin(); }

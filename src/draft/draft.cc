@@ -11,6 +11,7 @@ namespace thaw::internal {
 namespace {
 
 constexpr std::size_t kLongestName = 0xFFFF;
+constexpr std::size_t kUsualNode = 256;
 
 }  // namespace
 
@@ -116,6 +117,7 @@ std::vector<Edge>& Draft::own_consumers(NodeId producer) {
 
 std::vector<Edge> Draft::resolve(const NodeDef& node) const {
   std::vector<Edge> inputs;
+  inputs.reserve(node.inputs.size());
   for (const std::string& text : node.inputs) {
     const InputName input = parse_input(text);
     const NodeId producer = find(input.node);
@@ -154,23 +156,22 @@ void Draft::store(NodeId id, NodeDef node, std::span<const Edge> inputs) {
     throw Error(ErrorKind::usage, "a name of " + std::to_string(node.name.size()) + " bytes",
                 "at most " + std::to_string(kLongestName));
   }
-  std::string bytes;
+  std::string bytes, field_header;
+  bytes.reserve(kUsualNode);
   const bool is_large = !encode_in_memory(node, bytes);
-  std::string field;
-  append_header(field, 1, bytes.size());
-  const std::size_t field_header = field.size();
-  field += bytes;
+  append_header(field_header, 1, bytes.size());
+  const auto size = static_cast<std::uint32_t>(bytes.size());
   const std::span<const Edge> edges = keep_edges(inputs);
-  const auto header = [](std::size_t size) { return static_cast<std::uint8_t>(1 + varint_size(size)); };
-  const Edited edited{arena_->keep(field).data() + field_header,
+  const auto header = [](std::size_t text) { return static_cast<std::uint8_t>(1 + varint_size(text)); };
+  const Edited edited{arena_->keep(bytes.insert(0, field_header)).data() + field_header.size(),
                       edges.data(),
-                      static_cast<std::uint32_t>(bytes.size()),
+                      size,
                       static_cast<std::uint32_t>(edges.size()),
                       static_cast<std::uint16_t>(node.name.size()),
                       static_cast<std::uint16_t>(node.op.size()),
                       header(node.name.size()),
                       header(node.op.size()),
-                      static_cast<std::uint8_t>(field_header)};
+                      static_cast<std::uint8_t>(field_header.size())};
   if (state_[id] == kUntouched) {
     state_[id] = static_cast<std::uint32_t>(edited_.size());
     edited_.push_back(edited);

@@ -69,7 +69,13 @@ void Recipe::add(std::uint64_t size, std::function<void(const Sink&)> produce) {
 }
 
 void Recipe::add(Recipe other) {
+  const std::uint64_t head = other.head_.size();
   add(std::move(other.head_));
+  if (pieces_.empty()) {
+    pieces_ = std::move(other.pieces_);
+    size_ += other.size_ - head;
+    return;
+  }
   for (Piece& piece : other.pieces_) {
     if (auto* owned = std::get_if<std::string>(&piece)) {
       add(std::move(*owned));
@@ -107,8 +113,8 @@ void Recipe::pour(const Sink& sink) const {
   RangePourer ranges;
   if (!head_.empty()) sink(head_);
   for (const Piece& piece : pieces_) {
-    if (const std::optional<Bytes> bytes = bytes_of(piece)) {
-      sink(*bytes);
+    if (const std::optional<Bytes> held = bytes_of(piece)) {
+      sink(*held);
     } else if (const auto* ranged = std::get_if<Ranged>(&piece)) {
       ranges.pour(*ranged, sink);
     } else {

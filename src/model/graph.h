@@ -60,7 +60,10 @@ class Graph {
     const NodeRecord& record = records_[id];
     return {record.skeleton + record.name_at, record.name_size};
   }
-  Bytes op(NodeId id) const { return ops_[records_[id].op]; }
+  Bytes op(NodeId id) const { return ops_[op_number(id)]; }
+  // Operations are held once each: what depends on the operation alone can be found out once each, too.
+  std::uint32_t op_number(NodeId id) const { return records_[id].op; }
+  const std::vector<Bytes>& ops() const { return ops_; }
   Bytes device(NodeId id) const;
   // An encoded NodeDef in which large tensors have lost their elements.
   Bytes skeleton(NodeId id) const { return {records_[id].skeleton, records_[id].skeleton_size}; }

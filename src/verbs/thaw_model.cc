@@ -51,6 +51,7 @@ ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& pref
     }
     GraphToPublish graph{write_meta_graph(rewritten),
                          [&](const SourcePtr& meta) { prove(model, rewritten, meta, report); }};
+    std::exchange(rewritten.parts, {});
     report.files = publish_checkpoint(*model.file, rewritten.plan.checkpoint, {prefix, destination},
                                       publish_wishes(options), &graph);
     report.values_verified = options.verify;
