@@ -33,10 +33,11 @@ setup-judge:  ## .venv with the real TensorFlow, for the demo's second half and 
 test: deps-test setup-judge check sanitized check-man cli judge-sample  ## every check that a change must pass (below 25 minutes)
 
 .PHONY: check
-check:  ## formatting, layers, sizes and names: seconds
+check:  ## formatting, layers, sizes, names, documents: seconds
 	@find $(CPP_FOLDERS) -name '*.cc' -o -name '*.h' | xargs clang-format-19 --dry-run -Werror
 	@python3 tools/check_layers.py
 	@python3 tools/check_tree.py
+	@python3 tools/check_docs.py
 
 .PHONY: unit
 unit: deps-test  ## unit tests, warnings as errors

@@ -8,12 +8,13 @@
 
 namespace thaw::cli {
 
-// `options`: all there are, as they are written ("-o", "--output"). `extra`: words that no option took; not
-// empty.
-Error unexpected_words(const std::vector<std::string>& extra, const std::vector<std::string>& options);
+// `command`: "thaw", "thaw transplant". `options`: all there are, as they are written ("-o", "--output").
+// `extra`: words that no option took; not empty.
+Error unexpected_words(const std::string& command, const std::vector<std::string>& extra,
+                       const std::vector<std::string>& options);
 
 // From what CLI11 says of an option: "--output: 1 required PREFIX missing".
-Error unfit_value(const std::string& what);
+Error unfit_value(const std::string& command, const std::string& what);
 
 // A first word with neither '.' nor '/' is a command's name, never a file.
 void check_model(const std::string& model);

@@ -9,25 +9,34 @@ namespace thaw::cli {
 
 namespace {
 
-// CLI11 leaves two blank lines between groups.
+constexpr const char* kModel = "MODEL";
+
+void replace_all(std::string& text, const std::string& old, const std::string& with) {
+  for (std::size_t at; (at = text.find(old)) != std::string::npos;) text.replace(at, old.size(), with);
+}
+
+// CLI11 leaves two blank lines between groups, none before the usage, and no name for a hidden word.
 std::string help_of(const CLI::App& app) {
   std::string text = app.help();
-  for (std::size_t at; (at = text.find("\n\n\n")) != std::string::npos;) text.erase(at, 1);
+  replace_all(text, "\n\n\n", "\n\n");
+  replace_all(text, ".\nUsage: ", ".\n\nUsage: ");
+  replace_all(text, "[]", kModel);
   return text;
 }
 
 std::vector<std::string> options_of(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
   return names;
 }
 
 void check_words(const CLI::App& app) {
-  if (app.count("model") == 0)
+  if (app.count(kModel) == 0)
     throw Error(ErrorKind::usage, "no model is named", app.get_name() + " MODEL", app.get_name() + " --help");
-  check_model(app["model"]->as<std::string>());
+  check_model(app[kModel]->as<std::string>());
   if (app.count("--output") > 0 && app["--output"]->as<std::string>().empty()) {
     throw Error(ErrorKind::usage, "--output is ''", "a prefix or a folder",
                 "is a variable of the shell unset?");
@@ -60,11 +69,12 @@ void add_flag(CLI::App& app, const OptionText& option, bool& value) {
 void add_words(CLI::App& app, OptionText option, std::vector<ChoiceWord> words) {
   std::string listed;
   for (const ChoiceWord& choice : words) listed += (listed.empty() ? "" : "|") + choice.word;
-  const auto take = [name = option.name, listed, words = std::move(words)](const std::string& given) {
+  const auto take = [name = option.name, command = app.get_name(), listed,
+                     words = std::move(words)](const std::string& given) {
     for (const ChoiceWord& choice : words) {
       if (choice.word == given) return choice.take();
     }
-    throw Error(ErrorKind::usage, name + " " + thaw::quoted(given), "one of " + listed, "thaw --help");
+    throw Error(ErrorKind::usage, name + " " + thaw::quoted(given), "one of " + listed, command + " --help");
   };
   app.add_option_function<std::string>(option.name, take, option.about)
       ->type_name(listed)
@@ -123,9 +133,7 @@ void add_state_options(CLI::App& app, std::string& optimizer, std::optional<std:
              [&global_step](std::int64_t step) { global_step = step; });
 }
 
-void add_model(CLI::App& app, std::string& model) {
-  app.add_option("model", model, "The model")->type_name("MODEL");
-}
+void add_model(CLI::App& app, std::string& model) { app.add_option(kModel, model)->group(""); }
 
 std::optional<Answer> parse(CLI::App& app, int count, char** words) {
   if (count < 2) return Answer{help_of(app)};
@@ -136,9 +144,10 @@ std::optional<Answer> parse(CLI::App& app, int count, char** words) {
   } catch (const CLI::CallForVersion&) {
     return Answer{"thaw " + version() + "\n"};
   } catch (const CLI::ExtrasError&) {
-    throw unexpected_words(app.remaining(), options_of(app));
+    if (app.count(kModel) > 0) check_model(app[kModel]->results().front());  // "thaw inspct model.pb"
+    throw unexpected_words(app.get_name(), app.remaining(), options_of(app));
   } catch (const CLI::ParseError& error) {
-    throw unfit_value(error.what());
+    throw unfit_value(app.get_name(), error.what());
   }
   check_words(app);
   return std::nullopt;

@@ -13,10 +13,11 @@ constexpr const char* kIntroduction =
     "checkpoint, with the names and types of TARGET, which is never changed.\n\n"
     "  thaw transplant model.pb --into train/model.ckpt -o out/model.ckpt\n"
     "  thaw transplant model.pb --into train/model.ckpt -n -v     show the plan\n\n"
-    "TARGET is a checkpoint (its prefix, one of its files or its folder), a .meta or\n"
-    ".pbtxt that holds variables, a file of Keras (.weights.h5, .keras, .h5), or a\n"
-    "list: a line 'name dtype [shape]' for each, or a report of thaw --json. For a\n"
-    "file of Keras PREFIX is the name of the result, a copy with other values.";
+    "TARGET is a checkpoint (its prefix, one of its files or its folder), the folder\n"
+    "of a SavedModel, a .meta or .pbtxt that holds variables, a file of Keras\n"
+    "(.weights.h5, .keras, .h5), or a list: a line 'name dtype [shape]' for each, or\n"
+    "a report of thaw --json. For a file of Keras PREFIX is the name of the result, a\n"
+    "copy with other values.";
 
 constexpr const char* kFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"

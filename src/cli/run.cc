@@ -14,11 +14,9 @@ namespace thaw::cli {
 namespace {
 
 void print_next(const ThawReport& report) {
-  const std::string prefix = python_quoted(report.prefix);
-  std::fprintf(
-      stderr,
-      "next:  saver = tf.compat.v1.train.import_meta_graph(%s + '.meta'); saver.restore(session, %s)\n",
-      prefix.c_str(), prefix.c_str());
+  std::fprintf(stderr,
+               "next:  saver = tf.compat.v1.train.import_meta_graph(%s); saver.restore(session, %s)\n",
+               python_quoted(report.prefix + ".meta").c_str(), python_quoted(report.prefix).c_str());
   if (!report.locals.empty())
     std::fputs("       session.run(tf.compat.v1.local_variables_initializer())\n", stderr);
 }
@@ -54,6 +52,13 @@ void show(const Report& report, const ReportWishes& wishes) {
   for (const std::string& warning : report.warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
   const bool written = !report.files.empty();
   if (!wishes.quiet && !wishes.json && written) print_next(report);
+}
+
+// For those who asked for no report, which would have told it.
+void tell_incomplete() {
+  const Error error(ErrorKind::missing_values, "the plan is not complete: nothing was written",
+                    "a value for each entry of the target", "the same without -q lists what is missing");
+  std::fputs(to_text(error).c_str(), stderr);
 }
 
 template <typename Options>
@@ -124,6 +129,7 @@ int run(TransplantArguments& arguments) {
       transplant_model(open_file(arguments.model), arguments.into, prefix, options);
   line.clear();
   show(report, wishes);
+  if (!report.complete && wishes.quiet && !wishes.json) tell_incomplete();
   return !report.complete || (wishes.strict && !report.warnings.empty()) ? 1 : 0;
 }
 

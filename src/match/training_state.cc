@@ -205,10 +205,23 @@ TrainingState TrainingStates::find(const Slot& slot) const {
   return {};
 }
 
+namespace {
+
+// As people write it who have TensorFlow's classes in mind: `Adam`, `AdamOptimizer`.
+std::string plain_name(std::string word) {
+  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  constexpr std::string_view kEnding = "optimizer";
+  if (word.ends_with(kEnding)) word.resize(word.size() - kEnding.size());
+  return word;
+}
+
+}  // namespace
+
 const OptimizerSlots& find_optimizer(const std::string& word) {
+  const std::string name = plain_name(word);
   std::string listed;
   for (const OptimizerSlots& optimizer : kOptimizers) {
-    if (optimizer.name == word) return optimizer;
+    if (optimizer.name == name) return optimizer;
     listed += (listed.empty() ? "" : ", ") + optimizer.name;
   }
   throw Error(ErrorKind::usage, "--optimizer " + thaw::quoted(word), "one of " + listed,

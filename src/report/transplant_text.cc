@@ -85,7 +85,8 @@ class TransplantText {
   }
 
   void head() {
-    const std::string name = style_.color ? "\x1b[1m" + report_.source_path + "\x1b[0m" : report_.source_path;
+    const std::string path = escaped(report_.source_path);
+    const std::string name = style_.color ? "\x1b[1m" + path + "\x1b[0m" : path;
     out_ += fmt::format("{}  {}, {}\n", name, report_.source_format, human_bytes(report_.source_bytes));
     row("into", fmt::format("{}  {}, {}", escaped(report_.target_path), report_.target_format,
                             plural(report_.target_entries, "entry", "entries")));
@@ -111,7 +112,7 @@ class TransplantText {
       if (entry.origin == Origin::weight)
         row("", fmt::format("{} <- {}  {} {}  {}{}", escaped(entry.key), escaped(entry.weight),
                             name_of(entry.dtype), entry.shape.to_string(), name_of(entry.stage),
-                            entry.why.empty() ? "" : ": " + entry.why));
+                            entry.why.empty() ? "" : ": " + escaped(entry.why)));
     }
   }
 
@@ -121,7 +122,7 @@ class TransplantText {
       if (entry.origin == Origin::weight && entry.stage == MatchStage::scope) ++scopes[entry.why];
     }
     for (const auto& [scope, count] : scopes)
-      row("", fmt::format("{}: {}", scope, plural(count, "weight", "weights")));
+      row("", fmt::format("{}: {}", escaped(scope), plural(count, "weight", "weights")));
   }
 
   // What the model has nothing for.
@@ -133,14 +134,14 @@ class TransplantText {
     bool first = true;
     for (const auto& [kind, count] : kinds) {
       row(first ? "others" : "",
-          fmt::format("{} {}: {}", with_commas(count), name_of(kind.first), kind.second));
+          fmt::format("{} {}: {}", with_commas(count), name_of(kind.first), escaped(kind.second)));
       first = false;
     }
     if (!style_.verbose) return;
     for (const TransplantedEntry& entry : report_.entries) {
       if (entry.origin != Origin::weight)
         row("", fmt::format("{}  {} {}  {}: {}", escaped(entry.key), name_of(entry.dtype),
-                            entry.shape.to_string(), name_of(entry.origin), entry.why));
+                            entry.shape.to_string(), name_of(entry.origin), escaped(entry.why)));
     }
   }
 

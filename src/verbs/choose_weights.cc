@@ -68,8 +68,10 @@ void fail_without_weights(const Graph& graph, const Plan& plan) {
     ++constants;
     unsure += decision.verdict == Verdict::unsure ? 1 : 0;
   }
-  std::string seen =
-      std::to_string(graph.node_count()) + " nodes, " + std::to_string(constants) + " constants";
+  const auto counted = [](std::size_t count, const char* what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+  };
+  const std::string seen = counted(graph.node_count(), "node") + ", " + counted(constants, "constant");
   if (!plan.locals.empty()) {
     throw Error(ErrorKind::no_weights,
                 "holds " + std::to_string(plan.locals.size()) + " variables and no frozen weights (" + seen +

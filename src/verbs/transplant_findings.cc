@@ -66,7 +66,7 @@ class Findings {
                            {slot(s)},
                            kind_of(in_.weights[w].dtype, in_.weights[w].shape) + " in the model, " +
                                kind_of(in_.slots[s].dtype, in_.slots[s].shape) + " in the target",
-                           "--missing keep"});
+                           in_.options.missing == MissingWish::error ? "--missing keep" : ""});
     }
   }
 

@@ -97,6 +97,9 @@ def output(prefix: str, *tell: str) -> Refusal:
 WORDS = [
     line("modle", tell=("modle", "./modle")),
     line("help", tell="--help"),
+    line("inspect", "d.pb", tell=("no command 'inspect'", "thaw MODEL")),
+    line("freeze", "out/m", "-o", "m.pb", tell="no command 'freeze'"),
+    line("transplnt", "d.pb", "--into", "t", "-o", "m", tell="thaw transplant"),
     line("-v", tell="model"),
     line("-n", tell="model"),
     line("-q", "modle", tell=("modle", "./modle")),
@@ -105,6 +108,8 @@ WORDS = [
     options("extra.pb", tell="extra.pb"),
     options("--frobnicate", tell=("--frobnicate", "--help")),
     options("--jsn", tell=("--jsn", "--json")),
+    options("--otput", "x", tell=("--otput", "--output?")),
+    options("--into", "t", "-o", "m", tell=("--into", "thaw transplant")),
     options("--outputt", "x", tell=("--outputt", "--output")),
     options("--dry", tell=("--dry", "--dry-run")),
     options("-x", tell="-x"),
@@ -167,6 +172,8 @@ GRAPHS = [
 MODELS = [
     model("missing.pb", "No such file"),
     model("d.pb/below", "check the spelling"),
+    Refusal(("-",), INPUT, ("standard input", "save it")),
+    Refusal(("https://example.org/d.pb",), INPUT, ("https://example.org/d.pb", "download")),
     Refusal(("no\nsuch.pb",), INPUT, ("no\\x0asuch.pb",)),
     model("./saved/variables", "folder"),
     model("./saved", "SavedModel"),

@@ -50,7 +50,7 @@ def test_place(desk: Path, words: list[str], prefix: str) -> None:
     assert sorted(set(names(desk)) - set(before)) == checkpoint_files(prefix)
     folder, base = os.path.split(prefix)
     assert (desk / folder / "checkpoint").read_text() == STATE.format(base)
-    assert run.err.startswith("next:  ") and f"/{base}'" in run.err.replace("'", "/", 1)
+    assert run.err.startswith("next:  ") and f"/{base}.meta'" in run.err.replace("'", "/", 1)
 
 
 def test_default_lies_in_the_current_folder(desk: Path) -> None:

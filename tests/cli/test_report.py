@@ -188,5 +188,5 @@ def test_next_line_can_be_pasted(desk: Path, prefix: str) -> None:
     assert run.code == 0, run.err
     pasted = ast.parse(run.err.removeprefix("next:  ").strip())
     strings = [str(node.value) for node in ast.walk(pasted) if isinstance(node, ast.Constant)]
-    assert sorted(strings) == sorted([prefix, ".meta", prefix])
+    assert sorted(strings) == [prefix, f"{prefix}.meta"]
     assert reported(thaw("d.pb", "-o", prefix, "-n", "--json", cwd=desk))["prefix"] == prefix

@@ -58,6 +58,34 @@ def test_incomplete(lists: Path) -> None:
     assert "head/kernel" in text.out
     assert "nothing: the plan is not complete" in text.out
     assert "next:" not in text.err
+    quiet = thaw("transplant", MODEL, "--into", "more.txt", "-o", "out/m", "-q", cwd=lists)
+    assert (quiet.code, quiet.out) == (1, "")
+    assert "not complete" in quiet.parts[0] and "-q" in quiet.parts[2]
+
+
+def test_nothing_is_proposed_twice(lists: Path) -> None:
+    """Another shape is a finding also where the user has said what then."""
+    told = (lists / "all.txt").read_text().splitlines()
+    first = told[0].split()[0]
+    (lists / "other.txt").write_text("\n".join([f"{first} float32 [1, 2, 3]", *told[1:]]) + "\n")
+    rules = {}
+    for wish in ("error", "zero"):
+        _, report = reported(lists, "--into", "other.txt", "-n", "--missing", wish)
+        rules[wish] = [f.get("rule") for f in report["findings"] if f["kind"] == "mismatch"]
+    assert rules["error"] == ["--missing keep"]
+    assert rules["zero"] in ([None], [""])
+
+
+def test_slips_name_the_command(lists: Path) -> None:
+    for words, told in {
+        ("all.txt", "-o", "out/m"): "--into",
+        ("--into", "all.txt", "--mising", "keep"): "--missing",
+        ("--into", "all.txt", "--frobnicate"): "thaw transplant --help",
+        ("--into", "all.txt", "--missing", "zeros"): "thaw transplant --help",
+    }.items():
+        run = thaw("transplant", MODEL, *words, cwd=lists)
+        assert run.code == 2
+        assert told in run.parts[2]
     assert reported(lists, "--into", "more.txt", "-o", "out/m", "--missing", "zero")[0] == 0
 
 

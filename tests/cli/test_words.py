@@ -48,3 +48,9 @@ def test_a_file_named_like_a_command(desk: Path) -> None:
         assert run.code == 2
         assert "./model" in run.parts[2]
     assert thaw("./model", "-n", cwd=desk).code == 0
+
+
+def test_options_behind_two_dashes(desk: Path) -> None:
+    run = thaw("--", "d.pb", "-n", cwd=desk)
+    assert run.code == 2
+    assert "'-n'" in run.parts[0] and "before" in run.parts[2]

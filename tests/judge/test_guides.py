@@ -1,12 +1,8 @@
-"""The guides, run as they are printed: python blocks in order, and each command of a console block."""
+"""The guides and the README, run as they are printed."""
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,61 +10,100 @@ import pytest
 
 import deepspeech
 import thaw_tool
+from guide import GUIDES, Reader, fits
+from keras_nets import fill, freeze
 from strict_tf import tf
 
-GUIDES = thaw_tool.REPOSITORY / "docs" / "guides"
-BLOCK = re.compile(r"^```(python|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-NETWORK = """\
+DEEPSPEECH = """\
 import deepspeech
 def build():
     return deepspeech.Training()
 """
-
-
-def run_block(kind: str, text: str, folder: Path) -> str:
-    """What the block printed."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    commands = [[sys.executable, "-c", text]]
-    if kind == "console":
-        typed = [line[2:] for line in text.splitlines() if line.startswith("$ ")]
-        commands = [[str(thaw_tool.binary()), *shlex.split(line)[1:]] for line in typed]
-    printed = ""
-    for command in commands:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-        printed += done.stdout
-    return printed
+KERAS = """\
+import keras
+def build():
+    layers = [keras.layers.Dense(8, "relu"), keras.layers.Dense(8, "relu"), keras.layers.Dense(1)]
+    return keras.Sequential([keras.Input((4,)), *layers])
+"""
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Path:
-    """A folder with what the guide starts from."""
-    author = tmp_path / "author"
-    author.mkdir()
-    deepspeech.train(author / "truth.ckpt")
-    deepspeech.freeze(author / "truth.ckpt", tmp_path / "output_graph.pb")
-    (tmp_path / "network.py").write_text(NETWORK)
+def reader(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """In an empty folder, but for the demo's model."""
+    (tmp_path / "digits.pb").write_bytes((thaw_tool.REPOSITORY / "demo" / "digits.pb").read_bytes())
+    return Reader(tmp_path, tmp_path_factory.mktemp("bin"))
+
+
+def freeze_deepspeech(folder: Path) -> None:
+    (folder / "author").mkdir()
+    deepspeech.train(folder / "author/truth.ckpt")
+    deepspeech.freeze(folder / "author/truth.ckpt", folder / "output_graph.pb")
+    (folder / "network.py").write_text(DEEPSPEECH)
+
+
+def list_later_names(folder: Path) -> None:
     later = {"h": "layer_{}/weights", "b": "layer_{}/bias"}
-    reader = tf.train.load_checkpoint(str(author / "truth.ckpt"))
+    reader = tf.train.load_checkpoint(str(folder / "author/truth.ckpt"))
     names = {w: later[w[0]].format(w[1:]) if len(w) == 2 else w for w in deepspeech.WEIGHTS}
     shapes = {to: list(reader.get_tensor(name).shape) for name, to in names.items()}
-    (tmp_path / "later.txt").write_text("".join(f"{n} float32 {s}\n" for n, s in shapes.items()))
-    return tmp_path
+    (folder / "later.txt").write_text("".join(f"{n} float32 {s}\n" for n, s in shapes.items()))
 
 
-def test_deepspeech(desk: Path) -> None:
-    printed = [
-        run_block(kind, text, desk) for kind, text in BLOCK.findall((GUIDES / "deepspeech.md").read_text())
-    ]
+@pytest.mark.parametrize("name", ["new-head", "lost-checkpoint", "optimizers"])
+def test_recorded(reader: Reader, name: str) -> None:
+    """These show what they print."""
+    printed = reader.follow((GUIDES / f"{name}.md").read_text())
+    assert len(printed) >= 5
+
+
+def test_deepspeech(reader: Reader) -> None:
+    freeze_deepspeech(reader.folder)
+    list_later_names(reader.folder)
+    printed = reader.follow((GUIDES / "deepspeech.md").read_text())
     assert len(printed) == 5
     assert "12 of 12 weights placed: 12 by name" in printed[1]
     losses = [float(line.split()[1]) for line in printed[2].splitlines()]
     with deepspeech.training() as (made, opened):
-        tf.compat.v1.train.Saver().restore(opened, str(desk / "author/truth.ckpt"))
+        tf.compat.v1.train.Saver().restore(opened, str(reader.folder / "author/truth.ckpt"))
         truth = float(opened.run(made.loss, made.feed(0)))
     assert np.isclose(losses[0], truth, rtol=1e-4)
     assert losses[-1] != losses[0]
     assert "12 of 12 weights placed: 10 by your rules, 2 by name" in printed[3]
-    assert tf.train.latest_checkpoint(str(desk / "graph"))
+    assert tf.train.latest_checkpoint(str(reader.folder / "graph"))
+
+
+def test_keras(reader: Reader) -> None:
+    (reader.folder / "network.py").write_text(KERAS)
+    made: dict[str, object] = {}
+    exec(compile(KERAS, "network.py", "exec"), made)
+    freeze(fill(made["build"](), 1), reader.folder / "frozen.pb")
+    printed = reader.follow((GUIDES / "keras.md").read_text())
+    assert len(printed) == 3
+    assert "6 of 6 weights placed" in printed[1]
+    before, after = map(float, printed[2].split())
+    assert after < before
+
+
+def test_readme(reader: Reader) -> None:
+    """Both recorded runs, the lines of Python, and the demo's figures."""
+    folder = reader.folder
+    freeze_deepspeech(folder)
+    (folder / "demo").mkdir()
+    (folder / "digits.pb").rename(folder / "demo/digits.pb")
+    with deepspeech.training() as (_, opened):
+        opened.run(tf.compat.v1.global_variables_initializer())
+        tf.compat.v1.train.Saver().save(opened, str(folder / "train/model.ckpt"))
+    text = (thaw_tool.REPOSITORY / "README.md").read_text()
+    assert len(reader.follow(text)) == 3
+    script = thaw_tool.REPOSITORY / "demo/continue_training.py"
+    trained = reader.run(["python", str(script), "out/digits.ckpt"]).splitlines()
+    recorded = re.search(r"```text\n(before:.*?)```", text, re.DOTALL)
+    assert recorded is not None
+    assert fits(["...", *recorded[1].splitlines(), "..."], trained, exact=False)
+
+
+def test_every_guide_is_run_and_linked() -> None:
+    known = {"new-head", "lost-checkpoint", "optimizers", "deepspeech", "keras"}
+    assert {path.stem for path in GUIDES.glob("*.md")} == known
+    text = (thaw_tool.REPOSITORY / "README.md").read_text()
+    assert known == set(re.findall(r"\(docs/guides/([\w-]+)\.md\)", text))

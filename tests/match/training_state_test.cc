@@ -68,7 +68,9 @@ TEST(Optimizers, AreKnownByTheirWord) {
   EXPECT_EQ(find_optimizer("adam").per_variable.size(), 2u);
   EXPECT_EQ(find_optimizer("rmsprop").per_variable[0].initial, 1);
   EXPECT_TRUE(find_optimizer("sgd").per_variable.empty());
-  EXPECT_THAT([] { find_optimizer("Adam"); }, throws_error(ErrorKind::usage, "one of adam, momentum"));
+  EXPECT_EQ(find_optimizer("AdamOptimizer").name, "adam");
+  EXPECT_EQ(find_optimizer("RMSProp").name, "rmsprop");
+  EXPECT_THAT([] { find_optimizer("lion"); }, throws_error(ErrorKind::usage, "one of adam, momentum"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "thaw/error.h"
+#include "thaw/transplant.h"
 
 namespace thaw {
 namespace {
@@ -126,6 +127,23 @@ TEST(TextReport, EscapesNamesAndColoursOnlyWhenTold) {
     EXPECT_THAT(to_text(report, {false, verbose}), Not(HasSubstr("b\nc")));
   }
   EXPECT_THAT(to_text(report, {true, false}), HasSubstr("\x1b[1m"));
+}
+
+TEST(TransplantTextReport, EscapesNames) {
+  TransplantReport report;
+  report.source_path = "a\x1b[31m.pb";
+  report.target_path = "b\x1b.ckpt";
+  report.entries.emplace_back();
+  report.entries[0].key = "k\x1b";
+  report.entries[0].weight = "w\x1b";
+  report.entries[0].why = "y\x1b";
+  report.skipped = {"s\x1b"};
+  report.unfrozen = {"u\x1b"};
+  for (const Origin origin : {Origin::weight, Origin::reset}) {
+    report.entries[0].origin = origin;
+    for (const bool verbose : {false, true})
+      EXPECT_THAT(to_text(report, {false, verbose}), Not(HasSubstr("\x1b")));
+  }
 }
 
 TEST(TextError, HasThreeParts) {
