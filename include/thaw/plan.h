@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "thaw/checkpoint.h"
@@ -44,6 +47,34 @@ struct Reason {
   bool operator==(const Reason&) const = default;
 };
 
+// A list of reasons. Copies share it: most constants of a graph are kept for one and the same reason.
+class Reasons {
+ public:
+  Reasons() = default;
+  Reasons(std::initializer_list<Reason> list) : Reasons(std::vector<Reason>(list)) {}
+  Reasons(std::vector<Reason> list) : list_(std::make_shared<const std::vector<Reason>>(std::move(list))) {}
+
+  std::vector<Reason>::const_iterator begin() const { return list().begin(); }
+  std::vector<Reason>::const_iterator end() const { return list().end(); }
+  bool empty() const { return list().empty(); }
+  const Reason& front() const { return list().front(); }
+
+  // Copies of this list do not follow.
+  void push_back(Reason reason) {
+    std::vector<Reason> longer = list();
+    longer.push_back(std::move(reason));
+    *this = Reasons(std::move(longer));
+  }
+
+ private:
+  const std::vector<Reason>& list() const {
+    static const std::vector<Reason> kNone;
+    return list_ ? *list_ : kNone;
+  }
+
+  std::shared_ptr<const std::vector<Reason>> list_;
+};
+
 // One constant of the graph or of its functions.
 struct Decision {
   std::uint32_t node = 0;  // its index in the graph, those of functions behind all others
@@ -53,7 +84,7 @@ struct Decision {
   bool ref = false;      // feeds a slot that only a reference variable can feed
   bool split = false;  // is also used as a shape or another number of the program: that use keeps a constant
   std::uint32_t tied_to = 0;  // the index of that other constant, of a tied one
-  std::vector<Reason> reasons;
+  Reasons reasons;
 };
 
 // A variable of the result.

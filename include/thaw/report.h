@@ -33,7 +33,7 @@ struct ReportedVariable {
   std::uint64_t bytes = 0;
   Role role = Role::trainable;
   bool derived = false;
-  std::vector<Reason> reasons;
+  Reasons reasons;
   std::optional<ReportedPlace> place = std::nullopt;  // in a function
 };
 
@@ -41,7 +41,7 @@ struct ReportedConstant {
   std::string node;
   DType dtype = DType::invalid;
   Shape shape;
-  std::vector<Reason> reasons;
+  Reasons reasons;
   std::optional<ReportedPlace> place = std::nullopt;  // in a function
 };
 

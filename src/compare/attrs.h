@@ -13,4 +13,8 @@ using Attrs = std::map<std::string, std::string>;  // encoded AttrValues by key
 
 Attrs attrs_of(const std::vector<NodeAttr>& attrs);
 
+using AttrViews = std::map<Bytes, Bytes>;  // the same without copying
+
+AttrViews attr_views_of(Bytes encoded_node);
+
 }  // namespace thaw::internal

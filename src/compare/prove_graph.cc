@@ -47,8 +47,9 @@ class GraphProver {
     for (NodeId id = 0; id < was_.node_count(); ++id) {
       if (image_[id] != kNoNode) compare(id);
     }
-    const auto added = static_cast<std::size_t>(
-        std::ranges::count_if(draft_.order(), [&](NodeId id) { return draft_.is_added(id); }));
+    std::size_t added = 0;
+    for (auto id = static_cast<NodeId>(was_.node_count()); id < draft_.id_limit(); ++id)
+      added += draft_.is_removed(id) ? 0 : 1;
     if (is_.node_count() != found + added) {
       throw Error(ErrorKind::bug, "the thawed graph has " + std::to_string(is_.node_count()) + " nodes",
                   std::to_string(found + added));
@@ -145,14 +146,14 @@ class GraphProver {
   }
 
   void compare_attrs(NodeId id, NodeId now) {
-    Attrs before = attrs_of(decode_node(was_.skeleton(id)).attrs);
-    Attrs after = attrs_of(decode_node(is_.skeleton(now)).attrs);
-    put_in_scope(before);
+    AttrViews before = attr_views_of(was_.skeleton(id)), after = attr_views_of(is_.skeleton(now));
+    const std::string frame = scoped_frame(before);
+    if (!frame.empty()) before["frame_name"] = frame;
     if (was_.op(id) != is_.op(now) && is_.op(now) == "ReadVariableOp") {
       after["T"] = after["dtype"];
       after.erase("dtype");
     }
-    for (Attrs* attrs : {&before, &after}) {
+    for (AttrViews* attrs : {&before, &after}) {
       if (draft_.is_touched(id)) attrs->erase("_output_shapes");
       if (allowed_.redeclared.contains(id)) attrs->erase("shape");
       if (repairs_.joins_in_pairs(id)) attrs->erase("N");
@@ -162,11 +163,12 @@ class GraphProver {
     compare_places(id, now);
   }
 
-  void put_in_scope(Attrs& attrs) const {
+  // The attribute frame_name as it should be by now; empty when it stays as it was.
+  std::string scoped_frame(const AttrViews& attrs) const {
     const auto frame = attrs.find("frame_name");
-    if (allowed_.frame_scope.empty() || frame == attrs.end()) return;
+    if (allowed_.frame_scope.empty() || frame == attrs.end()) return "";
     const std::optional<Bytes> name = attr_as_string(frame->second);
-    frame->second = attr_of_string(allowed_.frame_scope + std::string(name.value_or("")));
+    return attr_of_string(allowed_.frame_scope + std::string(name.value_or("")));
   }
 
   // _class, which renames change along with the nodes.
@@ -186,7 +188,7 @@ class GraphProver {
   }
 
   void compare_tensors(NodeId id, NodeId now) {
-    for (const auto& [key, value] : attrs_of(decode_node(was_.skeleton(id)).attrs)) {
+    for (const auto& [key, value] : attr_views_of(was_.skeleton(id))) {
       if (view_attr(value).kind != AttrKind::tensor) continue;
       if (!same_tensor(was_, id, is_.home(now), is_.local(now), key)) fail(id, "holds other numbers");
     }

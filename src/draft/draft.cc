@@ -11,6 +11,7 @@ namespace thaw::internal {
 namespace {
 
 constexpr std::size_t kLongestName = 0xFFFF;
+constexpr std::size_t kUsualNode = 256;
 
 }  // namespace
 
@@ -18,7 +19,8 @@ Draft::Draft(std::shared_ptr<const Graph> base)
     : base_(std::move(base)),
       arena_(std::make_shared<Arena>()),
       state_(base_->node_count(), kUntouched),
-      removed_(base_->node_count()) {}
+      removed_(base_->node_count()),
+      changed_(base_->node_count(), kUntouched) {}
 
 Bytes Draft::name_view(NodeId id) const {
   return state_[id] == kUntouched ? base_->name(id) : edited(id).name();
@@ -26,9 +28,26 @@ Bytes Draft::name_view(NodeId id) const {
 
 Bytes Draft::op(NodeId id) const { return state_[id] == kUntouched ? base_->op(id) : edited(id).op(); }
 
+std::uint32_t Draft::find_name(Bytes name, std::uint64_t hash) const {
+  return by_name_.find(name, hash, [this](std::uint32_t index) { return names_[index].text; });
+}
+
 NodeId Draft::find(Bytes name) const {
-  const auto found = names_.find(name);
-  return found != names_.end() ? found->second : base_->find(name);
+  const std::uint64_t hash = hash_of(name);
+  const std::uint32_t own = find_name(name, hash);
+  return own != NameTable::kNone ? names_[own].id : base_->find_hashed(name, hash);
+}
+
+// `name` must live as long as the draft.
+void Draft::set_name(Bytes name, NodeId id) {
+  const std::uint64_t hash = hash_of(name);
+  const std::uint32_t known = find_name(name, hash);
+  if (known != NameTable::kNone) {
+    names_[known].id = id;
+    return;
+  }
+  by_name_.add(hash, static_cast<std::uint32_t>(names_.size()));
+  names_.push_back({name, id});
 }
 
 std::span<const Edge> Draft::inputs_now(NodeId id) const {
@@ -37,8 +56,7 @@ std::span<const Edge> Draft::inputs_now(NodeId id) const {
 }
 
 std::span<const Edge> Draft::consumers_now(NodeId id) const {
-  const auto own = consumers_.find(id);
-  if (own != consumers_.end()) return own->second;
+  if (changed_[id] != kUntouched) return consumers_[changed_[id]];
   return is_added(id) ? std::span<const Edge>() : base_->consumers(id);
 }
 
@@ -89,16 +107,17 @@ std::optional<DType> Draft::type_attr(NodeId id, Bytes key) const {
 }
 
 std::vector<Edge>& Draft::own_consumers(NodeId producer) {
-  const auto [place, is_new] = consumers_.try_emplace(producer);
-  if (is_new && !is_added(producer)) {
-    const auto shared = base_->consumers(producer);
-    place->second.assign(shared.begin(), shared.end());
+  if (changed_[producer] == kUntouched) {
+    const auto shared = consumers_now(producer);
+    changed_[producer] = static_cast<std::uint32_t>(consumers_.size());
+    consumers_.emplace_back(shared.begin(), shared.end());
   }
-  return place->second;
+  return consumers_[changed_[producer]];
 }
 
 std::vector<Edge> Draft::resolve(const NodeDef& node) const {
   std::vector<Edge> inputs;
+  inputs.reserve(node.inputs.size());
   for (const std::string& text : node.inputs) {
     const InputName input = parse_input(text);
     const NodeId producer = find(input.node);
@@ -137,18 +156,22 @@ void Draft::store(NodeId id, NodeDef node, std::span<const Edge> inputs) {
     throw Error(ErrorKind::usage, "a name of " + std::to_string(node.name.size()) + " bytes",
                 "at most " + std::to_string(kLongestName));
   }
-  std::string bytes;
+  std::string bytes, field_header;
+  bytes.reserve(kUsualNode);
   const bool is_large = !encode_in_memory(node, bytes);
+  append_header(field_header, 1, bytes.size());
+  const auto size = static_cast<std::uint32_t>(bytes.size());
   const std::span<const Edge> edges = keep_edges(inputs);
-  const auto header = [](std::size_t size) { return static_cast<std::uint8_t>(1 + varint_size(size)); };
-  const Edited edited{arena_->keep(bytes).data(),
+  const auto header = [](std::size_t text) { return static_cast<std::uint8_t>(1 + varint_size(text)); };
+  const Edited edited{arena_->keep(bytes.insert(0, field_header)).data() + field_header.size(),
                       edges.data(),
-                      static_cast<std::uint32_t>(bytes.size()),
+                      size,
                       static_cast<std::uint32_t>(edges.size()),
                       static_cast<std::uint16_t>(node.name.size()),
                       static_cast<std::uint16_t>(node.op.size()),
                       header(node.name.size()),
-                      header(node.op.size())};
+                      header(node.op.size()),
+                      static_cast<std::uint8_t>(field_header.size())};
   if (state_[id] == kUntouched) {
     state_[id] = static_cast<std::uint32_t>(edited_.size());
     edited_.push_back(edited);
@@ -188,16 +211,17 @@ NodeId Draft::add(NodeDef node, NodeId after, Change change) {
   added_.push_back(behind_new ? added_[after - base_->node_count()] : after);
   state_.push_back(kUntouched);
   removed_.push_back(false);
+  changed_.push_back(kUntouched);
   store(id, std::move(node), inputs);
   link(id);
-  names_.insert_or_assign(name_view(id), id);
+  set_name(name_view(id), id);
   note(change, name_view(id));
   return id;
 }
 
 void Draft::remove(NodeId id, Change change) {
   unlink(id);
-  names_.insert_or_assign(name_view(id), kNoNode);
+  set_name(name_view(id), kNoNode);
   removed_[id] = true;
   note(change, name_view(id));
 }
@@ -220,23 +244,24 @@ std::string Draft::unique_name(const std::string& wanted) const {
 }
 
 std::vector<NodeId> Draft::order() const {
-  std::vector<std::pair<NodeId, NodeId>> behind;  // {place, new node}; kNoNode sorts to the end
-  for (std::size_t i = 0; i < added_.size(); ++i)
-    behind.emplace_back(added_[i], static_cast<NodeId>(base_->node_count() + i));
+  const auto first_added = static_cast<NodeId>(base_->node_count());
+  const auto limit = static_cast<NodeId>(id_limit());
+  std::vector<std::pair<NodeId, NodeId>> behind;  // {place, new node}
+  for (NodeId id = first_added; id < limit; ++id) {
+    const NodeId place = added_[id - first_added];
+    if (place != kNoNode && !is_removed(id)) behind.emplace_back(place, id);
+  }
   std::ranges::sort(behind);
   std::vector<NodeId> order;
   order.reserve(id_limit());
   auto next = behind.begin();
-  const auto emit_behind = [&](NodeId place) {
-    for (; next != behind.end() && next->first == place; ++next) {
-      if (!is_removed(next->second)) order.push_back(next->second);
-    }
-  };
-  for (NodeId id = 0; id < base_->node_count(); ++id) {
+  for (NodeId id = 0; id < first_added; ++id) {
     if (!is_removed(id)) order.push_back(id);
-    emit_behind(id);
+    for (; next != behind.end() && next->first == id; ++next) order.push_back(next->second);
   }
-  emit_behind(kNoNode);
+  for (NodeId id = first_added; id < limit; ++id) {
+    if (added_[id - first_added] == kNoNode && !is_removed(id)) order.push_back(id);
+  }
   return order;
 }
 
@@ -252,7 +277,6 @@ void Draft::check_edges() const {
 Recipe Draft::emit() const {
   check_edges();
   Recipe graph;
-  std::string header;
   for (const NodeId id : order()) {
     if (state_[id] == kUntouched) {
       graph.add(base_->source(), base_->field(id));
@@ -266,10 +290,7 @@ Recipe Draft::emit() const {
       graph.add(encode_graph_node(*large));
       continue;
     }
-    header.clear();
-    append_header(header, 1, edited(id).size);
-    graph.copy(header);
-    graph.copy(edited(id).node());
+    graph.add(arena_, edited(id).field());
   }
   graph.add(rest_ ? *rest_ : base_->rest());
   return graph;

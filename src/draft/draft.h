@@ -93,7 +93,9 @@ class Draft {
     std::uint32_t size, input_count;
     std::uint16_t name_size, op_size;
     std::uint8_t name_at, op_behind_name;
+    std::uint8_t header_size;  // tag and length, as a field of a GraphDef, stand before the bytes
     Bytes node() const { return {bytes, size}; }
+    Bytes field() const { return {bytes - header_size, size + header_size}; }
     Bytes name() const { return {bytes + name_at, name_size}; }
     Bytes op() const { return {bytes + name_at + name_size + op_behind_name, op_size}; }
     std::span<const Edge> edges() const { return {inputs, input_count}; }
@@ -111,6 +113,8 @@ class Draft {
   std::vector<NodeId> affected_by(const std::unordered_map<NodeId, std::string>& names) const;
   void respell(NodeId id, const std::unordered_map<NodeId, std::string>& names,
                const std::unordered_map<Bytes, Bytes>& moved);
+  void set_name(Bytes name, NodeId id);
+  std::uint32_t find_name(Bytes name, std::uint64_t hash) const;
   void note(const Change& change, Bytes name);
   Bytes intern(Bytes word);
   void check_edges() const;
@@ -121,10 +125,18 @@ class Draft {
   std::vector<bool> removed_;
   std::deque<Edited> edited_;
   std::unordered_map<NodeId, std::shared_ptr<const NodeDef>>
-      large_;                                                // nodes that are more than bytes in memory
-  std::vector<NodeId> added_;                                // the place of each new node: behind which id
-  std::unordered_map<NodeId, std::vector<Edge>> consumers_;  // of producers whose consumers changed
-  std::unordered_map<Bytes, NodeId> names_;  // new and renamed ones; kNoNode hides a base name
+      large_;                  // nodes that are more than bytes in memory
+  std::vector<NodeId> added_;  // the place of each new node: behind which id
+  // Of producers whose consumers changed: an index into `consumers_`, or the mark.
+  std::vector<std::uint32_t> changed_;
+  std::deque<std::vector<Edge>> consumers_;
+  // New and renamed nodes; kNoNode hides a base name.
+  struct Name {
+    Bytes text;
+    NodeId id;
+  };
+  std::vector<Name> names_;
+  NameTable by_name_;  // indices into `names_`
   std::unordered_set<Bytes> words_;
   std::deque<ChangeView> changes_;
   std::optional<Recipe> rest_;  // when it is not that of the base

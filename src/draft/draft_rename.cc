@@ -14,7 +14,7 @@ void Draft::rename(const std::unordered_map<NodeId, std::string>& names, const s
   if (names.empty()) return;
   const std::vector<NodeId> affected = affected_by(names);
   // The old names stay readable while the nodes are respelled: they are views of what is never changed.
-  for (const auto& [id, to] : names) names_.insert_or_assign(name_view(id), kNoNode);
+  for (const auto& [id, to] : names) set_name(name_view(id), kNoNode);
   take_names(names);
   for (const auto& [id, to] : names) note({rule, to, "was called " + name(id)}, "");
   std::unordered_map<Bytes, Bytes> moved;
@@ -30,7 +30,7 @@ void Draft::take_names(const std::unordered_map<NodeId, std::string>& names) {
                       ", as another node is",
                   "names that are free", "choose another with --rename or --scope");
     }
-    names_.insert_or_assign(arena_->keep(to), id);
+    set_name(arena_->keep(to), id);
   }
 }
 

@@ -32,23 +32,40 @@ std::string encode_variable(const VariableNodes& variable) {
   return out;
 }
 
-// A CollectionDef of kind bytes_list (2); absent when it would be empty.
-void append_collection(std::string& out, Bytes name, const std::vector<std::string>& messages) {
-  if (messages.empty()) return;
-  std::string list, collection, entry;
-  for (const std::string& message : messages) MessageWriter(list).bytes(1, message);
-  MessageWriter(collection).bytes(2, list);
-  MessageWriter(entry).bytes(1, name).bytes(2, collection);
-  MessageWriter(out).bytes(4, entry);
+Recipe in_field(std::uint32_t number, Recipe payload) {
+  std::string header;
+  append_header(header, number, payload.size());
+  Recipe field(std::move(header));
+  field.add(std::move(payload));
+  return field;
 }
 
-void append_variables(std::string& out, Bytes name, const std::vector<VariableNodes>& variables,
-                      bool trainable_only) {
-  std::vector<std::string> messages;
+// An entry of a map: 1 name, 2 message.
+Recipe in_entry(Bytes name, Recipe message) {
+  std::string key;
+  MessageWriter(key).bytes(1, name);
+  Recipe entry(std::move(key));
+  entry.add(in_field(2, std::move(message)));
+  return entry;
+}
+
+// A CollectionDef of kind bytes_list (2), whose fields 1 are given; absent when it would be empty.
+void append_collection(Recipe& out, Bytes name, std::string list) {
+  if (!list.empty()) out.add(in_field(4, in_entry(name, in_field(2, Recipe(std::move(list))))));
+}
+
+std::string list_of(const std::vector<std::string>& messages) {
+  std::string list;
+  for (const std::string& message : messages) MessageWriter(list).bytes(1, message);
+  return list;
+}
+
+std::string list_variables(const std::vector<VariableNodes>& variables, bool trainable_only) {
+  std::string list;
   for (const VariableNodes& variable : variables) {
-    if (variable.trainable || !trainable_only) messages.push_back(encode_variable(variable));
+    if (variable.trainable || !trainable_only) MessageWriter(list).bytes(1, encode_variable(variable));
   }
-  append_collection(out, name, messages);
+  return list;
 }
 
 // SaverDef: 1 filename_tensor_name, 2 save_tensor_name, 3 restore_op_name, 4 max_to_keep, 6
@@ -65,36 +82,29 @@ std::string encode_saver(const SaverNames& saver) {
   return out;
 }
 
-void append_signature(std::string& out, const NamedMessage& signature) {
-  std::string entry;
-  MessageWriter(entry).bytes(1, signature.name).bytes(2, signature.message);
-  MessageWriter(out).bytes(5, entry);
+void append_signature(Recipe& out, const NamedMessage& signature) {
+  out.add(in_field(5, in_entry(signature.name, Recipe(signature.message))));
 }
 
 }  // namespace
 
 Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
-  Recipe graph = draft.emit();
   std::string head;
   MessageWriter(head).bytes(1, "");
-  append_header(head, 2, graph.size());
   Recipe meta(std::move(head));
-  meta.add(std::move(graph));
-
-  std::string tail;
-  MessageWriter(tail).bytes(3, encode_saver(parts.saver));
-  append_collection(tail, "cond_context", parts.contexts.cond_contexts);
-  append_variables(tail, "local_variables", parts.locals, false);
-  append_variables(tail, "trainable_variables", parts.variables, true);
-  append_variables(tail, "variables", parts.variables, false);
-  append_collection(tail, "while_context", parts.contexts.while_contexts);
+  meta.add(in_field(2, draft.emit()));
+  meta.add(in_field(3, Recipe(encode_saver(parts.saver))));
+  append_collection(meta, "cond_context", list_of(parts.contexts.cond_contexts));
+  append_collection(meta, "local_variables", list_variables(parts.locals, false));
+  append_collection(meta, "trainable_variables", list_variables(parts.variables, true));
+  append_collection(meta, "variables", list_variables(parts.variables, false));
+  append_collection(meta, "while_context", list_of(parts.contexts.while_contexts));
   bool has_default = false;
   for (const NamedMessage& signature : parts.carried_signatures) {
     has_default |= signature.name == "serving_default";
-    append_signature(tail, signature);
+    append_signature(meta, signature);
   }
-  if (!has_default) append_signature(tail, {"serving_default", encode_signature(parts.signature)});
-  meta.add(std::move(tail));
+  if (!has_default) append_signature(meta, {"serving_default", encode_signature(parts.signature)});
   return meta;
 }
 

@@ -15,35 +15,38 @@ namespace {
 constexpr std::size_t kJoinBelow = 64 * 1024;
 }  // namespace
 
-std::string* Recipe::open_piece() {
-  auto* last = pieces_.empty() ? nullptr : std::get_if<std::string>(&pieces_.back());
+std::string* Recipe::open_end() {
+  auto* last = pieces_.empty() ? &head_ : std::get_if<std::string>(&pieces_.back());
   return last != nullptr && last->size() < kJoinBelow ? last : nullptr;
 }
 
 void Recipe::add(std::string owned) {
   if (owned.empty()) return;
   size_ += owned.size();
-  if (std::string* last = open_piece()) {
-    last->append(owned);
-  } else {
+  std::string* last = open_end();
+  if (last != nullptr && last->empty()) {
+    *last = std::move(owned);
+  } else if (last == nullptr || owned.size() >= kJoinBelow) {
     pieces_.emplace_back(std::move(owned));
+  } else {
+    last->append(owned);
   }
 }
 
-void Recipe::copy(Bytes bytes) {
+void Recipe::add(std::shared_ptr<const void> owner, Bytes bytes) {
   if (bytes.empty()) return;
   size_ += bytes.size();
-  if (std::string* last = open_piece()) {
-    last->append(bytes);
-  } else {
-    pieces_.emplace_back(std::string(bytes));
-  }
+  pieces_.emplace_back(Kept{std::move(owner), bytes});
+}
+
+std::optional<Bytes> Recipe::bytes_of(const Piece& piece) {
+  if (const auto* owned = std::get_if<std::string>(&piece)) return *owned;
+  if (const auto* kept = std::get_if<Kept>(&piece)) return kept->bytes;
+  return std::nullopt;
 }
 
 std::optional<Bytes> Recipe::in_memory() const {
-  if (pieces_.empty()) return Bytes();
-  const auto* owned = std::get_if<std::string>(&pieces_.front());
-  return pieces_.size() == 1 && owned != nullptr ? std::optional<Bytes>(*owned) : std::nullopt;
+  return pieces_.empty() ? std::optional<Bytes>(head_) : std::nullopt;
 }
 
 void Recipe::add(SourcePtr source, Range range) {
@@ -66,9 +69,18 @@ void Recipe::add(std::uint64_t size, std::function<void(const Sink&)> produce) {
 }
 
 void Recipe::add(Recipe other) {
+  const std::uint64_t head = other.head_.size();
+  add(std::move(other.head_));
+  if (pieces_.empty()) {
+    pieces_ = std::move(other.pieces_);
+    size_ += other.size_ - head;
+    return;
+  }
   for (Piece& piece : other.pieces_) {
     if (auto* owned = std::get_if<std::string>(&piece)) {
       add(std::move(*owned));
+    } else if (auto* kept = std::get_if<Kept>(&piece)) {
+      add(std::move(kept->owner), kept->bytes);
     } else if (auto* ranged = std::get_if<Ranged>(&piece)) {
       add(std::move(ranged->source), ranged->range);
     } else {
@@ -99,9 +111,10 @@ class Recipe::RangePourer {
 
 void Recipe::pour(const Sink& sink) const {
   RangePourer ranges;
+  if (!head_.empty()) sink(head_);
   for (const Piece& piece : pieces_) {
-    if (const auto* owned = std::get_if<std::string>(&piece)) {
-      sink(*owned);
+    if (const std::optional<Bytes> held = bytes_of(piece)) {
+      sink(*held);
     } else if (const auto* ranged = std::get_if<Ranged>(&piece)) {
       ranges.pour(*ranged, sink);
     } else {
@@ -131,11 +144,10 @@ class RecipeSource final : public Source {
     std::uint64_t at = 0;
     for (const Recipe::Piece& piece : recipe_.pieces_) {
       begins_.push_back(at);
-      const auto* owned = std::get_if<std::string>(&piece);
+      const std::optional<Bytes> bytes = Recipe::bytes_of(piece);
       const auto* ranged = std::get_if<Recipe::Ranged>(&piece);
-      if (owned == nullptr && ranged == nullptr)
-        throw Error(ErrorKind::bug, "a producer has no random access");
-      at += owned != nullptr ? owned->size() : ranged->range.size;
+      if (!bytes && ranged == nullptr) throw Error(ErrorKind::bug, "a producer has no random access");
+      at += bytes ? bytes->size() : ranged->range.size;
     }
     begins_.push_back(at);
   }
@@ -151,8 +163,8 @@ class RecipeSource final : public Source {
       const std::uint64_t skip = at - begins_[piece];
       const auto now =
           static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), begins_[piece + 1] - at));
-      if (const auto* owned = std::get_if<std::string>(&recipe_.pieces_[piece])) {
-        std::memcpy(into.data(), owned->data() + skip, now);
+      if (const std::optional<Bytes> bytes = Recipe::bytes_of(recipe_.pieces_[piece])) {
+        std::memcpy(into.data(), bytes->data() + skip, now);
       } else {
         const auto& ranged = std::get<Recipe::Ranged>(recipe_.pieces_[piece]);
         ranged.source->read_at(ranged.range.at + skip, into.first(now));
@@ -169,6 +181,7 @@ class RecipeSource final : public Source {
 };
 
 SourcePtr Recipe::as_source(std::string name) && {
+  if (!head_.empty()) pieces_.insert(pieces_.begin(), std::move(head_));
   return std::make_shared<RecipeSource>(std::move(*this), std::move(name));
 }
 

@@ -1,9 +1,11 @@
 // Recipe: bytes to be written, whose total size is known before the first of them exists. Pieces are owned
-// bytes, ranges of a Source, or producers; none of the last two is held in memory.
+// bytes, bytes that somebody else keeps, ranges of a Source, or producers; none of the last two is held in
+// memory.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -25,8 +27,8 @@ class Recipe {
   // `produce` hands exactly `size` bytes to the sink, the same ones each time; anything else is a bug.
   void add(std::uint64_t size, std::function<void(const Sink&)> produce);
   void add(Recipe other);
-  // Bytes that the recipe copies.
-  void copy(Bytes bytes);
+  // Bytes that `owner` keeps where they are.
+  void add(std::shared_ptr<const void> owner, Bytes bytes);
 
   std::uint64_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -49,11 +51,19 @@ class Recipe {
     std::uint64_t size;
     std::function<void(const Sink&)> produce;
   };
-  using Piece = std::variant<std::string, Ranged, Produced>;
+  struct Kept {
+    std::shared_ptr<const void> owner;
+    Bytes bytes;
+  };
+  using Piece = std::variant<std::string, Kept, Ranged, Produced>;
 
-  // The last piece, if it is a string that may still grow.
-  std::string* open_piece();
+  // Of a piece that is in memory.
+  static std::optional<Bytes> bytes_of(const Piece& piece);
 
+  // The end, if it is a string that may still grow.
+  std::string* open_end();
+
+  std::string head_;  // stands before all pieces: most recipes are one short string
   std::vector<Piece> pieces_;
   std::uint64_t size_ = 0;
 };

@@ -40,15 +40,6 @@ NodeId Graph::find(Bytes wanted, NodeId guess) const {
 
 NodeId Graph::find(Bytes wanted) const { return find_hashed(wanted, hash_of(wanted)); }
 
-NodeId Graph::find_hashed(Bytes wanted, std::size_t hash) const {
-  const std::size_t mask = by_name_.size() - 1;
-  const auto tag = static_cast<std::uint32_t>(hash >> 32);
-  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-    const Bucket& bucket = by_name_[at];
-    if (bucket.id == kNoNode || (bucket.tag == tag && name(bucket.id) == wanted)) return bucket.id;
-  }
-}
-
 std::optional<Bytes> Graph::attr(NodeId id, Bytes wanted) const { return find_attr(skeleton(id), wanted); }
 
 std::optional<DType> Graph::type_attr(NodeId id, Bytes key) const {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <vector>
@@ -12,13 +11,14 @@
 #include "io/block_list.h"
 #include "messages/attr_value.h"
 #include "messages/node_def.h"
+#include "model/name_table.h"
 #include "tensor/tensor_proto.h"
 #include "thaw/source.h"
 
 namespace thaw::internal {
 
 using NodeId = std::uint32_t;
-inline constexpr NodeId kNoNode = 0xFFFFFFFF;
+inline constexpr NodeId kNoNode = NameTable::kNone;
 
 // One input of a node, resolved. `output` is kControl for a control edge.
 inline constexpr std::uint32_t kControl = 0xFFFFFFFF;
@@ -37,9 +37,9 @@ struct NodeRecord {
   std::uint64_t field_at;  // the node in its source, tag and length included
   std::uint32_t skeleton_size;
   std::uint32_t first_input;
-  std::uint16_t name_size, op_size;
+  std::uint32_t op;  // among Graph::ops_
+  std::uint16_t name_size;
   std::uint8_t name_at;
-  std::uint8_t op_behind_name;  // bytes between the two
   std::uint8_t
       field_header;  // how much of the field stands before the skeleton's bytes; 0: see Graph::odd_fields_
 };
@@ -60,10 +60,10 @@ class Graph {
     const NodeRecord& record = records_[id];
     return {record.skeleton + record.name_at, record.name_size};
   }
-  Bytes op(NodeId id) const {
-    const NodeRecord& record = records_[id];
-    return {record.skeleton + record.name_at + record.name_size + record.op_behind_name, record.op_size};
-  }
+  Bytes op(NodeId id) const { return ops_[op_number(id)]; }
+  // Operations are held once each: what depends on the operation alone can be found out once each, too.
+  std::uint32_t op_number(NodeId id) const { return records_[id].op; }
+  const std::vector<Bytes>& ops() const { return ops_; }
   Bytes device(NodeId id) const;
   // An encoded NodeDef in which large tensors have lost their elements.
   Bytes skeleton(NodeId id) const { return {records_[id].skeleton, records_[id].skeleton_size}; }
@@ -79,6 +79,9 @@ class Graph {
   NodeId find(Bytes name) const;  // kNoNode when absent
   // The same, when it is likely to be `guess`.
   NodeId find(Bytes name, NodeId guess) const;
+  NodeId find_hashed(Bytes name, std::uint64_t hash) const {
+    return by_name_.find(name, hash, [this](NodeId id) { return this->name(id); });
+  }
 
   // The encoded AttrValue, without the elements of a large tensor.
   std::optional<Bytes> attr(NodeId id, Bytes key) const;
@@ -118,38 +121,13 @@ class Graph {
   std::vector<Edge> inputs_;
   std::vector<std::uint32_t> consumer_begin_;
   std::vector<Edge> consumers_;
-  // Of the table of names: open addressing, a power of two. The tag spares most looks at names.
-  struct Bucket {
-    std::uint32_t tag = 0;  // the upper half of the name's hash
-    NodeId id = kNoNode;
-  };
-  NodeId find_hashed(Bytes name, std::size_t hash) const;
-  std::vector<Bucket> by_name_;
-  std::vector<Cut> cuts_;  // sorted by node
+  NameTable by_name_;
+  std::vector<Bytes> ops_;  // each once, in the arena
+  std::vector<Cut> cuts_;   // sorted by node
   Recipe rest_;
   bool has_library_ = false;
   std::optional<std::int64_t> producer_;
 };
-
-// Of names; eight bytes at a time, then spread over all bits as MurmurHash3 does.
-inline std::size_t hash_of(Bytes text) {
-  constexpr std::uint64_t kFactor = 0xFF51AFD7ED558CCD;
-  std::uint64_t hash = text.size();
-  const auto mix = [&](std::uint64_t word) {
-    hash = (hash ^ word) * kFactor;
-    hash ^= hash >> 29;
-  };
-  std::uint64_t word = 0;
-  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
-    std::memcpy(&word, text.data(), sizeof word);
-    mix(word);
-  }
-  word = 0;
-  std::memcpy(&word, text.data(), text.size());
-  mix(word);
-  hash = (hash ^ hash >> 33) * 0xC4CEB9FE1A85EC53;
-  return static_cast<std::size_t>(hash ^ hash >> 33);
-}
 
 // "a:0" without ":0": the tensor as TensorFlow's users write it.
 std::string tensor_name(Bytes node, std::uint32_t output);

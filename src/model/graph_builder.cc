@@ -1,7 +1,6 @@
 #include "model/graph_builder.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "thaw/error.h"
 #include "wire/message_reader.h"
@@ -68,15 +67,26 @@ void GraphBuilder::keep_node(NodeId id, const Field& field) {
   record.skeleton_size = static_cast<std::uint32_t>(node_.bytes().size());
   record.field_at = field.begin;
   record.name_size = static_cast<std::uint16_t>(name.size());
-  record.op_size = static_cast<std::uint16_t>(op.size());
+  record.op = op_number(op);
   record.name_at = static_cast<std::uint8_t>(name.data() - node_.bytes().data());
-  record.op_behind_name = static_cast<std::uint8_t>(op.data() - name.data() - record.name_size);
   record.field_header = node_.is_verbatim() ? static_cast<std::uint8_t>(header) : 0;
   if (!node_.is_verbatim()) graph_->odd_fields_.push_back({id, header + field.payload.size});
   for (const LargeTensor& large : node_.large_tensors())
     graph_->cuts_.push_back({id, graph_->arena_.keep(large.key), large.tensor});
+  record.first_input = input_count_;
   graph_->records_.push_back(record);
-  input_count_ += node_.input_count();
+  input_count_ += static_cast<std::uint32_t>(node_.input_count());
+}
+
+// A graph has a few dozen operations, each of which occurs thousands of times.
+std::uint32_t GraphBuilder::op_number(Bytes op) {
+  std::vector<Bytes>& ops = graph_->ops_;
+  const std::uint64_t hash = hash_of(op);
+  const std::uint32_t known = op_numbers_.find(op, hash, [&](std::uint32_t number) { return ops[number]; });
+  if (known != NameTable::kNone) return known;
+  op_numbers_.add(hash, static_cast<std::uint32_t>(ops.size()));
+  ops.push_back(graph_->arena_.keep(op));
+  return static_cast<std::uint32_t>(ops.size() - 1);
 }
 
 std::shared_ptr<const Graph> GraphBuilder::finish() {
@@ -88,64 +98,65 @@ std::shared_ptr<const Graph> GraphBuilder::finish() {
 
 std::shared_ptr<const Graph> GraphBuilder::finish_unlinked() {
   index_names();
+  for (std::size_t id = 0; id < graph_->records_.size(); ++id) graph_->records_[id].first_input = 0;
   return graph_;
 }
 
 void GraphBuilder::index_names() {
-  const std::size_t count = graph_->records_.size();
-  const std::size_t mask = std::bit_ceil(std::max<std::size_t>(count + count / 3, 4)) - 1;
-  std::vector<Graph::Bucket>& table = graph_->by_name_;
-  table.assign(mask + 1, {});
+  const auto count = static_cast<NodeId>(graph_->records_.size());
+  graph_->by_name_.reserve(count);
   for (NodeId id = 0; id < count; ++id) {
     const Bytes name = graph_->name(id);
-    const std::size_t hash = hash_of(name);
-    const auto tag = static_cast<std::uint32_t>(hash >> 32);
-    std::size_t at = hash & mask;
-    for (; table[at].id != kNoNode; at = (at + 1) & mask) {
-      if (table[at].tag != tag || graph_->name(table[at].id) != name) continue;
+    const std::uint64_t hash = hash_of(name);
+    if (graph_->find_hashed(name, hash) != kNoNode)
       throw Error(ErrorKind::malformed, "two nodes are called " + quoted(name), "names that are used once");
-    }
-    table[at] = {tag, id};
+    graph_->by_name_.add(hash, id);
   }
 }
 
 // Nodes take most of what they take from just before them, where it is still at hand.
 NodeId GraphBuilder::find_producer(Bytes name) {
-  const std::size_t hash = hash_of(name);
+  const std::uint64_t hash = hash_of(name);
   NodeId& recent = recent_[hash % recent_.size()];
   if (recent == kNoNode || graph_->name(recent) != name) recent = graph_->find_hashed(name, hash);
   return recent;
 }
 
 void GraphBuilder::resolve_inputs() {
-  std::vector<Edge>& inputs = graph_->inputs_;
-  inputs.reserve(input_count_);
+  graph_->inputs_.reserve(input_count_);
   recent_.fill(kNoNode);
   for (NodeId id = 0; id < graph_->records_.size(); ++id) {
-    graph_->records_[id].first_input = static_cast<std::uint32_t>(inputs.size());
     recent_[hash_of(graph_->name(id)) % recent_.size()] = id;
-    bool control_seen = false;
-    MessageReader reader(graph_->skeleton(id));
-    for (FieldView field; reader.next(field);) {
-      if (!field.is_bytes(3)) continue;
-      const Bytes text = field.payload;
-      try {
-        const InputName input = parse_input(text);
-        const NodeId producer = find_producer(input.node);
-        if (producer == kNoNode) {
-          throw Error(ErrorKind::malformed, "takes " + quoted(text) + ", which is not in the graph",
-                      "inputs that are nodes of the same graph", "was the graph cut apart by a script?");
-        }
-        if (control_seen && !input.is_control) {
-          throw Error(ErrorKind::malformed, "takes " + quoted(text) + " behind a control input",
-                      "control inputs after all others, as TensorFlow demands");
-        }
-        control_seen |= input.is_control;
-        inputs.push_back({producer, input.is_control ? kControl : input.output});
-      } catch (Error& error) {
-        throw error.at("node " + quoted(graph_->name(id)));
-      }
+    try {
+      resolve_inputs_of(id);
+    } catch (Error& error) {
+      throw error.at("node " + quoted(graph_->name(id)));
     }
+  }
+}
+
+// The node is read no further than its last input.
+void GraphBuilder::resolve_inputs_of(NodeId id) {
+  std::vector<Edge>& inputs = graph_->inputs_;
+  const std::size_t end =
+      id + 1 < graph_->records_.size() ? graph_->records_[id + 1].first_input : input_count_;
+  bool control_seen = false;
+  MessageReader reader(graph_->skeleton(id));
+  for (FieldView field; inputs.size() < end && reader.next(field);) {
+    if (!field.is_bytes(3)) continue;
+    const Bytes text = field.payload;
+    const InputName input = parse_input(text);
+    const NodeId producer = find_producer(input.node);
+    if (producer == kNoNode) {
+      throw Error(ErrorKind::malformed, "takes " + quoted(text) + ", which is not in the graph",
+                  "inputs that are nodes of the same graph", "was the graph cut apart by a script?");
+    }
+    if (control_seen && !input.is_control) {
+      throw Error(ErrorKind::malformed, "takes " + quoted(text) + " behind a control input",
+                  "control inputs after all others, as TensorFlow demands");
+    }
+    control_seen |= input.is_control;
+    inputs.push_back({producer, input.is_control ? kControl : input.output});
   }
 }
 

@@ -28,14 +28,17 @@ class GraphBuilder {
  private:
   void add_node(const Field& field, Window& window);
   void keep_node(NodeId id, const Field& field);
+  std::uint32_t op_number(Bytes op);
   void index_names();
   void resolve_inputs();
+  void resolve_inputs_of(NodeId id);
   NodeId find_producer(Bytes name);
   void index_consumers();
 
   std::shared_ptr<Graph> graph_;
   SkeletonReader node_;  // the one at hand
-  std::size_t input_count_ = 0;
+  NameTable op_numbers_;
+  std::uint32_t input_count_ = 0;
   std::array<NodeId, 512> recent_;  // by hash of the name, while inputs are resolved
 };
 

@@ -12,6 +12,7 @@ NodeDef make_node(std::string name, Bytes op, std::vector<std::string> inputs) {
   node.name = std::move(name);
   node.op = op;
   node.inputs = std::move(inputs);
+  node.attrs.reserve(4);  // more than most have
   return node;
 }
 

@@ -14,7 +14,7 @@ bool is_taken(const Draft& draft, const std::string& scope) {
   if (draft.find(scope) != kNoNode) return true;
   const std::string below = scope + "/";
   for (NodeId id = 0; id < draft.id_limit(); ++id) {
-    if (!draft.is_removed(id) && draft.name(id).starts_with(below)) return true;
+    if (!draft.is_removed(id) && draft.name_view(id).starts_with(below)) return true;
   }
   return false;
 }

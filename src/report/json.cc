@@ -17,7 +17,7 @@ Json of(const Shape& shape) {
   return dims;
 }
 
-Json of(const std::vector<Reason>& reasons) {
+Json of(const Reasons& reasons) {
   Json list = Json::array();
   for (const Reason& reason : reasons) {
     Json item{{"rule", reason.rule}};
@@ -28,7 +28,7 @@ Json of(const std::vector<Reason>& reasons) {
   return list;
 }
 
-Json rules_of(const std::vector<Reason>& reasons) {
+Json rules_of(const Reasons& reasons) {
   Json list = Json::array();
   for (const Reason& reason : reasons) list.push_back(reason.rule);
   return list;

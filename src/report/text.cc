@@ -207,7 +207,7 @@ class TextReport {
                                     : "values: checksummed while written (--verify reads every byte back)");
   }
 
-  static std::string rules(const std::vector<Reason>& reasons) {
+  static std::string rules(const Reasons& reasons) {
     std::string text;
     for (const Reason& reason : reasons) text += (text.empty() ? "" : "+") + reason.rule;
     return text;

@@ -35,17 +35,16 @@ std::vector<Decision> choose_weights(const Graph& graph, const WeightWishes& wis
   if (!kept.empty()) rules.keep = &kept;
   if (!untrained.empty()) rules.non_trainable = &untrained;
   std::vector<Decision> decisions = find_weights(graph, rules);
-  const std::vector<Bytes> names = constant_names(graph);
-  for (const PatternSet* set : {&thawed, &kept, &untrained}) set->require_all_matched(names);
+  for (const PatternSet* set : {&thawed, &kept, &untrained}) {
+    if (!set->empty()) set->require_all_matched(constant_names(graph));
+  }
   return decisions;
 }
 
 // Folding moves no constants into functions.
 void tie_root_copies(const CallView& view, std::vector<Decision>& decisions) {
   const auto inner = std::ranges::lower_bound(decisions, view.root_count, {}, &Decision::node);
-  std::vector<Decision> root(decisions.begin(), inner);
-  tie_copies(*view.graph, root);
-  std::ranges::move(root, decisions.begin());
+  tie_copies(*view.graph, {decisions.begin(), inner});
 }
 
 // Variables that a MetaGraphDef declares and still holds have their values in a checkpoint; taking them for

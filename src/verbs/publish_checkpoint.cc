@@ -1,5 +1,7 @@
 #include "verbs/publish_checkpoint.h"
 
+#include <utility>
+
 #include "checkpoint/bundle_names.h"
 #include "io/publication.h"
 #include "verbs/prove_checkpoint.h"
@@ -23,7 +25,7 @@ void refuse_set(const Source& model, const CheckpointPlace& place, bool keep_sta
 
 std::vector<ReportedFile> publish_checkpoint(const Source& model, const CheckpointContents& contents,
                                              const CheckpointPlace& place, const PublishWishes& wishes,
-                                             const GraphToPublish* graph) {
+                                             GraphToPublish* graph) {
   refuse_set(model, place, wishes.keep_state);
   const std::optional<std::string> state =
       next_state(*place.destination, place.prefix, {wishes.force, wishes.keep_state});
@@ -32,7 +34,7 @@ std::vector<ReportedFile> publish_checkpoint(const Source& model, const Checkpoi
   std::vector<std::string> suffixes{kIndexSuffix, kDataSuffix};
   if (graph != nullptr) {
     suffixes.push_back(kMetaSuffix);
-    stage_recipe(out, kMetaSuffix, graph->meta_graph);
+    stage_recipe(out, kMetaSuffix, std::exchange(graph->meta_graph, {}));
     graph->prove(out.reopen(kMetaSuffix));
   }
   stage_checkpoint(out, contents, {wishes.stop, wishes.progress});

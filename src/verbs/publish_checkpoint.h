@@ -31,13 +31,13 @@ struct CheckpointPlace {
 
 // The .meta file of the set, and what looks at it once it is staged.
 struct GraphToPublish {
-  const Recipe& meta_graph;
+  Recipe meta_graph;  // let go of once it is written
   std::function<void(const SourcePtr& written)> prove;
 };
 
 // The values are read from `model`, which must not be one of the files. Returns what was written.
 std::vector<ReportedFile> publish_checkpoint(const Source& model, const CheckpointContents& contents,
                                              const CheckpointPlace& place, const PublishWishes& wishes,
-                                             const GraphToPublish* graph = nullptr);
+                                             GraphToPublish* graph = nullptr);
 
 }  // namespace thaw::internal

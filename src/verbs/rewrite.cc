@@ -165,7 +165,6 @@ Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Deci
           Draft(base),
           {},
           {},
-          {},
           {}};
 }
 
@@ -223,9 +222,13 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
     parts.carried_signatures = model.envelope.signatures;
   note_control_flow(done, flat);
   add_state(plan, options);
-  done.meta_graph = make_meta_graph(draft, parts);
-  check_size(done.meta_graph.size());
   return done;
+}
+
+Recipe write_meta_graph(const Rewritten& rewritten) {
+  Recipe meta_graph = make_meta_graph(rewritten.draft, rewritten.parts);
+  check_size(meta_graph.size());
+  return meta_graph;
 }
 
 }  // namespace thaw::internal

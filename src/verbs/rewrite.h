@@ -25,10 +25,13 @@ struct Rewritten {
   AllowedDifferences allowed;
   MetaGraphParts parts;
   std::optional<ReportedControlFlow> control_flow;
-  Recipe meta_graph;
 };
 
 // Throws no_weights when nothing is found, usage for options that name nothing.
 Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options);
+
+// The `.meta` file, without another copy of what the draft holds in the source. Throws unsupported above 2
+// GiB.
+Recipe write_meta_graph(const Rewritten& rewritten);
 
 }  // namespace thaw::internal

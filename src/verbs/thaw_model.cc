@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "checkpoint/bundle_names.h"
 #include "compare/prove_calls.h"
 #include "compare/prove_cases.h"
@@ -47,17 +49,19 @@ ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& pref
   check_prefix(prefix);
   const Model model = open_model(source);
   try {
-    const Rewritten rewritten = rewrite(model, prefix, options);
+    Rewritten rewritten = rewrite(model, prefix, options);
     ThawReport report = make_report(model, rewritten, options, prefix);
+    std::exchange(rewritten.plan.decisions, {});  // all told
     if (options.dry_run) {
       // The same door, into memory: what is proved is what would be written, less the values.
-      prove(model, rewritten, memory_source(rewritten.meta_graph.bytes(), prefix.string() + kMetaSuffix),
-            report);
+      prove(model, rewritten,
+            memory_source(write_meta_graph(rewritten).bytes(), prefix.string() + kMetaSuffix), report);
       model.file->check_unchanged();
       return report;
     }
-    const GraphToPublish graph{rewritten.meta_graph,
-                               [&](const SourcePtr& meta) { prove(model, rewritten, meta, report); }};
+    GraphToPublish graph{write_meta_graph(rewritten),
+                         [&](const SourcePtr& meta) { prove(model, rewritten, meta, report); }};
+    std::exchange(rewritten.parts, {});
     report.files = publish_checkpoint(*model.file, rewritten.plan.checkpoint, {prefix, destination},
                                       publish_wishes(options), &graph);
     report.values_verified = options.verify;

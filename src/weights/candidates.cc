@@ -27,12 +27,12 @@ Reason CandidateJudge::reason(const char* rule, const Use& use) const {
   return {rule, std::string(graph_.name(use.node)), static_cast<int>(use.slot)};
 }
 
-std::optional<Judgement> veto_by_type(const TensorHead& head) {
-  if (!is_trainable_float(head.dtype)) return kept("N1");
+const char* veto_by_type(const TensorHead& head) {
+  if (!is_trainable_float(head.dtype)) return "N1";
   const std::optional<std::int64_t> count = head.shape.element_count();
-  if (!count || *count == 0) return kept("N2");
-  if (head.shape.rank() == 0) return kept("N10");
-  return std::nullopt;
+  if (!count || *count == 0) return "N2";
+  if (head.shape.rank() == 0) return "N10";
+  return nullptr;
 }
 
 std::optional<Judgement> CandidateJudge::veto(const Candidate& candidate) const {

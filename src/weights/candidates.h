@@ -26,8 +26,8 @@ struct Judgement {
   std::vector<Reason> reasons;
 };
 
-// Vetoes that need nothing but type and shape; nothing when none applies.
-std::optional<Judgement> veto_by_type(const TensorHead& head);
+// The rule that speaks against a constant by its type and shape alone; null when none does.
+const char* veto_by_type(const TensorHead& head);
 
 class CandidateJudge {
  public:

@@ -1,7 +1,6 @@
 #include "weights/data_flow.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "ops/op_slots.h"
 #include "ops/op_table.h"
@@ -38,19 +37,6 @@ bool is_weighted_op(Bytes op) {
   return false;
 }
 
-// A graph has a few dozen operations, each of which occurs thousands of times.
-class KnownOps {
- public:
-  const OpFlow& find(Bytes op) {
-    const auto [known, is_new] = known_.try_emplace(op);
-    if (is_new) known->second = {is_constant_op(op), is_source_op(op), is_weighted_op(op)};
-    return known->second;
-  }
-
- private:
-  std::unordered_map<Bytes, OpFlow> known_;
-};
-
 // Without data inputs a node that is no constant has its value from outside.
 bool has_data_input(const Graph& graph, NodeId id) {
   return std::ranges::any_of(graph.inputs(id), [](const Edge& input) { return !input.is_control(); });
@@ -79,9 +65,11 @@ void flood(const Graph& graph, std::vector<NodeId> work, std::vector<bool>& mark
 
 DataFlow::DataFlow(const Graph& graph) : data_(graph.node_count()), behind_(graph.node_count()) {
   std::vector<NodeId> sources, weighted;
-  KnownOps known;
+  std::vector<OpFlow> flows;
+  for (const Bytes op : graph.ops())
+    flows.push_back({is_constant_op(op), is_source_op(op), is_weighted_op(op)});
   for (NodeId id = 0; id < graph.node_count(); ++id) {
-    const OpFlow& op = known.find(graph.op(id));
+    const OpFlow& op = flows[graph.op_number(id)];
     const bool is_source = op.is_source ? !is_loop_invariant(graph, id) : !has_data_input(graph, id);
     if (!op.is_constant && is_source) sources.push_back(id);
     if (op.is_weighted) weighted.push_back(id);

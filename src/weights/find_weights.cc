@@ -46,27 +46,34 @@ class WeightFinder {
                   "was the graph cut apart by a script?")
           .at("node " + thaw::quoted(name));
     }
-    const DirectEvidence evidence = find_direct_evidence(graph_, id);
+    DirectEvidence evidence = find_direct_evidence(graph_, id);
     const bool storable = element_size(head->dtype) != 0 || head->dtype == DType::string;
     decision.ref = evidence.ref || evidence.resource;
     if (evidence.has_read) proven_.push_back(id);
     const bool thawed = rules_.thaw != nullptr && rules_.thaw->matches(name);
     if (rules_.keep != nullptr && rules_.keep->matches(name)) {
-      decision.reasons = {{"U2", "", -1}};
+      decision.reasons = plain("U2");
     } else if (thawed) {
       check_storable(name, *head, storable);
       decision.verdict = Verdict::variable;
-      decision.reasons = {{"U1", "", -1}};
+      decision.reasons = plain("U1");
     } else if (!evidence.reasons.empty() && storable) {
       decision.verdict = Verdict::variable;
-      decision.reasons = evidence.reasons;
-    } else if (std::optional<Judgement> veto = veto_by_type(*head)) {
-      decision.reasons = std::move(veto->reasons);
+      decision.reasons = std::move(evidence.reasons);
+    } else if (const char* veto = veto_by_type(*head)) {
+      decision.reasons = plain(veto);
     } else {
       candidates_.push_back({id, *head, {}, nullptr, 0, false});
       candidate_decision_.push_back(decisions_.size());
     }
     decisions_.push_back(std::move(decision));
+  }
+
+  // The rule alone, of which there is one list for all.
+  const Reasons& plain(const char* rule) {
+    Reasons& reasons = plain_[rule];
+    if (reasons.empty()) reasons.push_back({rule, "", -1});
+    return reasons;
   }
 
   static void check_storable(Bytes name, const TensorHead& head, bool storable) {
@@ -183,6 +190,7 @@ class WeightFinder {
   std::vector<std::size_t> candidate_decision_;
   std::vector<Candidate*> pending_;
   std::set<std::string> families_;
+  std::map<Bytes, Reasons> plain_;
 };
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "weights/make_plan.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
+#include <unordered_map>
 
 #include "names/conventions.h"
 #include "names/scopes.h"
@@ -33,7 +33,7 @@ std::tuple<const std::string&, std::int64_t, const std::string&> order_of(const 
 }
 
 void check_unique(const std::vector<Variable>& variables) {
-  std::map<std::string, const Variable*> taken;
+  std::unordered_map<std::string_view, const Variable*> taken;
   for (const Variable& variable : variables) {
     const auto [other, is_new] = taken.emplace(variable.name, &variable);
     if (is_new) continue;
@@ -48,12 +48,14 @@ void check_unique(const std::vector<Variable>& variables) {
 // The slices of a partitioned variable share its key; their names follow it when it is renamed.
 void apply_partitions(const Graph& graph, const std::vector<Decision>& decisions, const PlanNaming& naming,
                       std::vector<Variable>& variables) {
-  std::map<std::string, Variable*> by_source;
+  const std::vector<Partition> partitions = find_partitions(graph, decisions);
+  if (partitions.empty()) return;
+  std::unordered_map<std::string_view, Variable*> by_source;
   for (Variable& variable : variables) by_source[variable.source_node] = &variable;
-  for (const Partition& partition : find_partitions(graph, decisions)) {
+  for (const Partition& partition : partitions) {
     const std::string key = naming.rename(partition.name, partition.name);
     for (std::size_t i = 0; i < partition.parts.size(); ++i) {
-      Variable& part = *by_source.at(std::string(graph.name(partition.parts[i])));
+      Variable& part = *by_source.at(graph.name(partition.parts[i]));
       part.key = key;
       part.slice = partition.places[i];
     }

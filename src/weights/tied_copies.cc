@@ -31,7 +31,7 @@ void for_each_chunk(const Value& value, const Take& take) {
 
 class CopyTier {
  public:
-  CopyTier(const Graph& graph, std::vector<Decision>& decisions) : graph_(graph), decisions_(decisions) {}
+  CopyTier(const Graph& graph, std::span<Decision> decisions) : graph_(graph), decisions_(decisions) {}
 
   void run() {
     std::vector<Decision*> inside;
@@ -157,11 +157,11 @@ class CopyTier {
   }
 
   const Graph& graph_;
-  std::vector<Decision>& decisions_;
+  std::span<Decision> decisions_;
 };
 
 }  // namespace
 
-void tie_copies(const Graph& graph, std::vector<Decision>& decisions) { CopyTier(graph, decisions).run(); }
+void tie_copies(const Graph& graph, std::span<Decision> decisions) { CopyTier(graph, decisions).run(); }
 
 }  // namespace thaw::internal

@@ -12,6 +12,6 @@ namespace thaw::internal {
 // control edge (core/grappler/optimizers/constant_folding.cc, MaterializeConstantValuedNode); what it read
 // may stay behind, read by nobody. Every such copy is tied to one constant, preferably the one outside, which
 // becomes the variable in its place.
-void tie_copies(const Graph& graph, std::vector<Decision>& decisions);
+void tie_copies(const Graph& graph, std::span<Decision> decisions);
 
 }  // namespace thaw::internal

@@ -6,6 +6,27 @@
 
 namespace thaw::internal {
 
+bool MessageReader::next_of_any_kind(FieldView& part) {
+  if (at_ == end_) return false;
+  const char* const start = at_;
+  const std::uint64_t tag = varint();
+  if (tag < 8 || tag > 0xFFFFFFFF) fail_number(start, tag >> 3);
+  part.number = static_cast<std::uint32_t>(tag >> 3);
+  part.type = static_cast<WireType>(tag & 7);
+  if (part.type == WireType::length_delimited) {
+    const std::uint64_t size = varint();
+    if (size > static_cast<std::uint64_t>(end_ - at_)) fail_size(start, size);
+    part.payload = {at_, static_cast<std::size_t>(size)};
+    at_ += size;
+  } else if (part.type == WireType::varint) {
+    part.scalar = varint();
+  } else {
+    part.scalar = fixed(start, part.type);
+  }
+  part.whole = {start, static_cast<std::size_t>(at_ - start)};
+  return true;
+}
+
 std::uint64_t MessageReader::long_varint() {
   std::uint64_t value = 0;
   const char* at = at_;

@@ -1,6 +1,6 @@
 // MessageReader: the fields of a protobuf message that is wholly in memory, as views of it. Encoding and
 // checks are those of Walk (walk.h), which is for messages that are not: every node is looked at many times,
-// so this one is inline.
+// so the usual case is inline.
 #pragma once
 
 #include "wire/walk.h"
@@ -26,27 +26,20 @@ class MessageReader {
       : begin_(message.data()), at_(begin_), end_(begin_ + message.size()) {}
 
   bool next(FieldView& part) {
-    if (at_ == end_) return false;
-    const char* const start = at_;
-    const std::uint64_t tag = varint();
-    if (tag < 8 || tag > 0xFFFFFFFF) fail_number(start, tag >> 3);
-    part.number = static_cast<std::uint32_t>(tag >> 3);
-    part.type = static_cast<WireType>(tag & 7);
-    if (part.type == WireType::length_delimited) {
-      const std::uint64_t size = varint();
-      if (size > static_cast<std::uint64_t>(end_ - at_)) fail_size(start, size);
-      part.payload = {at_, static_cast<std::size_t>(size)};
-      at_ += size;
-    } else if (part.type == WireType::varint) {
-      part.scalar = varint();
-    } else {
-      part.scalar = fixed(start, part.type);
-    }
-    part.whole = {start, static_cast<std::size_t>(at_ - start)};
+    // Most fields are short: one byte of tag, one of length.
+    if (end_ - at_ < 2) return next_of_any_kind(part);
+    const auto tag = static_cast<unsigned char>(at_[0]), size = static_cast<unsigned char>(at_[1]);
+    if ((tag & 0x87) != 2 || tag < 8 || size >= 0x80 || size > end_ - at_ - 2) return next_of_any_kind(part);
+    part.number = tag >> 3;
+    part.type = WireType::length_delimited;
+    part.payload = {at_ + 2, size};
+    part.whole = {at_, std::size_t{size} + 2};
+    at_ += size + 2;
     return true;
   }
 
  private:
+  bool next_of_any_kind(FieldView& part);
   std::uint64_t varint() {
     if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) return static_cast<unsigned char>(*at_++);
     return long_varint();

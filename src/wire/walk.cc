@@ -22,6 +22,13 @@ std::uint64_t read_fixed(Window& window, std::uint64_t end, unsigned size) {
 
 std::uint64_t read_varint(Window& window, std::uint64_t end) {
   const std::uint64_t left = end - window.at();
+  if (left > 0) {  // most have one byte
+    const Bytes next = window.peek(1);
+    if (!next.empty() && static_cast<unsigned char>(next[0]) < 0x80) {
+      window.advance(1);
+      return static_cast<unsigned char>(next[0]);
+    }
+  }
   const Bytes bytes = window.peek(static_cast<std::size_t>(std::min<std::uint64_t>(left, 10)));
   const std::size_t limit = static_cast<std::size_t>(std::min<std::uint64_t>({left, 10, bytes.size()}));
   std::uint64_t value = 0;

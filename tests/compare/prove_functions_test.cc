@@ -47,7 +47,8 @@ using Edit = std::function<void(Functions&)>;
 struct World {
   Model model = open_model(memory_source(graph_text::graph_bytes(kModel), "m.pb"));
   Rewritten done = rewrite(model, "models/m", {});
-  std::shared_ptr<const Graph> meta = open_model(memory_source(done.meta_graph.bytes(), "m.meta")).graph;
+  std::shared_ptr<const Graph> meta =
+      open_model(memory_source(write_meta_graph(done).bytes(), "m.meta")).graph;
 
   // The proof over the written graph with other functions.
   FunctionProof prove(const Edit& edit) const {

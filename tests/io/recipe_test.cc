@@ -48,6 +48,47 @@ TEST(Recipe, KnowsItsSizeBeforeItsBytes) {
   EXPECT_EQ(Recipe().bytes(), "");
 }
 
+TEST(Recipe, HoldsOnToBytesThatAreKept) {
+  auto owner = std::make_shared<const std::string>("0123456789");
+  const std::weak_ptr<const std::string> watched = owner;
+  Recipe recipe;
+  recipe.add(owner, Bytes(*owner).substr(2, 3));
+  recipe.add(owner, Bytes());
+  recipe.add("-");
+  recipe.add(std::exchange(owner, nullptr), Bytes(*watched.lock()).substr(7));
+  Recipe outer("<");
+  outer.add(std::move(recipe));
+  EXPECT_EQ(outer.size(), 8u);
+  EXPECT_EQ(outer.bytes(), "<234-789");
+  EXPECT_EQ(outer.in_memory(), std::nullopt);
+  SourcePtr source = std::move(outer).as_source("s");
+  std::string middle(4, ' ');
+  source->read_at(2, std::as_writable_bytes(std::span(middle)));
+  EXPECT_EQ(middle, "34-7");
+  EXPECT_FALSE(watched.expired());
+  source.reset();
+  EXPECT_TRUE(watched.expired());
+}
+
+// Whatever is joined to whatever: the same bytes as one after the other.
+TEST(Recipe, AreJoinedInOrder) {
+  const SourcePtr source = memory_source("source");
+  const std::vector<std::string> texts{"", "short", long_text(70'000)};
+  for (const std::string& first : texts) {
+    for (const std::string& second : texts) {
+      for (const bool ranged : {false, true}) {
+        Recipe left(first), right(second);
+        if (ranged) right.add(source, {0, 6});
+        right.add("end");
+        left.add(std::move(right));
+        const std::string all = first + second + (ranged ? "source" : "") + "end";
+        EXPECT_EQ(left.size(), all.size());
+        EXPECT_TRUE(left.bytes() == all);
+      }
+    }
+  }
+}
+
 TEST(Recipe, IsPouredAsOftenAsWanted) {
   Recipe recipe;
   recipe.add(2, [](const Sink& sink) { sink("ab"); });

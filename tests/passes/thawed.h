@@ -50,7 +50,7 @@ struct Thawed {
 inline Thawed thaw_bytes(const std::string& bytes, const ThawOptions& options = {}) {
   const Model model = open_model(memory_source(bytes, "m.pb"));
   Rewritten done = rewrite(model, "models/m", options);
-  std::string meta = done.meta_graph.bytes();
+  std::string meta = write_meta_graph(done).bytes();
   const Model again = open_model(memory_source(meta, "m.meta"));
   const WrittenGraph written(memory_source(meta, "m.meta"), done.draft.base());
   prove_graph(done.draft, written, done.plan, done.allowed);
