@@ -51,7 +51,7 @@ void check_prefix(const std::filesystem::path& prefix) {
     throw Error(ErrorKind::usage, "the prefix " + thaw::quoted(text) + " is no UTF-8",
                 "UTF-8: the checkpoint's state file is a text", "choose another name or folder");
   }
-  if (name == "checkpoint") {
+  if (name == kStateName) {
     throw Error(ErrorKind::usage, "the prefix " + thaw::quoted(text) + " is the name of the state file",
                 "another name", "for example 'model.ckpt'");
   }

@@ -11,6 +11,8 @@ namespace thaw::internal {
 
 inline const std::string kDataSuffix = ".data-00000-of-00001";  // where there is one such file
 
+inline const std::string kStateName = "checkpoint";  // the file beside them that names the latest
+
 std::filesystem::path index_path(const std::filesystem::path& prefix);
 std::filesystem::path data_path(const std::filesystem::path& prefix, std::uint32_t shard = 0,
                                 std::uint32_t shards = 1);

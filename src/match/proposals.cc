@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "match/canonical_name.h"
+#include "names/conventions.h"
 #include "names/nearest_names.h"
 #include "names/regex.h"
 #include "names/scopes.h"
@@ -19,6 +20,13 @@ struct Pair {
   std::size_t distance, weight, slot;
 };
 
+// A rule to paste must not put an offset where a variance is: folded numbers are no statistics.
+bool can_be_meant(const Weight& weight, const Slot& slot) {
+  const std::string from = canonical_name(weight.name), to = canonical_name(slot.name);
+  if (weight.derived && hint_of(slot.name) == NameHint::statistic) return false;
+  return role_of(from).empty() || role_of(to).empty() || role_of(from) == role_of(to);
+}
+
 std::vector<Pair> near_pairs(const Matching& matching, const std::vector<Weight>& weights,
                              const std::vector<Slot>& slots) {
   const Board board(weights, slots);
@@ -27,7 +35,7 @@ std::vector<Pair> near_pairs(const Matching& matching, const std::vector<Weight>
   for (const std::size_t weight : matching.weights) {
     const std::string from = canonical_name(weights[weight].name);
     for (const std::size_t slot : matching.slots) {
-      if (!board.fits(weight, slot)) continue;
+      if (!board.fits(weight, slot) || !can_be_meant(weights[weight], slots[slot])) continue;
       const std::string to = canonical_name(slots[slot].name);
       pairs.push_back({edit_distance(from, to, SIZE_MAX), weight, slot});
     }

@@ -4,6 +4,7 @@
 #include "checkpoint/state_file.h"
 #include "checkpoint/v1_set.h"
 #include "model/model.h"
+#include "model/sniff.h"
 #include "target/bundle_target.h"
 #include "target/graph_target.h"
 #include "target/keras_target.h"
@@ -38,10 +39,18 @@ std::filesystem::path variables_of(const std::filesystem::path& saved_model) {
   return saved_model / "variables" / "variables";
 }
 
+// The file `checkpoint` stands for its folder.
+std::filesystem::path folder_of_state(const Destination& files, const std::filesystem::path& path) {
+  const bool is_state = path.filename() == kStateName && files.exists(path) && !is_folder(files, path) &&
+                        !files.exists(index_path(path));
+  if (!is_state) return path;
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
+
 // The newest checkpoint of a folder, or the only one.
 std::optional<std::filesystem::path> checkpoint_in(const Destination& files,
                                                    const std::filesystem::path& folder) {
-  const std::filesystem::path state = folder / "checkpoint";
+  const std::filesystem::path state = folder / kStateName;
   if (files.exists(state)) {
     const std::filesystem::path prefix = folder / read_state(*files.open(state)).latest;
     if (files.exists(index_path(prefix)) || !v1_files(files, prefix).empty()) return prefix;
@@ -67,6 +76,19 @@ Target open_list(const SourcePtr& file) {
   return target;
 }
 
+// What no model can be is no target either, but more than models are targets.
+void refuse_strange_files(const Source& file) {
+  try {
+    sniff(file);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::input_io) throw;
+    throw Error(error.kind(), error.problem(),
+                "your training code's checkpoint, .meta or SavedModel, a file of Keras weights, or a list of "
+                "`name dtype [shape]` lines",
+                "is it what was meant by --into?");
+  }
+}
+
 Target open_file_target(const Destination& files, const std::filesystem::path& path,
                         std::optional<std::uint64_t> seed) {
   const std::vector<std::filesystem::path> shards = v1_files(files, path);
@@ -76,6 +98,7 @@ Target open_file_target(const Destination& files, const std::filesystem::path& p
     const std::string front = read_front(*file, kHead);
     if (looks_like_keras(front)) return open_keras_target(file);
     if (looks_like_list(front)) return open_list(file);
+    refuse_strange_files(*file);
     const Model model = open_model(file);
     Target target;
     target.format = name_of(model.kind);
@@ -116,8 +139,9 @@ bool is_saved_model(const Destination& files, const std::filesystem::path& folde
   return files.exists(folder / "saved_model.pb") || files.exists(folder / "saved_model.pbtxt");
 }
 
-Target open_target(const Destination& files, const std::filesystem::path& path,
+Target open_target(const Destination& files, const std::filesystem::path& into,
                    std::optional<std::uint64_t> seed) {
+  const std::filesystem::path path = folder_of_state(files, into);
   std::optional<std::filesystem::path> prefix;
   const bool is_meta = path.extension() == ".meta";
   if (files.exists(index_path(path))) prefix = path;
@@ -135,7 +159,8 @@ Target open_target(const Destination& files, const std::filesystem::path& path,
     target.format = "SavedModel";
     target.result = ResultKind::saved_model;
   }
-  target.path = path.string();
+  target.path = into.string();
+  target.prefix = prefix.value_or("").string();
   check_names(target);
   return target;
 }

@@ -22,6 +22,7 @@ struct FileWithPlaces {
 
 struct Target {
   std::string path;
+  std::string prefix;  // of the checkpoint that `path` stands for; empty when it is another file
   std::string format;  // "checkpoint", as reports call it
   std::vector<Slot> slots;
   std::vector<std::string> warnings;

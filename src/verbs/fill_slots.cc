@@ -57,7 +57,7 @@ class SlotFiller {
     const Slot& slot = target_.slots[i];
     const SlotNeed need{slot, matching_.training[i], skipped_[i]};
     std::optional<SlotValue> filled = slot_value(need, options_);
-    if (!filled && skipped_[i]) return;
+    if (!filled && skipped_[i]) return leave_out(slot);
     if (!filled) filled = missing_value(slot, options_.missing);
     if (!filled) {
       missing_.push_back(i);
@@ -68,6 +68,15 @@ class SlotFiller {
     entry.origin = filled->origin;
     entry.why = std::move(filled->why);
     add(slot.keys, filled->value, std::move(entry));
+  }
+
+  // A Saver of the whole graph would look for it.
+  void leave_out(const Slot& slot) {
+    if (slot.random) {
+      done_.warnings.push_back(thaw::quoted(slot.name) +
+                               " is in no file: its initialiser draws numbers; --seed N lets it, or restore "
+                               "without it: Saver(var_list)");
+    }
   }
 
   void add(const std::vector<std::string>& keys, const Value& value, TransplantedEntry entry) {

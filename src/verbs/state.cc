@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "checkpoint/bundle_names.h"
 #include "checkpoint/state_file.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
 
 std::filesystem::path state_path(const std::filesystem::path& prefix) {
-  return prefix.parent_path() / "checkpoint";
+  return prefix.parent_path() / kStateName;
 }
 
 std::optional<std::string> next_state(const Destination& destination, const std::filesystem::path& prefix,

@@ -144,6 +144,7 @@ TransplantReport transplant_model(const SourcePtr& source, const std::filesystem
     report.prefix = prefix.string();
     report.dry_run = options.dry_run;
     Transplant plan = make_plan_of(model, into, *destination, options, report);
+    if (!plan.target.prefix.empty()) refuse_in_place(plan.target.prefix, prefix);
     if (plan.target.result == ResultKind::checkpoint && asks_for_legacy(prefix, plan.target)) {
       plan.target.result = report.result = ResultKind::keras_weights;
       refuse_to_replace(prefix, *model.file, *destination, {"the model", "result", "name"});

@@ -133,8 +133,8 @@ TEST(Transplant, KeepsWhatTheTargetHas) {
 }
 
 TEST(Transplant, TakesATargetByAnyOfItsNames) {
-  for (const char* into :
-       {"target/model.ckpt", "target/model.ckpt.index", "target/model.ckpt.data-00000-of-00001", "target"}) {
+  for (const char* into : {"target/model.ckpt", "target/model.ckpt.index",
+                           "target/model.ckpt.data-00000-of-00001", "target", "target/checkpoint"}) {
     const Desk desk;
     make_target(desk);
     const auto options = wish([](TransplantOptions& o) { o.missing = MissingWish::keep; });
@@ -146,7 +146,8 @@ TEST(Transplant, NeverTouchesTheTarget) {
   const Desk desk;
   make_target(desk);
   const auto before = desk.files();
-  for (const char* into : {"target/model.ckpt", "target/model.ckpt.index", "./target/../target/model.ckpt"}) {
+  for (const char* into : {"target/model.ckpt", "target/model.ckpt.index", "./target/../target/model.ckpt",
+                           "target", "target/checkpoint"}) {
     EXPECT_THAT(
         [&] {
           transplant_model(model(), into, "target/model.ckpt",
@@ -177,6 +178,41 @@ TEST(Transplant, LeavesOutWhatIsSkipped) {
   EXPECT_THAT(report.skipped, ElementsAre("head", "steps"));
   EXPECT_THAT([&] { desk.transplant(wish([](TransplantOptions& o) { o.skip = {"nowhere"}; })); },
               throws_error(usage, "--skip"));
+}
+
+TEST(Transplant, WarnsOfDrawnNumbersThatAreLeftOut) {
+  const Desk desk;
+  desk.files()["train.pb"] = graph_text::graph_bytes(R"(
+    w = VariableV2 | dtype=:f32 shape=(2,3)
+    steps = VariableV2 | dtype=:i64 shape=()
+    s = Const i32[1] = 4
+    i = RandomUniform:i32 s | dtype=:f32
+    head = VariableV2 | dtype=:f32 shape=(4)
+    head/Assign = Assign:f32 head i
+  )");
+  for (const bool seeded : {false, true}) {
+    const auto options = wish([&](TransplantOptions& o) {
+      o.skip = {"head"};
+      o.force = true;
+      if (seeded) o.seed = 1;
+    });
+    const TransplantReport report = desk.transplant(options, "train.pb");
+    EXPECT_TRUE(report.complete) << kinds(report);
+    EXPECT_EQ(report.entries.size(), seeded ? 3u : 2u);
+    if (seeded)
+      EXPECT_THAT(report.warnings, IsEmpty());
+    else
+      EXPECT_THAT(report.warnings, ElementsAre(testing::HasSubstr("'head' is in no file")));
+  }
+}
+
+TEST(Transplant, SaysWhatATargetCanBe) {
+  const Desk desk;
+  for (const std::string& bytes :
+       {std::string(), std::string(64, '\0'), std::string("a text of some kind.\n")}) {
+    desk.files()["odd.bin"] = bytes;
+    EXPECT_THAT([&] { desk.transplant({}, "odd.bin"); }, throws_error(malformed, "odd.bin"));
+  }
 }
 
 TEST(Transplant, AddsTheStateOfAnOptimizer) {
