@@ -22,9 +22,9 @@ struct Pair {
 
 // A rule to paste must not put an offset where a variance is: folded numbers are no statistics.
 bool can_be_meant(const Weight& weight, const Slot& slot) {
-  const std::string from = canonical_name(weight.name), to = canonical_name(slot.name);
   if (weight.derived && hint_of(slot.name) == NameHint::statistic) return false;
-  return role_of(from).empty() || role_of(to).empty() || role_of(from) == role_of(to);
+  const Bytes from = role_of(weight.name), to = role_of(slot.name);
+  return from.empty() || to.empty() || from == to;
 }
 
 std::vector<Pair> near_pairs(const Matching& matching, const std::vector<Weight>& weights,

@@ -193,6 +193,14 @@ TEST(Proposals, OneRuleMovesAScopeWhereAllBelowItFollows) {
             "--rename 'enc=my_enc' --rename 'dec=my_dec'");
 }
 
+TEST(Proposals, RolesStayApart) {
+  EXPECT_EQ(rules_for({"a/gamma 2", "a/moving_mean 2"}, {"b/moving_variance 2", "b/beta 2"}), "");
+  Sides sides = matched({"conv_offset 2", "other 2"}, {"norm/moving_variance 2", "norm/moving_mean 2"});
+  EXPECT_EQ(propose(sides.matching, sides.weights, sides.slots).size(), 2u);
+  for (Weight& weight : sides.weights) weight.derived = true;
+  EXPECT_EQ(propose(sides.matching, sides.weights, sides.slots).size(), 0u);
+}
+
 TEST(Proposals, NothingFitsNothing) { EXPECT_EQ(rules_for({"a 2", "b 2"}, {"c 3", "d 3"}), ""); }
 
 }  // namespace

@@ -208,10 +208,12 @@ TEST(Transplant, WarnsOfDrawnNumbersThatAreLeftOut) {
 
 TEST(Transplant, SaysWhatATargetCanBe) {
   const Desk desk;
-  for (const std::string& bytes :
-       {std::string(), std::string(64, '\0'), std::string("a text of some kind.\n")}) {
+  for (const auto& [bytes, kind] : {std::pair(std::string(), malformed),
+                                    {std::string(64, '\0'), malformed},
+                                    {std::string("A text of some kind.\n"), unsupported}}) {
     desk.files()["odd.bin"] = bytes;
-    EXPECT_THAT([&] { desk.transplant({}, "odd.bin"); }, throws_error(malformed, "odd.bin"));
+    EXPECT_THAT([&] { desk.transplant({}, "odd.bin"); },
+                throws_error(kind, "expected your training code's checkpoint"));
   }
 }
 
