@@ -106,4 +106,14 @@ std::size_t Library::find(Bytes name) const {
   return found == by_name_.end() ? kNoFunction : found->second;
 }
 
+Recipe Library::rest_with(Recipe functions) const {
+  functions.add(other_);
+  std::string header;
+  append_header(header, 2, functions.size());
+  Recipe rest(std::move(header));
+  rest.add(std::move(functions));
+  rest.add(graph_rest_);
+  return rest;
+}
+
 }  // namespace thaw::internal

@@ -30,6 +30,8 @@ class Library {
   // All of the library but its functions, all of Graph::rest() but the library: whole fields.
   const Recipe& other() const { return other_; }
   const Recipe& graph_rest() const { return graph_rest_; }
+  // As Graph::rest() would be with these functions, whole fields, in place of the library's.
+  Recipe rest_with(Recipe functions) const;
 
  private:
   void read_library(const SourcePtr& source, const Field& library, Window& window);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "wire/message_writer.h"
 
 namespace thaw::internal {
 
@@ -148,13 +147,7 @@ Recipe FunctionVariants::rest(const std::vector<std::size_t>& named_by_graph) co
       functions.add(next->second.field);
     }
   }
-  functions.add(library_.other());
-  std::string header;
-  append_header(header, 2, functions.size());
-  Recipe rest(std::move(header));
-  rest.add(std::move(functions));
-  rest.add(library_.graph_rest());
-  return rest;
+  return library_.rest_with(std::move(functions));
 }
 
 }  // namespace thaw::internal

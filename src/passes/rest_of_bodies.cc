@@ -1,7 +1,6 @@
 #include "passes/rest_of_bodies.h"
 
 #include "messages/function_ref.h"
-#include "wire/message_writer.h"
 
 namespace thaw::internal {
 
@@ -57,13 +56,7 @@ Recipe RestOfBodies::run() {
     if (old_stays_[i]) functions.add(library_.field(i));
     if (new_stays_[i]) functions.add(encode_function(bodies_.of(i).function));
   }
-  functions.add(library_.other());
-  std::string header;
-  append_header(header, 2, functions.size());
-  Recipe rest(std::move(header));
-  rest.add(std::move(functions));
-  rest.add(library_.graph_rest());
-  return rest;
+  return library_.rest_with(std::move(functions));
 }
 
 }  // namespace thaw::internal

@@ -5,6 +5,7 @@
 
 #include "compare/prove_calls.h"
 #include "passes/function_lines.h"
+#include "passes/nested_calls.h"
 
 namespace thaw::internal {
 namespace {
@@ -59,14 +60,6 @@ Written write_out(const std::string& text, bool expand_cells = false) {
   prove_calls(*written.before, *written.done.graph);
   return written;
 }
-
-const std::string kElu = R"(
-  function elu v:f32 k:f32 -> y:f32
-    m = MatMul:f32 v k
-    e = Elu:f32 m:product:0
-    return e:activations:0
-  end
-)";
 
 TEST(WriteOutCalls, WhatTheRuntimeDoesNotDifferentiate) {
   const Written written = write_out(R"(
@@ -129,30 +122,6 @@ TEST(WriteOutCalls, CallsInCalls) {
   EXPECT_THAT(written.line("call/n"), StartsWith("call/n = Const ^x"));
   EXPECT_THAT(written.functions(), ElementsAre("inner"));
 }
-
-const std::string kLoop = R"(
-  x = Placeholder f32[?,2]
-  w = Const f32[2,2]
-  i = Const i32[] = 0
-  loop = While i x w | body=%body cond=%cond T=[:i32,:f32,:f32]
-  function body i:i32 y:f32 k:f32 -> j:i32 z:f32 l:f32
-    one = Const i32[] = 1
-    next = AddV2:i32 i one:output:0
-    c = PartitionedCall y k ^next | f=%twice Tin=[:f32,:f32] Tout=[:f32]
-    t = Tanh:f32 c:output:0 ^c
-    return next:z:0 t:y:0 k
-  end
-  function cond i:i32 y:f32 k:f32 -> go:bool
-    four = Const i32[] = 4
-    l = Less:i32 i four:output:0
-    return l:z:0
-  end
-  function twice v:f32 k:f32 -> y:f32
-    a = PartitionedCall v k | f=%elu Tin=[:f32,:f32] Tout=[:f32]
-    b = PartitionedCall a:output:0 k | f=%elu Tin=[:f32,:f32] Tout=[:f32]
-    return b:output:0
-  end
-)" + kElu;
 
 TEST(WriteOutCalls, InTheBodyOfALoop) {
   const Written written = write_out(kLoop);
