@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-
 namespace thaw::internal {
 
 FunctionVariants::FunctionVariants(const Library& library, const FunctionCalls& calls,
