@@ -27,9 +27,6 @@ class FilePublication {
   void begin(std::uint64_t size);
 
  private:
-  void check_stop() const;
-  void refuse_collision() const;
-  void clear_dead();
   void abandon() noexcept;
 
   std::shared_ptr<Destination> destination_;

@@ -1,8 +1,8 @@
 #include "io/folder_publication.h"
 
 #include <algorithm>
-#include <atomic>
 
+#include "io/staging.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
@@ -11,21 +11,11 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr const char* kMark = ".thaw-";
 constexpr const char* kReplaced = "replaced";
 constexpr std::size_t kPiece = 256u << 10;
 
 // Without a slash at the end.
 path plain(const path& place) { return place.has_filename() ? place : place.parent_path(); }
-
-path beside(const path& place, const std::string& mark) {
-  return place.parent_path() / ("." + place.filename().string() + kMark + mark);
-}
-
-std::string new_mark(const Destination& destination) {
-  static std::atomic<unsigned> count = 0;
-  return destination.run_mark() + "-" + std::to_string(count++);
-}
 
 bool is_file(const Destination& files, const path& place) {
   try {
@@ -76,15 +66,15 @@ FolderPublication::FolderPublication(std::shared_ptr<Destination> destination, c
                                      PublicationOptions options)
     : destination_(std::move(destination)),
       path_(plain(place)),
-      staged_(beside(path_, new_mark(*destination_))),
-      replaced_(beside(path_, kReplaced)),
+      staged_(temporary_beside(path_, next_run(*destination_))),
+      replaced_(temporary_beside(path_, kReplaced)),
       options_(std::move(options)) {
-  check_stop();
+  check_stop(options_.stop);
   made_folders_ = destination_->make_folders(path_.parent_path());
   try {
     const auto held = destination_->hold(path_.parent_path(), options_.stop);
     heal();
-    refuse_collision();
+    if (!options_.force) refuse_taken(*destination_, path_, "folder");
     destination_->make_folders(staged_);
   } catch (...) {
     abandon();
@@ -102,7 +92,7 @@ void FolderPublication::add(const path& relative, const SourcePtr& content) {
   const std::unique_ptr<OutputFile> file = destination_->create(to, content->size());
   std::string piece;
   for (std::uint64_t at = 0; at < content->size(); at += piece.size()) {
-    check_stop();
+    check_stop(options_.stop);
     piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, content->size() - at)));
     content->read_at(at, std::as_writable_bytes(std::span(piece)));
     file->append(piece);
@@ -112,9 +102,9 @@ void FolderPublication::add(const path& relative, const SourcePtr& content) {
 }
 
 void FolderPublication::commit() {
-  check_stop();
+  check_stop(options_.stop);
   const auto held = destination_->hold(path_.parent_path(), options_.stop);
-  refuse_collision();
+  if (!options_.force) refuse_taken(*destination_, path_, "folder");
   if (options_.sync) {
     destination_->sync_folder(staged_);
     for (const auto& folder : made_folders_) destination_->sync_folder(folder.parent_path());
@@ -132,17 +122,6 @@ void FolderPublication::commit() {
   if (replaces) heal();
 }
 
-void FolderPublication::check_stop() const {
-  if (options_.stop && options_.stop())
-    throw Error(ErrorKind::interrupted, "stopped before anything was published", "", "run again");
-}
-
-void FolderPublication::refuse_collision() const {
-  if (options_.force || !destination_->exists(path_)) return;
-  throw Error(ErrorKind::output_exists, "there is a folder already: " + thaw::quoted(path_.string()),
-              "a name that is free", "choose another output, or replace this one with --force");
-}
-
 void FolderPublication::heal() {
   if (destination_->exists(replaced_)) {
     if (destination_->exists(path_)) {
@@ -151,14 +130,7 @@ void FolderPublication::heal() {
       destination_->rename(replaced_, path_);
     }
   }
-  const std::string start = beside(path_, "").filename().string();
-  for (const std::string& name : destination_->list(path_.parent_path())) {
-    const std::size_t end = name.rfind('-');
-    if (!name.starts_with(start) || end < start.size()) continue;
-    const std::string mark = name.substr(start.size(), end - start.size());
-    if (mark != destination_->run_mark() && !destination_->run_alive(mark))
-      remove_tree(*destination_, path_.parent_path() / name);
-  }
+  for (const path& dead : left_by_the_dead(*destination_, path_)) remove_tree(*destination_, dead);
 }
 
 void FolderPublication::abandon() noexcept {

@@ -28,8 +28,6 @@ class FolderPublication {
   void commit();
 
  private:
-  void check_stop() const;
-  void refuse_collision() const;
   void heal();
   void abandon() noexcept;
 

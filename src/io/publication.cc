@@ -1,8 +1,8 @@
 #include "io/publication.h"
 
-#include <atomic>
 #include <utility>
 
+#include "io/staging.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
@@ -10,15 +10,6 @@ namespace thaw::internal {
 namespace {
 
 constexpr const char* kState = ".state";
-
-std::string next_run(const Destination& destination) {
-  static std::atomic<unsigned> count = 0;
-  return destination.run_mark() + "-" + std::to_string(count++);
-}
-
-Error interrupted() {
-  return Error(ErrorKind::interrupted, "stopped before anything was published", "", "run again");
-}
 
 }  // namespace
 
@@ -52,7 +43,7 @@ class Publication::StagedFile : public OutputFile {
     waiting_.clear();
   }
   void write(Bytes bytes) {
-    if (stop_ && stop_()) throw interrupted();
+    check_stop(stop_);
     file_->append(bytes);
   }
 
@@ -71,7 +62,7 @@ Publication::~Publication() {
 
 void Publication::begin_set(const std::filesystem::path& prefix) {
   names_.emplace(prefix);
-  check_stop();
+  check_stop(options_.stop);
   made_folders_ = destination_->make_folders(names_->folder());
   enter();
 }
@@ -94,7 +85,7 @@ std::shared_ptr<void> Publication::enter() {
 }
 
 OutputFile& Publication::stage(const std::string& suffix, std::uint64_t expected_size) {
-  check_stop();
+  check_stop(options_.stop);
   if (!is_member_suffix(suffix) || staged_.contains(suffix)) {
     throw Error(ErrorKind::bug, "a checkpoint set has no place for another " + thaw::quoted(suffix));
   }
@@ -122,7 +113,7 @@ void Publication::add_last(const std::filesystem::path& path, std::string conten
 }
 
 void Publication::commit() {
-  check_stop();
+  check_stop(options_.stop);
   check_complete();
   stage_last();
   const auto held = enter();
@@ -232,10 +223,6 @@ void Publication::check_complete() const {
   }
   if (!staged_.contains(kIndexSuffix))
     throw Error(ErrorKind::bug, "a checkpoint set is published without an index");
-}
-
-void Publication::check_stop() const {
-  if (options_.stop && options_.stop()) throw interrupted();
 }
 
 void Publication::sync_folder() {

@@ -63,7 +63,6 @@ class Publication {
   ReplacedSet replaced();
   std::shared_ptr<void> enter();
   bool is_dead(const SetFile& temporary) const;
-  void check_stop() const;
   void check_complete() const;
   void refuse_collisions() const;
   void sync_folder();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "io/staging.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
@@ -10,7 +11,6 @@ namespace thaw::internal {
 namespace {
 
 constexpr std::string_view kReplaced = ".replaced";
-constexpr std::string_view kTemporary = ".thaw-";
 constexpr std::string_view kCommit = ".commit";
 constexpr std::string_view kRestore = ".restore";
 constexpr std::string_view kState = ".state";
