@@ -21,6 +21,12 @@ struct NamedMessage {
 struct Envelope {
   std::vector<NamedMessage> collections;
   std::vector<NamedMessage> signatures;
+  // Of meta_info_def: 4 tags, 5 tensorflow_version, 6 tensorflow_git_version; empty when absent.
+  std::vector<std::string> tags;
+  std::string tensorflow_version, tensorflow_git_version;
+  std::string saver;         // the SaverDef, encoded
+  std::string object_graph;  // the SavedObjectGraph, encoded
+  std::size_t assets = 0;
 };
 
 struct Model {
@@ -35,5 +41,9 @@ std::shared_ptr<const Graph> read_graph(const SourcePtr& source);
 
 // Throws input_io, malformed and unsupported, each with the file's name.
 Model open_model(const SourcePtr& file);
+
+// The same for whoever does not thaw: every MetaGraphDef of a SavedModel (core/protobuf/saved_model.proto: 1
+// saved_model_schema_version, 2 meta_graphs), one Model of any other file. A graph without nodes is none.
+std::vector<Model> open_models(const SourcePtr& file);
 
 }  // namespace thaw::internal

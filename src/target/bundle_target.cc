@@ -7,7 +7,7 @@
 #include "checkpoint/bundle_reader.h"
 #include "checkpoint/v1_set.h"
 #include "target/graph_target.h"
-#include "target/object_names.h"
+#include "subject/object_names.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {

@@ -8,7 +8,7 @@
 #include "model/variable_defs.h"
 #include "ops/variable_op.h"
 #include "target/initial_value.h"
-#include "target/saver_keys.h"
+#include "subject/saver_keys.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
 

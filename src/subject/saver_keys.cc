@@ -1,4 +1,4 @@
-#include "target/saver_keys.h"
+#include "subject/saver_keys.h"
 
 #include <algorithm>
 

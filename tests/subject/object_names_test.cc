@@ -1,4 +1,4 @@
-#include "target/object_names.h"
+#include "subject/object_names.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
