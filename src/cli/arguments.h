@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "thaw/freeze.h"
 #include "thaw/thaw.h"
 
 namespace thaw::cli {
@@ -40,12 +41,20 @@ struct TransplantArguments {
   ReportWishes report;
 };
 
+// thaw freeze PREFIX|DIR
+struct FreezeArguments {
+  std::string input;
+  std::string output;
+  FreezeOptions options;
+  ReportWishes report;
+};
+
 // What to do instead of running: text for stdout (help, version).
 struct Answer {
   std::string text;
 };
 
-using Command = std::variant<Answer, ThawArguments, TransplantArguments>;
+using Command = std::variant<Answer, ThawArguments, TransplantArguments, FreezeArguments>;
 
 // Throws usage.
 Command parse_arguments(int count, char** words);
