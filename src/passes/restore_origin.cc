@@ -48,6 +48,7 @@ class OriginRestorer {
     for (const OriginNode& node : origin_.nodes) {
       if (!takes_split(node)) restore(node);
     }
+    for (const OriginNode& node : origin_.nodes) freeze_inputs(draft_.find(node.node.name));
     restore_rest();
     return std::move(done_);
   }
@@ -111,6 +112,18 @@ class OriginRestorer {
       if (draft_.op(id) == "VarHandleOp") freeze_reads(id, value);
     }
     draft_.replace(id, std::move(node), {"O1", origin.node.name, "as it was before thawing"});
+  }
+
+  // A node of the original takes constants, where the thawed one reads variables.
+  void freeze_inputs(NodeId id) {
+    for (const Edge& input : draft_.inputs(id)) {
+      if (draft_.op(input.node) != "VarHandleOp" || input.is_control()) continue;
+      const std::string name = draft_.name(input.node);
+      const std::optional<Value> value = value_of_(name);
+      if (!value) continue;  // a variable of the original
+      freeze_reads(input.node, *value);
+      draft_.replace(input.node, frozen_constant(name, *value), {"Z1", name, "VarHandleOp -> Const"});
+    }
   }
 
   // Of a variable that is about to be a constant; those that are no reads are not of the original.

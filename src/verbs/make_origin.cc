@@ -1,6 +1,7 @@
 #include "verbs/make_origin.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "messages/attr_value.h"
@@ -20,6 +21,8 @@ TensorForm form_of(const TensorProto& tensor) {
   if (tensor.encoding == Encoding::short_list) return {TensorForm::Kind::list, tensor.items};
   return usually_content ? TensorForm{TensorForm::Kind::list, count} : TensorForm{};
 }
+
+using Attrs = std::map<std::string, std::string>;
 
 // Attributes in any order. Large tensors are never changed: their sizes tell them apart.
 Attrs attrs_of(const NodeDef& node, bool with_shapes) {
@@ -196,7 +199,7 @@ class OriginMaker {
   // All of the library where anything of it was changed; functions that are still there by name alone.
   void add_functions() {
     const Library& library = *rewritten_.library;
-    origin_.beside_nodes = library.graph_rest().bytes();
+    origin_.beside_nodes = (was_.has_library() ? library.graph_rest() : was_.rest()).bytes();
     if (draft_.base().rest().size() == was_.rest().size() &&
         draft_.base().rest().bytes() == was_.rest().bytes())
       return;
