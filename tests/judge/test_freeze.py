@@ -14,6 +14,7 @@ import pytest
 import cases
 import frozen_by_tensorflow
 import graph_files
+import imported
 import thaw_tool
 from strict_tf import session, tf, v1
 
@@ -65,22 +66,20 @@ def test_changed_values_are_all_that_changes(models: Path, tmp_path: Path) -> No
     assert changed == {variable["node"] for variable in thawed.variables if variable["trainable"]}
 
 
-@pytest.mark.parametrize(
-    ("pair", "outputs"),
-    [
-        ("freeze-simple", []),
-        ("mnist-v1ckpt", []),
-        ("fsrcnn", []),
-    ],
-)
-def test_checkpoints_of_other_people(pair: str, outputs: list[str], tmp_path: Path) -> None:
-    metas = sorted((PAIRS / pair).rglob("*.meta"))
-    if not metas:
-        pytest.skip("no corpus, or no .meta in this pair")
-    frozen = next((p for p in sorted((PAIRS / pair).rglob("*.pb"))), None)
-    ends = outputs or graph_files.terminals(graph_files.load(frozen))
-    prefix = metas[-1].with_suffix("")
-    assert_frozen_alike(prefix, ends, [], tmp_path)
+def checkpoints_of_others() -> list[Path]:
+    """Prefixes with a .meta and values beside it."""
+    metas = sorted(PAIRS.rglob("*.meta"))
+    return [p.with_suffix("") for p in metas if list(p.parent.glob(p.stem + ".data*")) or p.with_suffix("").exists()]
+
+
+@pytest.mark.parametrize("prefix", checkpoints_of_others(), ids=lambda prefix: str(prefix.relative_to(PAIRS)))
+def test_checkpoints_of_other_people(prefix: Path, tmp_path: Path) -> None:
+    pair = PAIRS / prefix.relative_to(PAIRS).parts[0]
+    nodes = {node.name for node in imported.meta_graph(prefix).graph_def.node}
+    files = [path for path in sorted(pair.rglob("*.pb")) if path.name not in ("saved_model.pb", "graph.pb")]
+    ends = [set(graph_files.terminals(graph_files.load(path))) & nodes for path in files]
+    outputs = sorted(next(names for names in ends if names))
+    assert_frozen_alike(prefix, outputs, [], tmp_path)
 
 
 SAVED = ("serving-saved_model_half_plus_two_cpu", "azoo-saved-model-resource", "mltestdata-model_string_test")

@@ -21,7 +21,8 @@ struct NodeCase {
 
 TEST(FreezeVariables, WhatTakesAVariable) {
   const NodeCase cases[] = {
-      {"a read loses all but its colocation", "n = ReadVariableOp v ^x | dtype=:f32 _class=[loc:@v] @/device:CPU:0",
+      {"a read loses all but its colocation",
+       "n = ReadVariableOp v ^x | dtype=:f32 _class=[loc:@v] @/device:CPU:0",
        "n = Identity v | T=:f32 _class=[loc:@v]"},
       {"a gather gets an axis", "n = ResourceGather v i | dtype=:f32 Tindices=:i32 validate_indices=true",
        "n = GatherV2 v i n/axis | Taxis=:i32 Tindices=:i32 Tparams=:f32"},
@@ -36,7 +37,8 @@ TEST(FreezeVariables, WhatTakesAVariable) {
   };
   for (const NodeCase& one : cases) {
     SCOPED_TRACE(one.what);
-    const Frozen frozen = freeze_text("x = Placeholder f32[2]\ni = Placeholder i32[2]\n" + kVariable + one.before + "\n");
+    const Frozen frozen =
+        freeze_text("x = Placeholder f32[2]\ni = Placeholder i32[2]\n" + kVariable + one.before + "\n");
     EXPECT_EQ(frozen.line("n"), one.after);
     EXPECT_THAT(frozen.line("v"), StartsWith("v = Const | dtype=:f32 value=f32[2,2]{"));
   }
@@ -133,18 +135,23 @@ struct Refusal {
 
 TEST(FreezeVariables, RefusesWhatChangesAVariable) {
   const Refusal cases[] = {
-      {"a resource", kVariable + "a = AssignAddVariableOp v x | dtype=:f32", "node 'a' (AssignAddVariableOp) changes variable 'v'"},
+      {"a resource", kVariable + "a = AssignAddVariableOp v x | dtype=:f32",
+       "node 'a' (AssignAddVariableOp) changes variable 'v'"},
       {"behind an Identity", kVariable + "i = Identity:resource v\na = AssignVariableOp i x | dtype=:f32",
        "node 'a' (AssignVariableOp) changes variable 'v'"},
       {"a reference", "v = VariableV2 | dtype=:f32 shape=(2)\na = ScatterAdd:f32 v j x | Tindices=:i32",
        "node 'a' (ScatterAdd) changes variable 'v'"},
-      {"an operation that nobody knows", kVariable + "a = Mystery v", "is given and not understood with variable 'v'"},
-      {"mixed with what stays", kVariable + "k = VarHandleOp | dtype=:f32 shape=(2)\nm = Merge:resource v k | N=2",
+      {"an operation that nobody knows", kVariable + "a = Mystery v",
+       "is given and not understood with variable 'v'"},
+      {"mixed with what stays",
+       kVariable + "k = VarHandleOp | dtype=:f32 shape=(2)\nm = Merge:resource v k | N=2",
        "merges other things with variable 'v'"},
   };
   for (const Refusal& one : cases) {
     SCOPED_TRACE(one.what);
-    const auto run = [&] { freeze_text("x = Placeholder f32[2]\nj = Placeholder i32[2]\n" + one.nodes + "\n", {"k"}); };
+    const auto run = [&] {
+      freeze_text("x = Placeholder f32[2]\nj = Placeholder i32[2]\n" + one.nodes + "\n", {"k"});
+    };
     EXPECT_THAT(run, throws_error(ErrorKind::unsupported, one.problem));
   }
 }

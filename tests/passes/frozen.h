@@ -28,12 +28,14 @@ struct Frozen {
     const Library library(*graph);
     for (const FunctionDef& function : library.functions()) {
       std::string line = function.name;
-      for (const FunctionArg& arg : function.inputs) line += " " + arg.name + ":" + node_lines::short_name(arg.type);
+      for (const FunctionArg& arg : function.inputs)
+        line += " " + arg.name + ":" + node_lines::short_name(arg.type);
       line += " ->";
       for (const FunctionArg& arg : function.outputs)
         line += " " + arg.name + ":" + node_lines::short_name(arg.type);
       lines.push_back(shortened(line));
-      for (const FunctionNode& node : function.nodes) lines.push_back(shortened("  " + node_lines::line_of(node.node)));
+      for (const FunctionNode& node : function.nodes)
+        lines.push_back(shortened("  " + node_lines::line_of(node.node)));
       for (const FunctionReturn& result : function.returns) lines.push_back("  return " + result.value);
     }
     return lines;
@@ -57,7 +59,8 @@ inline Frozen freeze_text(const std::string& text, const std::set<std::string>& 
   std::vector<VariableToFreeze> variables;
   std::vector<std::size_t> named;
   for (NodeId id = 0; id < graph->node_count(); ++id) {
-    for (const std::size_t function : named_functions(graph->node_def(id), library)) named.push_back(function);
+    for (const std::size_t function : named_functions(graph->node_def(id), library))
+      named.push_back(function);
     if (!is_variable_op(graph->op(id)) || kept.contains(std::string(graph->name(id)))) continue;
     const DType dtype = graph->type_attr(id, "dtype").value();
     const Shape shape = decode_shape(view_attr(graph->attr(id, "shape").value()).payload);

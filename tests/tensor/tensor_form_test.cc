@@ -28,11 +28,12 @@ TensorProto written(const Value& value, const TensorForm& form) {
   return read_tensor(bytes);
 }
 
-constexpr DType kTypes[] = {DType::float32,    DType::float64,     DType::int32,   DType::uint8,   DType::int16,
-                            DType::int8,       DType::complex64,   DType::int64,   DType::boolean, DType::qint8,
-                            DType::quint8,     DType::qint32,      DType::bfloat16, DType::qint16, DType::quint16,
-                            DType::uint16,     DType::complex128,  DType::float16, DType::uint32,  DType::uint64,
-                            DType::float8_e5m2, DType::float8_e4m3fn, DType::int4, DType::uint4};
+constexpr DType kTypes[] = {DType::float32,     DType::float64,       DType::int32,     DType::uint8,
+                            DType::int16,       DType::int8,          DType::complex64, DType::int64,
+                            DType::boolean,     DType::qint8,         DType::quint8,    DType::qint32,
+                            DType::bfloat16,    DType::qint16,        DType::quint16,   DType::uint16,
+                            DType::complex128,  DType::float16,       DType::uint32,    DType::uint64,
+                            DType::float8_e5m2, DType::float8_e4m3fn, DType::int4,      DType::uint4};
 
 TEST(TensorForm, EveryTypeComesBackFromEveryForm) {
   for (const DType dtype : kTypes) {
@@ -53,7 +54,9 @@ TEST(TensorForm, EveryTypeComesBackFromEveryForm) {
 // python/framework/tensor_util.py, _TENSOR_CONTENT_TYPES
 TEST(TensorForm, UsualIsWhatMakeTensorProtoWrites) {
   const auto form_of = [](DType dtype, std::int64_t elements) {
-    return written(Value::from_bytes(dtype, Shape({elements}), bytes_of(dtype, static_cast<std::size_t>(elements))), {})
+    return written(Value::from_bytes(dtype, Shape({elements}),
+                                     bytes_of(dtype, static_cast<std::size_t>(elements))),
+                   {})
         .encoding;
   };
   for (const DType dtype : {DType::float32, DType::float16, DType::bfloat16, DType::int64, DType::qint32,
@@ -74,14 +77,10 @@ struct ListCase {
 
 TEST(TensorForm, AListStopsWhereItsLastItemStandsForTheRest) {
   const ListCase cases[] = {
-      {"one for all", {7, 7, 7}, 1, 1},
-      {"two, the second for the rest", {3, 7, 7}, 2, 2},
-      {"more than it needs", {7, 7, 7}, 2, 2},
-      {"not like that any more", {7, 7, 8}, 1, 3},
-      {"none: zeros", {0, 0}, 0, 0},
-      {"none, and no zeros", {0, 1}, 0, 2},
-      {"as many as there are", {1, 2}, 2, 2},
-      {"more than there are", {1, 2}, 5, 2},
+      {"one for all", {7, 7, 7}, 1, 1},        {"two, the second for the rest", {3, 7, 7}, 2, 2},
+      {"more than it needs", {7, 7, 7}, 2, 2}, {"not like that any more", {7, 7, 8}, 1, 3},
+      {"none: zeros", {0, 0}, 0, 0},           {"none, and no zeros", {0, 1}, 0, 2},
+      {"as many as there are", {1, 2}, 2, 2},  {"more than there are", {1, 2}, 5, 2},
   };
   for (const ListCase& one : cases) {
     SCOPED_TRACE(one.what);
