@@ -7,6 +7,12 @@
 
 namespace thaw::internal {
 
+struct FrozenInFunction {
+  std::string function, node;
+  std::string key;
+  Value value;
+};
+
 struct FrozenGraph {
   explicit FrozenGraph(const Model& model)
       : library(std::make_shared<const Library>(*model.graph)), draft(model.graph) {}
@@ -23,6 +29,10 @@ struct FrozenGraph {
   std::string signature;               // the name of the one that was chosen
   std::vector<ReportedTensor> inputs, outputs;
   std::vector<std::string> lost_waits;  // reads that waited for other operations
+  // Weights of functions, put back into them; `variables` has none of them.
+  std::vector<FrozenInFunction> in_functions;
+  bool is_original = false;      // all of the file that the graph was thawed from, and nothing else
+  std::string why_not_original;  // of a thawed graph: end of a sentence
 };
 
 // Throws usage for options that name nothing, missing_values for variables without values, malformed for
