@@ -5,6 +5,7 @@
 #include <set>
 
 #include "checkpoint/bundle_names.h"
+#include "export/signature.h"
 #include "names/pattern.h"
 #include "ops/variable_op.h"
 #include "passes/clear_devices.h"
@@ -39,32 +40,18 @@ bool has_value(const Subject& subject, const GraphVariable& variable) {
 class GraphFreezer {
  public:
   GraphFreezer(const Model& model, const Subject& subject, const FreezeOptions& options)
-      : model_(model),
-        subject_(subject),
-        options_(options),
-        done_{std::make_shared<const Library>(*model.graph),
-              Draft(model.graph),
-              {},
-              {},
-              {},
-              {},
-              0,
-              {},
-              0,
-              {},
-              {},
-              {}} {}
+      : model_(model), subject_(subject), options_(options), done_(model) {}
 
   FrozenGraph run() {
     variables_ = graph_variables(model_, subject_.values.get());
     const std::optional<Origin> origin = read_origin(model_.envelope);
     if (origin) restore(*origin);
-    const WantedOutputs outputs = done_.is_original
-                                      ? WantedOutputs{"", {}, origin->ends}
-                                      : choose_outputs(model_, options_.outputs, options_.signature);
+    const WantedOutputs outputs =
+        choose_outputs(model_, done_.is_original ? origin->ends : options_.outputs, options_.signature);
     done_.signature = outputs.signature;
-    prune(draft(), find_wanted(*model_.graph, outputs.outputs));
-    done_.pruned = draft().changes().size();
+    const std::size_t before = draft().changes().size();
+    prune(draft(), find_wanted(*model_.graph, outputs.names()));
+    done_.pruned = draft().changes().size() - before;
     redeclare_inputs(draft(), options_.inputs);
     choose();
     const std::vector<std::size_t> named_before = named_functions_of_graph();
@@ -73,10 +60,8 @@ class GraphFreezer {
     freeze_variables(draft(), still_variables(), functions);
     finish_library(functions, named_before);
     if (options_.clear_devices) clear_devices(draft());
-    done_.endpoints =
-        find_signature(draft(), done_.is_original ? std::vector<std::string>{} : outputs.outputs);
+    describe(outputs);
     if (restored_) restore_names(draft(), *origin);
-    leave_inputs(outputs.inputs);
     return std::move(done_);
   }
 
@@ -201,12 +186,31 @@ class GraphFreezer {
     done_.functions_frozen = functions.count();
   }
 
-  // Placeholders that are no inputs of the signature are not what is to be fed.
-  void leave_inputs(const std::vector<std::string>& named) {
-    if (named.empty()) return;
-    const std::set<std::string> wanted(named.begin(), named.end());
-    std::erase_if(done_.endpoints.inputs,
-                  [&](const Endpoint& input) { return !wanted.contains(input.tensor); });
+  // What a signature says of its tensors; of outputs that were named what the graph says.
+  void describe(const WantedOutputs& outputs) {
+    if (!outputs.signature.empty()) {
+      done_.inputs = outputs.inputs;
+      done_.outputs = outputs.outputs;
+      const auto is_gone = [&](const ReportedTensor& input) {
+        return draft().find(parse_input(input.name).node) == kNoNode;
+      };
+      std::erase_if(done_.inputs, is_gone);
+      if (options_.inputs.empty()) return;
+    }
+    const bool by_graph = done_.is_original;
+    const Signature found = find_signature(draft(), by_graph ? std::vector<std::string>{} : outputs.names());
+    if (!outputs.signature.empty()) return redeclare(found);
+    for (const Endpoint& input : found.inputs)
+      done_.inputs.push_back({input.tensor, input.dtype, input.shape});
+    for (const Endpoint& output : found.outputs)
+      done_.outputs.push_back({output.tensor, output.dtype, output.shape});
+  }
+
+  void redeclare(const Signature& found) {
+    for (ReportedTensor& input : done_.inputs) {
+      const auto placeholder = std::ranges::find(found.inputs, input.name, &Endpoint::tensor);
+      if (placeholder != found.inputs.end()) input.shape = placeholder->shape;
+    }
   }
 
   const Model& model_;

@@ -1,7 +1,6 @@
 // The middle of freezing: a draft in which variables are constants; nothing is written yet.
 #pragma once
 
-#include "export/signature.h"
 #include "passes/freeze_variables.h"
 #include "subject/open_subject.h"
 #include "thaw/freeze.h"
@@ -15,6 +14,9 @@ struct FrozenInFunction {
 };
 
 struct FrozenGraph {
+  explicit FrozenGraph(const Model& model)
+      : library(std::make_shared<const Library>(*model.graph)), draft(model.graph) {}
+
   std::shared_ptr<const Library> library;  // of the input
   Draft draft;
   std::vector<VariableToFreeze> variables;  // in the graph's order
@@ -25,7 +27,7 @@ struct FrozenGraph {
   std::vector<std::size_t> functions;  // of the file: what they are or were made from
   std::size_t functions_frozen = 0;    // those that were made
   std::string signature;               // the name of the one that was chosen
-  Signature endpoints;
+  std::vector<ReportedTensor> inputs, outputs;
   std::vector<std::string> lost_waits;  // reads that waited for other operations
   // Weights of functions, put back into them; `variables` has none of them.
   std::vector<FrozenInFunction> in_functions = {};

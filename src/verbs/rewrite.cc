@@ -18,7 +18,6 @@
 #include "verbs/choose_weights.h"
 #include "verbs/describe_control_flow.h"
 #include "verbs/make_origin.h"
-#include "verbs/make_origin.h"
 #include "verbs/naming.h"
 #include "verbs/wanted_outputs.h"
 #include "weights/make_plan.h"
