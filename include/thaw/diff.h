@@ -52,9 +52,9 @@ enum class WeightChange : std::uint8_t {
 
 struct WeightDifference {
   WeightChange change = WeightChange::values;
-  std::string name;            // in A; of `only_b` in B
-  std::string other_name;      // in B, where it is another one
-  std::string state;           // "slot of Adam": what it is to training; empty for weights
+  std::string name;        // in A; of `only_b` in B
+  std::string other_name;  // in B, where it is another one
+  std::string state;       // "slot of Adam": what it is to training; empty for weights
   DType dtype_a = DType::invalid, dtype_b = DType::invalid;  // invalid where there is none
   Shape shape_a, shape_b;
   std::optional<ValueDelta> delta;  // of `values`

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "thaw/diff.h"
 #include "thaw/thaw.h"
 
 namespace thaw::cli {
@@ -40,12 +41,21 @@ struct TransplantArguments {
   ReportWishes report;
 };
 
+// thaw diff A B
+struct DiffArguments {
+  std::string a, b;
+  std::vector<std::string> rules_files;
+  bool stat = false;
+  DiffOptions options;
+  ReportWishes report;
+};
+
 // What to do instead of running: text for stdout (help, version).
 struct Answer {
   std::string text;
 };
 
-using Command = std::variant<Answer, ThawArguments, TransplantArguments>;
+using Command = std::variant<Answer, ThawArguments, TransplantArguments, DiffArguments>;
 
 // Throws usage.
 Command parse_arguments(int count, char** words);

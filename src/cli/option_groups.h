@@ -60,6 +60,8 @@ struct OutputOptions {
 void add_output_options(CLI::App& app, const OutputOptions& options);
 const std::vector<std::pair<std::string, Choice>>& choice_words();
 void add_report_options(CLI::App& app, ReportWishes& report);
+// A number that is not negative.
+void add_amount(CLI::App& app, const OptionText& option, double& value);
 void add_rename_options(CLI::App& app, std::vector<std::string>& rename, std::vector<std::string>& files);
 void add_state_options(CLI::App& app, std::string& optimizer, std::optional<std::int64_t>& global_step);
 
@@ -68,5 +70,9 @@ void add_model(CLI::App& app, std::string& model);
 // Takes the words apart. Help or version when they were asked for; `count` 1 asks for help. Throws usage,
 // also for a model without a name and a prefix without one.
 std::optional<Answer> parse(CLI::App& app, int count, char** words);
+// The same without a look at what was named, which the help calls `subject`.
+std::optional<Answer> parse_words(CLI::App& app, int count, char** words, const std::string& subject);
+// Throws usage for an empty --output.
+void check_output(const CLI::App& app);
 
 }  // namespace thaw::cli

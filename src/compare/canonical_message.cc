@@ -14,7 +14,7 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr std::size_t kMaxDepth = 100;             // as protobuf's readers have
+constexpr std::size_t kMaxDepth = 100;            // as protobuf's readers have
 constexpr std::uint64_t kMostDecoded = 1u << 20;  // bytes of a tensor that are worth being one form
 
 WireType wire_type(TextKind kind) {
@@ -171,8 +171,10 @@ class Canonical {
       if (element_size(value.dtype()) == 0 || value.byte_size() > kMostDecoded) return std::nullopt;
       const std::string shape = value.shape().to_string();
       std::string out;
-      MessageWriter(out).integer(1, static_cast<std::int64_t>(value.dtype())).bytes(2, shape).bytes(
-          4, value.bytes());
+      MessageWriter(out)
+          .integer(1, static_cast<std::int64_t>(value.dtype()))
+          .bytes(2, shape)
+          .bytes(4, value.bytes());
       return out;
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::bug) throw;

@@ -1,6 +1,6 @@
-// One form for all encodings of a protobuf message: fields by number, lists unpacked, numbers as short as they
-// can be, defaults left out, entries of maps by key, and of what stands twice what protobuf's parser keeps.
-// Tensors are decoded, so that their many encodings are one.
+// One form for all encodings of a protobuf message: fields by number, lists unpacked, numbers as short as
+// they can be, defaults left out, entries of maps by key, and of what stands twice what protobuf's parser
+// keeps. Tensors are decoded, so that their many encodings are one.
 #pragma once
 
 #include <functional>

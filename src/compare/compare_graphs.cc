@@ -96,7 +96,8 @@ class GraphComparison {
     if (parts.empty()) {
       ++found_.nodes.equal;
     } else if (is_wanted(was.name, is.name)) {
-      found_.nodes.changed.push_back({was.name, was.name == is.name ? "" : is.name, was.op, std::move(parts)});
+      found_.nodes.changed.push_back(
+          {was.name, was.name == is.name ? "" : is.name, was.op, std::move(parts)});
     }
   }
 
@@ -133,7 +134,8 @@ class GraphComparison {
     for (NodeId id = 0; id < graph.node_count() && !has_variables; ++id) has_variables = is_variable(id);
     if (!has_variables) return;
     const std::vector<bool> needed = needed_nodes(graph);
-    found_.left_out += std::erase_if(nodes, [&](const NamedNode& node) { return !needed[graph.find(node.name)]; });
+    found_.left_out +=
+        std::erase_if(nodes, [&](const NamedNode& node) { return !needed[graph.find(node.name)]; });
   }
 
   // By the nodes that are in both graphs.

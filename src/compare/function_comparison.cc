@@ -28,8 +28,11 @@ void compare_args(const char* what, const std::vector<FunctionArg>& a, const std
                       (a[i].message == b[i].message || canonical_message(a[i].message, schema::kArgDef) ==
                                                            canonical_message(b[i].message, schema::kArgDef));
     if (same) continue;
-    parts.push_back({NodePart::signature, what + (" " + std::to_string(i)), in_a ? text_of(a[i]) : "",
-                     in_b ? text_of(b[i]) : "", {}});
+    parts.push_back({NodePart::signature,
+                     what + (" " + std::to_string(i)),
+                     in_a ? text_of(a[i]) : "",
+                     in_b ? text_of(b[i]) : "",
+                     {}});
   }
 }
 
@@ -123,8 +126,7 @@ FunctionDifference compare_functions(const FunctionDef& a, const FunctionDef& b,
     compare_returns(a, b, found.parts);
     compare_messages(NodePart::signature, "declaration", a.signature_rest, b.signature_rest, schema::kOpDef,
                      found.parts);
-    NodeComparison(names, wishes)
-        .compare_attrs(with_new_names(a.attrs, names), b.attrs, {}, {}, found.parts);
+    NodeComparison(names, wishes).compare_attrs(with_new_names(a.attrs, names), b.attrs, {}, {}, found.parts);
     compare_messages(NodePart::other, "arguments' attributes, control results or later fields", a.rest,
                      b.rest, schema::kFunctionDef, found.parts);
     found.nodes = BodyComparison(names, wishes).run(a, b);

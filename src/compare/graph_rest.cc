@@ -99,8 +99,8 @@ void compare_texts(const Texts& a, const Texts& b, Parts& parts) {
     const std::string to = is == b.end() ? "" : is->second;
     if (from == to) continue;
     const bool is_text = key != "later fields";
-    parts.push_back({is_text ? NodePart::attribute : NodePart::other, key, is_text ? from : "",
-                     is_text ? to : "", {}});
+    parts.push_back(
+        {is_text ? NodePart::attribute : NodePart::other, key, is_text ? from : "", is_text ? to : "", {}});
   }
 }
 

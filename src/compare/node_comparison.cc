@@ -161,7 +161,8 @@ NodeComparison::Parts NodeComparison::compare(const NodeDef& a, const NodeDef& b
   compare_inputs(a, b, home, parts);
   compare_attrs(a.attrs, b.attrs, a.op, b.op, parts);
   if (values_known && a.op == "Const" && b.op == "Const")
-    std::erase_if(parts, [](const PartDifference& part) { return part.name == "value" || part.name == "dtype"; });
+    std::erase_if(parts,
+                  [](const PartDifference& part) { return part.name == "value" || part.name == "dtype"; });
   if (a.unknown != b.unknown && later_fields(a.unknown) != later_fields(b.unknown))
     parts.push_back({NodePart::other, "experimental_type or later fields", "", "", {}});
   return parts;
@@ -179,7 +180,8 @@ void NodeComparison::compare_inputs(const NodeDef& a, const NodeDef& b, NodeHome
   for (std::size_t i = 0; i < std::max(was.data.size(), is.data.size()); ++i) {
     const bool in_a = i < was.data.size(), in_b = i < is.data.size();
     if (in_a && in_b && was.data[i] == is.data[i]) continue;
-    parts.push_back({NodePart::input, std::to_string(i), in_a ? shown.data[i] : "", in_b ? is.data[i] : "", {}});
+    parts.push_back(
+        {NodePart::input, std::to_string(i), in_a ? shown.data[i] : "", in_b ? is.data[i] : "", {}});
   }
   for (const std::string& control : was.controls) {
     if (!is.controls.contains(control)) parts.push_back({NodePart::control, "", control, "", {}});
@@ -214,8 +216,7 @@ void NodeComparison::compare_places(const OneAttr& a, const OneAttr& b, Parts& p
     was.insert(is_place ? std::string(kPlace) + names_->node(place.substr(kPlace.size())) : place);
   }
   const std::set<std::string> is = places_of(b.held);
-  if (was != is)
-    parts.push_back({NodePart::attribute, "_class", joined(places_of(a.held)), joined(is), {}});
+  if (was != is) parts.push_back({NodePart::attribute, "_class", joined(places_of(a.held)), joined(is), {}});
 }
 
 void NodeComparison::compare_attr(const std::string& key, const OneAttr& a, const OneAttr& b,

@@ -28,7 +28,9 @@ long double half(std::uint16_t bits) {
   return sign * std::ldexp(1024 + fraction, exponent - 25);
 }
 
-long double bfloat(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
+long double bfloat(std::uint16_t bits) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
 
 // Sign, four bits of exponent with a bias of 7, three of fraction; no infinity.
 long double float8_e4m3fn(std::uint8_t bits) {

@@ -81,25 +81,38 @@ INSTANTIATE_TEST_SUITE_P(
         Mutation{"ControlMore", " ^x", " ^x ^w", {"z control:  -> ^w"}},
         Mutation{"Op", "z = Add:f32", "z = AddV2:f32", {"z op: Add -> AddV2"}},
         Mutation{"Device", "/gpu:0", "/cpu:0", {"y device: /gpu:0 -> /cpu:0"}},
-        Mutation{"Attribute", "transpose_b=false", "transpose_b=true",
-                 {"y attribute transpose_b: false -> true"}},
-        Mutation{"AttributeMore", "transpose_b=false", "transpose_b=false mine=[1,2]",
+        Mutation{
+            "Attribute", "transpose_b=false", "transpose_b=true", {"y attribute transpose_b: false -> true"}},
+        Mutation{"AttributeMore",
+                 "transpose_b=false",
+                 "transpose_b=false mine=[1,2]",
                  {"y attribute mine:  -> [1,2]"}},
-        Mutation{"HiddenAttribute", "transpose_b=false", "transpose_b=false _XlaCompile=true",
+        Mutation{"HiddenAttribute",
+                 "transpose_b=false",
+                 "transpose_b=false _XlaCompile=true",
                  {"y attribute _XlaCompile:  -> true"}},
         Mutation{"DefaultLeftOut", "transpose_b=false", "", {}},
         Mutation{"DefaultFilledIn", "transpose_b=false", "transpose_b=false transpose_a=false", {}},
-        Mutation{"NotTheDefaultFilledIn", "transpose_b=false", "transpose_a=true",
+        Mutation{"NotTheDefaultFilledIn",
+                 "transpose_b=false",
+                 "transpose_a=true",
                  {"y attribute transpose_a: false -> true"}},
         Mutation{"ShapesNoted", "transpose_b=false", "transpose_b=false _output_shapes=[1]", {}},
-        Mutation{"Places", "[loc:@w]", "[loc:@w,loc:@x]", {"w/read attribute _class: loc:@w -> loc:@w,loc:@x"}},
+        Mutation{
+            "Places", "[loc:@w]", "[loc:@w,loc:@x]", {"w/read attribute _class: loc:@w -> loc:@w,loc:@x"}},
         Mutation{"PlacesGone", " | _class=[loc:@w]", "", {"w/read attribute _class: loc:@w -> "}},
         Mutation{"ShapeOfPlaceholder", "f32[?,2]", "f32[?,3]", {"x attribute shape: [?,2] -> [?,3]"}},
-        Mutation{"Values", "f32[2,2] = 1 2 3 4", "f32[2,2] = 1 2 3 6",
+        Mutation{"Values",
+                 "f32[2,2] = 1 2 3 4",
+                 "f32[2,2] = 1 2 3 6",
                  {"w value value: float32 [2,2] 1,2,3,4 -> float32 [2,2] 1,2,3,6 (1 of 4, 2.000000)"}},
-        Mutation{"ShapeOfValue", "f32[2,2] = 1", "f32[4] = 1",
+        Mutation{"ShapeOfValue",
+                 "f32[2,2] = 1",
+                 "f32[4] = 1",
                  {"w value value: float32 [2,2] 1,2,3,4 -> float32 [4] 1,2,3,4"}},
-        Mutation{"TypeOfValue", "w = Const f32[2,2]", "w = Const i32[2,2]",
+        Mutation{"TypeOfValue",
+                 "w = Const f32[2,2]",
+                 "w = Const i32[2,2]",
                  {"w attribute dtype: float32 -> int32",
                   "w value value: float32 [2,2] 1,2,3,4 -> int32 [2,2] 1,2,3,4"}}),
     [](const auto& test) { return std::string(test.param.what); });
@@ -108,10 +121,14 @@ INSTANTIATE_TEST_SUITE_P(
     Functions, Mutations,
     testing::Values(
         Mutation{"Node", "t = Tanh:f32 x", "t = Sin:f32 x", {"g/t op: Tanh -> Sin"}},
-        Mutation{"Constant", "f32[2] = 1 2", "f32[2] = 1 3",
+        Mutation{"Constant",
+                 "f32[2] = 1 2",
+                 "f32[2] = 1 3",
                  {"f/c value value: float32 [2] 1,2 -> float32 [2] 1,3 (1 of 2, 1.000000)"}},
         Mutation{"NodeMore", "    return t:y:0", "    u = Tanh:f32 x\n    return t:y:0", {"+ g/u Tanh"}},
-        Mutation{"Input", "Add:f32 x c:output:0", "Add:f32 c:output:0 x",
+        Mutation{"Input",
+                 "Add:f32 x c:output:0",
+                 "Add:f32 c:output:0 x",
                  {"f/t input 0: x -> c:output:0", "f/t input 1: c:output:0 -> x"}},
         Mutation{"Return", "    return t:y:0", "    return x", {"g signature return y: t:y:0 -> x"}},
         Mutation{"Argument", "g x:f32", "g x:f64", {"g signature argument 0: x float32 -> x float64"}},
@@ -122,14 +139,16 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return std::string(test.param.what); });
 
 TEST(CompareGraphs, FunctionsOfEqualContentsAreTheSame) {
-  const std::string renamed = with(with(kModel, "function g x", "function g_frozen_7 x"), "%g", "%g_frozen_7");
+  const std::string renamed =
+      with(with(kModel, "function g x", "function g_frozen_7 x"), "%g", "%g_frozen_7");
   EXPECT_THAT(compared(kModel, renamed), ElementsAre("function g=g_frozen_7"));
   const std::string both = with(with(renamed, "function f x", "function __other x"), "%f", "%__other");
   EXPECT_THAT(compared(kModel, both), ElementsAre("function f=__other", "function g=g_frozen_7"));
   // Other contents, too, and still the only one of that name.
   const std::string other = with(renamed, "Tanh", "Sin");
   EXPECT_THAT(compared(kModel, other), ElementsAre("g=g_frozen_7/t op: Tanh -> Sin"));
-  const std::string unlike = with(with(with(kModel, "function g x", "function h x"), "%g", "%h"), "Tanh", "Sin");
+  const std::string unlike =
+      with(with(with(kModel, "function g x", "function h x"), "%g", "%h"), "Tanh", "Sin");
   EXPECT_THAT(compared(kModel, unlike),
               ElementsAre("- function g", "+ function h", "f/g attribute f: g -> h"));
 }
@@ -175,14 +194,16 @@ TEST(CompareGraphs, NamesOfAAreTranslated) {
   rules.add("w=v", "--rename");
   CompareWishes wishes;
   wishes.rename = &rules;
-  const std::string renamed = with(with(with(with(kModel, "  w =", "  v ="), "  w/read", "  v/read"), "x w/read",
-                                        "x v/read"), "32 w | _class=[loc:@w]", "32 v | _class=[loc:@v]");
+  const std::string renamed =
+      with(with(with(with(kModel, "  w =", "  v ="), "  w/read", "  v/read"), "x w/read", "x v/read"),
+           "32 w | _class=[loc:@w]", "32 v | _class=[loc:@v]");
   EXPECT_THAT(compared(kModel, renamed, wishes), IsEmpty());
   NameRules others;
   others.add("w=v", "--rename");
   wishes.rename = &others;
-  EXPECT_THAT(compared(kModel, with(renamed, "f32[2,2] = 1", "f32[2,2] = 2"), wishes),
-              ElementsAre("w=v value value: float32 [2,2] 1,2,3,4 -> float32 [2,2] 2,2,3,4 (1 of 4, 1.000000)"));
+  EXPECT_THAT(
+      compared(kModel, with(renamed, "f32[2,2] = 1", "f32[2,2] = 2"), wishes),
+      ElementsAre("w=v value value: float32 [2,2] 1,2,3,4 -> float32 [2,2] 2,2,3,4 (1 of 4, 1.000000)"));
 }
 
 TEST(CompareGraphs, TwoNamesThatBecomeOneAreRefused) {
@@ -250,7 +271,8 @@ TEST(CompareGraphs, WhatFreezingDoesIsCountedApart) {
   EXPECT_THAT(compared(kVariables, with(kFrozen, "x w/read", "x w"), wishes),
               ElementsAre("y input 1: w/read -> w", "frozen 2, left out 3"));
   // Needed, and not there.
-  const std::string between = with(kVariables, "y = MatMul:f32 x w/read", "r = Relu:f32 w/read\n  y = MatMul:f32 x r");
+  const std::string between =
+      with(kVariables, "y = MatMul:f32 x w/read", "r = Relu:f32 w/read\n  y = MatMul:f32 x r");
   EXPECT_THAT(compared(between, kFrozen, wishes),
               ElementsAre("- r Relu", "y input 1: r -> w/read", "frozen 2, left out 3"));
   EXPECT_FALSE(compared(kVariables, kFrozen).empty());

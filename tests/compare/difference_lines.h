@@ -34,14 +34,14 @@ inline Lines lines_of(const GraphDifference& found) {
   Lines lines;
   add_nodes("", found.nodes, lines);
   if (found.frozen + found.left_out > 0)
-    lines.push_back("frozen " + std::to_string(found.frozen) + ", left out " + std::to_string(found.left_out));
+    lines.push_back("frozen " + std::to_string(found.frozen) + ", left out " +
+                    std::to_string(found.left_out));
   for (const std::string& name : found.functions_removed) lines.push_back("- function " + name);
   for (const std::string& name : found.functions_added) lines.push_back("+ function " + name);
   for (const FunctionRename& renamed : found.functions_renamed)
     lines.push_back("function " + renamed.name + "=" + renamed.other_name);
   for (const FunctionDifference& function : found.functions_changed) {
-    const std::string name =
-        function.name + (function.other_name.empty() ? "" : "=" + function.other_name);
+    const std::string name = function.name + (function.other_name.empty() ? "" : "=" + function.other_name);
     for (const PartDifference& part : function.parts) lines.push_back(part_line(name, part));
     add_nodes(name + "/", function.nodes, lines);
   }

@@ -22,23 +22,19 @@ TEST_P(KnownDefaults, AreAsTensorFlowDeclaresThem) {
   if (preset) EXPECT_EQ(attr_text(*preset), GetParam().text);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, KnownDefaults,
-                         testing::Values(Known{"MatMul", "transpose_a", "false"}, Known{"MatMul", "T", nullptr},
-                                         Known{"Conv2D", "data_format", "'NHWC'"},
-                                         Known{"Conv2D", "dilations", "[1,1,1,1]"},
-                                         Known{"Conv2D", "explicit_paddings", "[]"},
-                                         Known{"Conv2D", "padding", nullptr},
-                                         Known{"ArgMax", "output_type", "int64"},
-                                         Known{"ArgMax", "Tidx", "int32"},
-                                         Known{"FusedBatchNorm", "epsilon", "1e-04"},
-                                         Known{"FusedBatchNormV3", "is_training", "true"},
-                                         Known{"LSTMBlockCell", "forget_bias", "1"},
-                                         Known{"Placeholder", "shape", "<unknown>"},
-                                         Known{"VarHandleOp", "shared_name", "''"},
-                                         Known{"While", "parallel_iterations", "10"},
-                                         Known{"While", "output_shapes", "[]"}, Known{"NoOp", "x", nullptr},
-                                         Known{"ZipFile", "x", nullptr}, Known{"MyOwnOp", "T", nullptr},
-                                         Known{"Resampler", "T", nullptr}));
+INSTANTIATE_TEST_SUITE_P(
+    Table, KnownDefaults,
+    testing::Values(Known{"MatMul", "transpose_a", "false"}, Known{"MatMul", "T", nullptr},
+                    Known{"Conv2D", "data_format", "'NHWC'"}, Known{"Conv2D", "dilations", "[1,1,1,1]"},
+                    Known{"Conv2D", "explicit_paddings", "[]"}, Known{"Conv2D", "padding", nullptr},
+                    Known{"ArgMax", "output_type", "int64"}, Known{"ArgMax", "Tidx", "int32"},
+                    Known{"FusedBatchNorm", "epsilon", "1e-04"},
+                    Known{"FusedBatchNormV3", "is_training", "true"},
+                    Known{"LSTMBlockCell", "forget_bias", "1"}, Known{"Placeholder", "shape", "<unknown>"},
+                    Known{"VarHandleOp", "shared_name", "''"}, Known{"While", "parallel_iterations", "10"},
+                    Known{"While", "output_shapes", "[]"}, Known{"NoOp", "x", nullptr},
+                    Known{"ZipFile", "x", nullptr}, Known{"MyOwnOp", "T", nullptr},
+                    Known{"Resampler", "T", nullptr}));
 
 TEST(OpDefaults, FollowTheOrderOfTheOpTable) {
   // The last of a long table: a row too many or too few before it would show.
