@@ -7,6 +7,7 @@
 
 #include "thaw/diff.h"
 #include "thaw/thaw.h"
+#include "thaw/verify.h"
 
 namespace thaw::cli {
 
@@ -50,12 +51,21 @@ struct DiffArguments {
   ReportWishes report;
 };
 
+// thaw verify MODEL PREFIX, or thaw verify PREFIX
+struct VerifyArguments {
+  std::string model;  // empty: none
+  std::string checkpoint;
+  std::vector<std::string> rules_files;
+  VerifyOptions options;
+  ReportWishes report;
+};
+
 // What to do instead of running: text for stdout (help, version).
 struct Answer {
   std::string text;
 };
 
-using Command = std::variant<Answer, ThawArguments, TransplantArguments, DiffArguments>;
+using Command = std::variant<Answer, ThawArguments, TransplantArguments, DiffArguments, VerifyArguments>;
 
 // Throws usage.
 Command parse_arguments(int count, char** words);
