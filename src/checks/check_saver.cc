@@ -18,6 +18,7 @@ constexpr std::size_t kFewSteps = 8;  // from what is saved to its variable
 
 bool is_save(Bytes op) { return op == "SaveV2" || op == "SaveSlices" || op == "Save"; }
 bool is_restore(Bytes op) { return op == "RestoreV2" || op == "RestoreSlice" || op == "Restore"; }
+bool passes_on(Bytes op) { return op == "Identity" || op == "Reshape"; }
 bool is_assign(Bytes op) { return op == "AssignVariableOp" || op == "Assign"; }
 
 // SaverDef: 1 filename_tensor_name, 2 save_tensor_name, 3 restore_op_name.
@@ -69,6 +70,13 @@ class SaverChecker {
     }
     for (const NodeId node : nodes) {
       if (is_restore(graph_.op(node))) check_restore(node);
+    }
+    for (const auto& [variable, keys] : saved_) {
+      if (restored_.contains(variable)) continue;
+      add(ProblemKind::missing, keys.begin()->substr(0, keys.begin()->find('\n')),
+          std::string(graph_.name(variable)),
+          {"is saved by the Saver, and nothing assigns what is restored to it",
+           "both ways for every variable"});
     }
     return std::move(keys_);
   }
@@ -196,7 +204,7 @@ class SaverChecker {
   // The variable that one output of a restore node ends in.
   void check_taker(NodeId restore, Edge taker, const std::vector<NamedTensor>& tensors) {
     const Edge taken = graph_.inputs(taker.node)[taker.port];
-    for (std::size_t steps = 0; steps < kFewSteps && graph_.op(taker.node) == "Identity"; ++steps) {
+    for (std::size_t steps = 0; steps < kFewSteps && passes_on(graph_.op(taker.node)); ++steps) {
       const auto takers = graph_.consumers(taker.node);
       const auto next = std::ranges::find_if(takers, [](const Edge& edge) { return !edge.is_control(); });
       if (next == takers.end()) return;
@@ -205,6 +213,7 @@ class SaverChecker {
     if (!is_assign(graph_.op(taker.node)) || taker.port != 1 || taken.port >= tensors.size()) return;
     const NodeId variable = variable_behind(graph_.inputs(taker.node)[0].node);
     const auto saved = variable == kNoNode ? saved_.end() : saved_.find(variable);
+    restored_.insert(variable);
     const NamedTensor& tensor = tensors[taken.port];
     if (saved == saved_.end() || saved->second.contains(tensor.key + "\n" + tensor.spec)) return;
     const std::string& other = *saved->second.begin();
@@ -220,6 +229,7 @@ class SaverChecker {
   Findings& findings_;
   std::set<std::string> keys_;
   std::map<NodeId, std::set<std::string>> saved_;  // "key\nslice"
+  std::set<NodeId> restored_;
 };
 
 }  // namespace

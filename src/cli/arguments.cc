@@ -15,6 +15,7 @@ struct CommandRow {
 };
 constexpr std::array kCommands = std::to_array<CommandRow>({
     {"diff", parse_diff},
+    {"freeze", parse_freeze},
     {"transplant", parse_transplant},
     {"verify", parse_verify},
 });

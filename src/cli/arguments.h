@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "thaw/diff.h"
+#include "thaw/freeze.h"
 #include "thaw/thaw.h"
 #include "thaw/verify.h"
 
@@ -60,12 +61,21 @@ struct VerifyArguments {
   ReportWishes report;
 };
 
+// thaw freeze PREFIX|DIR
+struct FreezeArguments {
+  std::string input;
+  std::string output;
+  FreezeOptions options;
+  ReportWishes report;
+};
+
 // What to do instead of running: text for stdout (help, version).
 struct Answer {
   std::string text;
 };
 
-using Command = std::variant<Answer, ThawArguments, TransplantArguments, DiffArguments, VerifyArguments>;
+using Command =
+    std::variant<Answer, ThawArguments, TransplantArguments, DiffArguments, FreezeArguments, VerifyArguments>;
 
 // Throws usage.
 Command parse_arguments(int count, char** words);

@@ -5,11 +5,18 @@
 
 #include "checks/findings.h"
 #include "model/model.h"
+#include "subject/stored_set.h"
 
 namespace thaw::internal {
 
-// The check "frozen" over a .meta that could be opened.
-void verify_graph(const Model& model, const Model& meta, const std::filesystem::path& prefix,
-                  const VerifyOptions& options, Findings& findings);
+struct GraphToVerify {
+  const Model& model;
+  const Model& meta;  // the .meta
+  const std::filesystem::path& prefix;
+  StoredSet* values;  // of the checkpoint; null when it cannot be opened
+};
+
+// The check "frozen".
+void verify_graph(const GraphToVerify& task, const VerifyOptions& options, Findings& findings);
 
 }  // namespace thaw::internal

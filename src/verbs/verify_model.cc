@@ -93,8 +93,8 @@ class Verifier {
       const SourcePtr source = files_.open(*place_.graph);
       findings_.count(0, source->size());
       models_ = open_models(source);
-      const std::unique_ptr<StoredSet> values = open_values();
-      for (const Model& model : models_) check_meta_graph(model, stored_, values.get(), file, findings_);
+      values_ = open_values();
+      for (const Model& model : models_) check_meta_graph(model, stored_, values_.get(), file, findings_);
       if (place_.is_saved_model) check_assets(files_, place_.path, source, findings_);
       if (place_.is_saved_model && !place_.checkpoint) require_no_variables(file);
     } catch (const Error& error) {
@@ -143,7 +143,13 @@ class Verifier {
       }
     }
     const bool has_meta = place_.graph && !place_.is_saved_model && models_.size() == 1;
-    if (has_meta) verify_graph(model, models_.front(), place_.checkpoint->prefix, options_, findings_);
+    if (!has_meta) return;
+    findings_.begin("frozen");
+    try {
+      verify_graph({model, models_.front(), place_.checkpoint->prefix, values_.get()}, options_, findings_);
+    } catch (const Error& error) {
+      findings_.add(error, {place_.graph->string()});
+    }
   }
 
   [[noreturn]] void fail_without_checks() const {
@@ -159,7 +165,8 @@ class Verifier {
   Findings findings_;
   VerifyPlace place_;
   StoredTensors stored_;
-  std::vector<Model> models_;  // of the graph beside it
+  std::vector<Model> models_;          // of the graph beside it
+  std::unique_ptr<StoredSet> values_;  // null when they cannot be opened
 };
 
 }  // namespace
