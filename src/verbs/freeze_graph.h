@@ -8,6 +8,12 @@
 
 namespace thaw::internal {
 
+struct FrozenInFunction {
+  std::string function, node;
+  std::string key;
+  Value value;
+};
+
 struct FrozenGraph {
   std::shared_ptr<const Library> library;  // of the input
   Draft draft;
@@ -21,6 +27,10 @@ struct FrozenGraph {
   std::string signature;               // the name of the one that was chosen
   Signature endpoints;
   std::vector<std::string> lost_waits;  // reads that waited for other operations
+  // Weights of functions, put back into them; `variables` has none of them.
+  std::vector<FrozenInFunction> in_functions;
+  bool is_original = false;      // all of the file that the graph was thawed from, and nothing else
+  std::string why_not_original;  // of a thawed graph: end of a sentence
 };
 
 // Throws usage for options that name nothing, missing_values for variables without values, malformed for

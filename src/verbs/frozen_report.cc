@@ -96,6 +96,10 @@ FreezeReport make_frozen_report(const Model& model, const Subject& subject, cons
     report.variables.push_back({frozen.draft.name(frozen.variables[i].node), frozen.keys[i], value.dtype(),
                                 value.shape(), value.byte_size()});
   }
+  for (const FrozenInFunction& weight : frozen.in_functions) {
+    report.variables.push_back({weight.function + "/" + weight.node, weight.key, weight.value.dtype(),
+                                weight.value.shape(), weight.value.byte_size()});
+  }
   report.state = frozen.state;
   report.nodes = frozen.draft.order().size();
   report.pruned = frozen.pruned;
