@@ -14,8 +14,10 @@ struct CommandRow {
   Command (*parse)(int count, char** words);
 };
 constexpr std::array kCommands = std::to_array<CommandRow>({
+    {"diff", parse_diff},
     {"freeze", parse_freeze},
     {"transplant", parse_transplant},
+    {"verify", parse_verify},
 });
 
 }  // namespace
