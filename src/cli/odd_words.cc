@@ -76,10 +76,6 @@ Error unexpected_words(const std::string& command, const std::vector<std::string
   const auto first = std::ranges::find_if(extra, dashed);
   if (first == extra.end()) {
     const auto word = std::ranges::find_if(extra, [](const std::string& each) { return each != "--"; });
-    if (command == "thaw diff") {
-      return {ErrorKind::usage, "a third word, " + thaw::quoted(word == extra.end() ? extra[0] : *word),
-              "two models or checkpoints", "run thaw diff once for each pair"};
-    }
     if (command == "thaw verify") {
       return {ErrorKind::usage, "a third word, " + thaw::quoted(word == extra.end() ? extra[0] : *word),
               "a model and a checkpoint, or a checkpoint alone", "run thaw verify once for each checkpoint"};

@@ -19,6 +19,8 @@ constexpr const char* kIntroduction =
     "other encodings of a tensor, functions under another name. A frozen graph and\n"
     "one with variables are compared as if both were frozen.";
 
+constexpr const char* kNames = "A B";
+
 constexpr const char* kFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
     "expression that matches whole names.\n\n"
@@ -38,13 +40,17 @@ void add_diff_options(CLI::App& app, DiffArguments& arguments, bool& weights, bo
   add_text(app, {"--tag-set", "TAGS", "Which graph of a SavedModel: serve,gpu", group}, options.tag_set);
 }
 
-void check_words(const CLI::App& app, const DiffArguments& arguments, bool weights, bool graph) {
-  if (app.count("A") == 0 || app.count("B") == 0) {
-    throw Error(ErrorKind::usage, "two models or checkpoints are compared, and one is named", "thaw diff A B",
-                "thaw diff --help");
+void check_words(const std::vector<std::string>& names, bool weights, bool graph) {
+  if (names.size() < 2) {
+    throw Error(ErrorKind::usage, "two models or checkpoints are compared, and " +
+                    std::string(names.empty() ? "none" : "one") + " is named",
+                "thaw diff A B", "thaw diff --help");
   }
-  check_file(arguments.a);
-  check_file(arguments.b);
+  if (names.size() > 2) {
+    throw Error(ErrorKind::usage, "a third word, " + thaw::quoted(names[2]), "two models or checkpoints",
+                "run thaw diff once for each pair");
+  }
+  for (const std::string& name : names) check_file(name);
   if (weights && graph) {
     throw Error(ErrorKind::usage, "both --weights and --graph", "one of them",
                 "without either of them all is compared");
@@ -60,14 +66,16 @@ Command parse_diff(int count, char** words) {
   CLI::App app(kIntroduction, "thaw diff");
   app.footer(kFooter);
   app.set_help_flag("-h,--help", "Show this help");
-  app.add_option("A", arguments.a)->group("");
-  app.add_option("B", arguments.b)->group("");
+  std::vector<std::string> names;
+  app.add_option(kNames, names)->group("")->allow_extra_args(true);
   add_diff_options(app, arguments, weights, graph, tolerance);
   add_rename_options(app, arguments.options.rename, arguments.rules_files);
   add_flag(app, {"--stat", "", "How many of each kind only", "Report"}, arguments.stat);
   add_report_options(app, arguments.report);
-  if (std::optional<Answer> answer = parse_words(app, count, words, "A B")) return *answer;
-  check_words(app, arguments, weights, graph);
+  if (std::optional<Answer> answer = parse_words(app, count, words, kNames)) return *answer;
+  check_words(names, weights, graph);
+  arguments.a = names[0];
+  arguments.b = names[1];
   if (weights) arguments.options.part = DiffPart::weights;
   if (graph) arguments.options.part = DiffPart::graph;
   if (tolerance >= 0) arguments.options.tolerance = tolerance;

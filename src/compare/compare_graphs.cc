@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "compare/frozen_nodes.h"
 #include "compare/function_comparison.h"
 #include "compare/function_pairs.h"
 #include "compare/graph_rest.h"
 #include "compare/node_comparison.h"
 #include "model/library.h"
-#include "ops/variable_op.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
@@ -31,6 +31,7 @@ class GraphComparison {
     const Library functions_a(a_), functions_b(b_);
     const std::vector<FunctionPair> pairs = pair_functions(functions_a, functions_b, names_);
     map_nodes();
+    if (wishes_.frozen) map_reads();
     for (NodeId id = 0; id < a_.node_count(); ++id) compare_node(id);
     list_rest();
     compare_all_functions(functions_a, functions_b, pairs);
@@ -46,15 +47,44 @@ class GraphComparison {
   std::string name_of(const Graph& graph, NodeId id) const { return std::string(graph.name(id)); }
 
   void map_nodes() {
+    for (NodeId id = 0; id < a_.node_count() && wishes_.same_nodes != nullptr; ++id) {
+      const auto same = wishes_.same_nodes->find(name_of(a_, id));
+      if (same != wishes_.same_nodes->end()) map_node(id, same->second);
+    }
     for (NodeId id = 0; id < a_.node_count(); ++id) {
+      if (image_[id] != kNoNode) continue;
       std::optional<std::string> renamed;
       if (wishes_.rename != nullptr) renamed = wishes_.rename->apply(a_.name(id));
-      const NodeId other = renamed ? b_.find(*renamed) : b_.find(a_.name(id), id);
-      if (renamed && *renamed != a_.name(id)) names_.nodes.emplace(a_.name(id), *renamed);
-      if (other == kNoNode) continue;
-      if (met_[other]) fail_twice(b_.name(other));
-      image_[id] = other;
-      met_[other] = true;
+      if (renamed && *renamed != a_.name(id)) {
+        map_node(id, *renamed);
+      } else if (const NodeId other = b_.find(a_.name(id), id); other != kNoNode) {
+        take(id, other);
+      }
+    }
+  }
+
+  void map_node(NodeId id, const std::string& name) {
+    names_.nodes.insert_or_assign(name_of(a_, id), name);
+    const NodeId other = b_.find(name);
+    if (other != kNoNode) take(id, other);
+  }
+
+  void take(NodeId id, NodeId other) {
+    if (met_[other] && wishes_.rename != nullptr) fail_twice(b_.name(other));
+    if (met_[other]) return;
+    image_[id] = other;
+    met_[other] = true;
+  }
+
+  // Who takes a read that was put in takes what the variable has become.
+  void map_reads() {
+    for (NodeId id = 0; id < a_.node_count(); ++id) {
+      const NodeId variable = image_[id] == kNoNode ? read_variable(a_, id) : kNoNode;
+      if (variable != kNoNode) names_.nodes[name_of(a_, id)] = names_.node(name_of(a_, variable));
+    }
+    for (NodeId id = 0; id < b_.node_count(); ++id) {
+      const NodeId variable = met_[id] ? kNoNode : read_variable(b_, id);
+      if (variable != kNoNode) names_.reads[name_of(b_, id)] = name_of(b_, variable);
     }
   }
 
@@ -81,7 +111,7 @@ class GraphComparison {
 
   // Byte for byte, with nothing left in the file.
   bool same_skeletons(NodeId id, NodeId other) const {
-    return wishes_.rename == nullptr && a_.skeleton(id) == b_.skeleton(other) && !a_.has_large_tensor(id) &&
+    return names_.nodes.empty() && names_.reads.empty() && a_.skeleton(id) == b_.skeleton(other) && !a_.has_large_tensor(id) &&
            !b_.has_large_tensor(other);
   }
 
@@ -102,13 +132,7 @@ class GraphComparison {
   }
 
   bool is_frozen(const NodeDef& was, const NodeDef& is) const {
-    const auto are = [&](const NodeDef& variable, const NodeDef& constant) {
-      return is_variable_op(variable.op) && constant.op == "Const";
-    };
-    if (are(was, is) || are(is, was)) return true;
-    const bool reads = (was.op == "ReadVariableOp" && is.op == "Identity") ||
-                       (was.op == "Identity" && is.op == "ReadVariableOp");
-    return reads && comparison_.same_first_input(was, is);
+    return are_variable_and_constant(was, is) || (are_reads(was, is) && comparison_.same_first_input(was, is));
   }
 
   void list_rest() {
@@ -127,39 +151,24 @@ class GraphComparison {
     if (is_wanted(graph.name(id), {})) nodes.push_back({name_of(graph, id), std::string(graph.op(id))});
   }
 
-  // Freezing drops what nothing needs that it keeps. What is needed shows as an input that differs.
+  // Freezing drops what nothing needs that it keeps, and reads. What else is needed shows as an input that
+  // differs.
   void leave_out(const Graph& graph, std::vector<NamedNode>& nodes) {
-    const auto is_variable = [&](NodeId id) { return is_variable_op(graph.op(id)); };
-    bool has_variables = false;
-    for (NodeId id = 0; id < graph.node_count() && !has_variables; ++id) has_variables = is_variable(id);
-    if (!has_variables) return;
-    const std::vector<bool> needed = needed_nodes(graph);
-    found_.left_out +=
-        std::erase_if(nodes, [&](const NamedNode& node) { return !needed[graph.find(node.name)]; });
-  }
-
-  // By the nodes that are in both graphs.
-  std::vector<bool> needed_nodes(const Graph& graph) const {
-    std::vector<bool> needed(graph.node_count());
-    std::vector<NodeId> open;
+    if (!has_variables(graph)) return;
+    std::vector<NodeId> kept;
     for (NodeId id = 0; id < graph.node_count(); ++id) {
       const bool in_both = &graph == &a_ ? image_[id] != kNoNode : met_[id];
-      if (in_both) open.push_back(id);
+      if (in_both) kept.push_back(id);
     }
-    while (!open.empty()) {
-      const NodeId id = open.back();
-      open.pop_back();
-      for (const Edge& input : graph.inputs(id)) {
-        if (needed[input.node]) continue;
-        needed[input.node] = true;
-        open.push_back(input.node);
-      }
-    }
-    return needed;
+    const std::vector<bool> needed = needed_nodes(graph, kept);
+    found_.left_out += std::erase_if(nodes, [&](const NamedNode& node) {
+      const NodeId id = graph.find(node.name);
+      return !needed[id] || read_variable(graph, id) != kNoNode;
+    });
   }
 
   void compare_all_functions(const Library& a, const Library& b, const std::vector<FunctionPair>& pairs) {
-    const NameChanges names{{}, names_.functions};  // rules are about nodes of the graph
+    const NameChanges names{{}, names_.functions, {}};  // rules are about nodes of the graph
     std::vector<bool> in_a(a.functions().size()), in_b(b.functions().size());
     for (const FunctionPair& pair : pairs) {
       in_a[pair.a] = in_b[pair.b] = true;

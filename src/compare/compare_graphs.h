@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "model/graph.h"
@@ -23,6 +24,8 @@ struct CompareWishes {
   // Names of A's constants whose type and value the caller compares.
   const std::unordered_set<std::string>* known_values = nullptr;
   bool frozen = false;  // one of the graphs has variables, the other constants: see GraphDifference::frozen
+  // Variables and constants that are one, where their names differ: B's by A's.
+  const std::unordered_map<std::string, std::string>* same_nodes = nullptr;
   std::function<bool(Bytes)> wanted;  // names that are reported; empty: all
   std::function<bool()> stop;         // asked now and then; true ends in Error interrupted
 };

@@ -23,12 +23,13 @@ constexpr Bytes kPlace = "loc:@";
 constexpr std::uint32_t kDebugInfo = 6;  // NodeDef.experimental_debug_info
 
 // Where an input comes from, as B would write it.
-std::string renamed_input(const std::string& input, NodeHome home, const NameChanges& names) {
+std::string renamed_input(const std::string& input, NodeHome home, const NewNames& names) {
   const std::string plain = plain_input(input, home);
-  if (names.nodes.empty() || home == NodeHome::function) return plain;
+  if (names.empty() || home == NodeHome::function) return plain;
   const std::size_t start = plain.starts_with('^') ? 1 : 0;
   const std::size_t end = std::min(plain.find(':'), plain.size());
-  return plain.substr(0, start) + names.node(plain.substr(start, end - start)) + plain.substr(end);
+  const auto found = names.find(plain.substr(start, end - start));
+  return found == names.end() ? plain : plain.substr(0, start) + found->second + plain.substr(end);
 }
 
 struct Inputs {
@@ -36,7 +37,7 @@ struct Inputs {
   std::set<std::string> controls;
 };
 
-Inputs inputs_of(const NodeDef& node, NodeHome home, const NameChanges& names) {
+Inputs inputs_of(const NodeDef& node, NodeHome home, const NewNames& names) {
   Inputs inputs;
   for (const std::string& input : node.inputs) {
     std::string plain = renamed_input(input, home, names);
@@ -170,18 +171,18 @@ NodeComparison::Parts NodeComparison::compare(const NodeDef& a, const NodeDef& b
 
 bool NodeComparison::same_first_input(const NodeDef& a, const NodeDef& b) const {
   return !a.inputs.empty() && !b.inputs.empty() &&
-         renamed_input(a.inputs[0], NodeHome::graph, *names_) == plain_input(b.inputs[0], NodeHome::graph);
+         renamed_input(a.inputs[0], NodeHome::graph, names_->nodes) ==
+             renamed_input(b.inputs[0], NodeHome::graph, names_->reads);
 }
 
 void NodeComparison::compare_inputs(const NodeDef& a, const NodeDef& b, NodeHome home, Parts& parts) const {
-  static const NameChanges kNone;
-  const Inputs was = inputs_of(a, home, *names_), is = inputs_of(b, home, kNone);
-  const Inputs shown = inputs_of(a, home, kNone);
+  const Inputs was = inputs_of(a, home, names_->nodes), is = inputs_of(b, home, names_->reads);
+  const Inputs old = inputs_of(a, home, {}), now = inputs_of(b, home, {});
   for (std::size_t i = 0; i < std::max(was.data.size(), is.data.size()); ++i) {
     const bool in_a = i < was.data.size(), in_b = i < is.data.size();
     if (in_a && in_b && was.data[i] == is.data[i]) continue;
     parts.push_back(
-        {NodePart::input, std::to_string(i), in_a ? shown.data[i] : "", in_b ? is.data[i] : "", {}});
+        {NodePart::input, std::to_string(i), in_a ? old.data[i] : "", in_b ? now.data[i] : "", {}});
   }
   for (const std::string& control : was.controls) {
     if (!is.controls.contains(control)) parts.push_back({NodePart::control, "", control, "", {}});

@@ -16,6 +16,7 @@ using NewNames = std::unordered_map<std::string, std::string>;  // by the old on
 // What A's names are in B, where they are others.
 struct NameChanges {
   NewNames nodes, functions;
+  NewNames reads;  // of B: what stands for a node that A has no counterpart of
   const std::string& node(const std::string& name) const { return changed(nodes, name); }
   const std::string& function(const std::string& name) const { return changed(functions, name); }
 

@@ -1,10 +1,11 @@
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "compare/compare_graphs.h"
+#include "compare/frozen_nodes.h"
 #include "model/library.h"
 #include "names/pattern.h"
-#include "ops/variable_op.h"
 #include "thaw/diff.h"
 #include "thaw/error.h"
 #include "verbs/compare_weights.h"
@@ -129,13 +130,6 @@ class Diff {
     compare_weights(weights_a_, weights_b_, pairs_, wishes, report_);
   }
 
-  static bool has_variables(const Graph& graph) {
-    for (NodeId id = 0; id < graph.node_count(); ++id) {
-      if (is_variable_op(graph.op(id))) return true;
-    }
-    return false;
-  }
-
   void compare_models() {
     const Graph& a = *a_.model->graph;
     const Graph& b = *b_.model->graph;
@@ -148,6 +142,8 @@ class Diff {
     wishes.stop = options_.stop;
     const std::unordered_set<std::string> known = known_values();
     wishes.known_values = &known;
+    const std::unordered_map<std::string, std::string> same = same_nodes();
+    if (wishes.frozen) wishes.same_nodes = &same;
     if (wishes.frozen && options_.part == DiffPart::all && are_strangers(thawed_a ? b : a, thawed_a ? a : b))
       return;
     report_.graph = compare_graphs(a, b, wishes);
@@ -180,6 +176,18 @@ class Diff {
       if (other != kNoPartner && weights_b_.weights[other].id == renamed(rules(), id)) known.insert(id);
     }
     return known;
+  }
+
+  // A variable has the name that was found out for it, its constant the one that freezing left.
+  std::unordered_map<std::string, std::string> same_nodes() const {
+    std::unordered_map<std::string, std::string> same;
+    for (std::size_t i = 0; i < pairs_.of_a.size(); ++i) {
+      if (pairs_.of_a[i] == kNoPartner) continue;
+      const std::string& was = weights_a_.weights[i].node;
+      const std::string& is = weights_b_.weights[pairs_.of_a[i]].node;
+      if (!was.empty() && !is.empty() && was != is) same.emplace(was, is);
+    }
+    return same;
   }
 
   void warn_of(const ComparedSide& side) {

@@ -45,7 +45,7 @@ WeightList list_entries(const ComparedSide& side) {
   WeightList list{WeightSource::stored, {}};
   std::map<std::string, std::size_t> by_key;
   for (const StoredEntry& entry : values.entries()) {
-    ListedWeight weight{entry.key, {}, entry.dtype, entry.shape, {}, {}};
+    ListedWeight weight{entry.key, {}, entry.dtype, entry.shape, {}, {}, {}};
     add_name(weight, entry.name);
     add_name(weight, entry.key);
     weight.read = [&values, key = entry.key] { return values.value(key); };
@@ -56,7 +56,10 @@ WeightList list_entries(const ComparedSide& side) {
     for (const GraphVariable& variable : graph_variables(*side.model, &values)) {
       for (const std::string& key : variable.keys) {
         const auto found = by_key.find(key);
-        if (found != by_key.end() && !variable.place) add_name(list.weights[found->second], variable.name);
+        if (found == by_key.end() || variable.place) continue;
+        ListedWeight& weight = list.weights[found->second];
+        add_name(weight, variable.name);
+        if (weight.node.empty()) weight.node = variable.name;
       }
     }
   }
@@ -67,7 +70,7 @@ WeightList list_entries(const ComparedSide& side) {
 WeightList list_slots(const Target& keras) {
   WeightList list{WeightSource::stored, {}};
   for (const Slot& slot : keras.slots) {
-    ListedWeight weight{slot.keys.front(), {slot.name}, slot.dtype, slot.shape, {}, {}};
+    ListedWeight weight{slot.keys.front(), {slot.name}, slot.dtype, slot.shape, {}, {}, {}};
     for (const std::string& key : slot.keys) add_name(weight, key);
     if (slot.own) weight.read = [value = *slot.own] { return value; };
     list.weights.push_back(std::move(weight));
@@ -80,7 +83,7 @@ WeightList list_variables(const Model& model) {
   WeightList list{WeightSource::declared, {}};
   for (const GraphVariable& variable : graph_variables(model, nullptr)) {
     if (variable.local) continue;
-    ListedWeight weight{variable.name, {variable.name}, variable.dtype, variable.shape, {}, {}};
+    ListedWeight weight{variable.name, {variable.name}, variable.dtype, variable.shape, {}, {}, variable.name};
     for (const std::string& key : variable.keys) add_name(weight, key);
     list.weights.push_back(std::move(weight));
   }
@@ -95,12 +98,8 @@ WeightList list_constants(const Model& model) {
     WeightList list{WeightSource::constants, {}};
     for (std::size_t i = 0; i < found.weights.size(); ++i) {
       const Weight& weight = found.weights[i];
-      list.weights.push_back({weight.node,
-                              {weight.name},
-                              weight.dtype,
-                              weight.shape,
-                              [value = found.values[i]] { return value; },
-                              {}});
+      const auto read = [value = found.values[i]] { return value; };
+      list.weights.push_back({weight.node, {weight.name}, weight.dtype, weight.shape, read, {}, weight.node});
     }
     return list;
   } catch (const Error& error) {
@@ -124,8 +123,8 @@ std::optional<ListedWeight> listed_constant(const std::shared_ptr<const Graph>& 
   if (id == kNoNode || graph->op(id) != "Const") return std::nullopt;
   const std::optional<TensorHead> head = graph->tensor_head(id, "value");
   if (!head || head->dtype == DType::invalid) return std::nullopt;
-  return ListedWeight{
-      node, {node}, head->dtype, head->shape, [graph, id] { return graph->tensor(id, "value").value; }, {}};
+  const auto read = [graph, id] { return graph->tensor(id, "value").value; };
+  return ListedWeight{node, {node}, head->dtype, head->shape, read, {}, node};
 }
 
 }  // namespace thaw::internal
