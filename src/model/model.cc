@@ -41,19 +41,54 @@ NamedMessage read_named(Window& window, Range entry) {
   return named;
 }
 
-void read_meta_graph(const SourcePtr& source, Model& model) {
-  Window window(*source, {0, source->size()});
-  Walk walk(window);
+void read_meta_info(Window& window, Range info, Envelope& envelope) {
+  Walk walk(window, info);
+  for (Field field; walk.next(field);) {
+    if (field.is_bytes(4)) envelope.tags.push_back(read_payload(window, field.payload, kEnvelopeLimit));
+    if (field.is_bytes(5)) envelope.tensorflow_version = read_payload(window, field.payload, kEnvelopeLimit);
+    if (field.is_bytes(6))
+      envelope.tensorflow_git_version = read_payload(window, field.payload, kEnvelopeLimit);
+  }
+}
+
+void read_around(const Field& field, Window& window, Envelope& envelope) {
+  if (field.is_bytes(1)) read_meta_info(window, field.payload, envelope);
+  if (field.is_bytes(3)) envelope.saver = read_payload(window, field.payload, kEnvelopeLimit);
+  if (field.is_bytes(4)) envelope.collections.push_back(read_named(window, field.payload));
+  if (field.is_bytes(5)) envelope.signatures.push_back(read_named(window, field.payload));
+  if (field.is_bytes(6)) ++envelope.assets;
+  if (field.is_bytes(7)) envelope.object_graph = read_payload(window, field.payload, kEnvelopeLimit);
+}
+
+void read_meta_graph(const SourcePtr& source, Window& window, Walk walk, Model& model) {
   for (Field field; walk.next(field);) {
     if (field.is_bytes(2)) {
       if (model.graph)
         throw Error(ErrorKind::unsupported, "has its graph in two parts", "one MetaGraphDef.graph_def");
       model.graph = read_graph(source, window, Walk(window, field.payload));
+    } else {
+      read_around(field, window, model.envelope);
     }
-    if (field.is_bytes(4)) model.envelope.collections.push_back(read_named(window, field.payload));
-    if (field.is_bytes(5)) model.envelope.signatures.push_back(read_named(window, field.payload));
   }
   if (!model.graph) throw Error(ErrorKind::malformed, "holds no graph", "MetaGraphDef.graph_def");
+}
+
+void read_meta_graph(const SourcePtr& source, Model& model) {
+  Window window(*source, {0, source->size()});
+  read_meta_graph(source, window, Walk(window), model);
+}
+
+std::vector<Model> read_saved_model(const SourcePtr& source, const Model& empty) {
+  std::vector<Model> models;
+  Window window(*source, {0, source->size()});
+  Walk walk(window);
+  for (Field field; walk.next(field);) {
+    if (!field.is_bytes(2)) continue;
+    models.push_back(empty);
+    read_meta_graph(source, window, Walk(window, field.payload), models.back());
+  }
+  if (models.empty()) throw Error(ErrorKind::malformed, "holds no graph", "SavedModel.meta_graphs");
+  return models;
 }
 
 void read_plain_graph(const SourcePtr& source, Model& model) { model.graph = internal::read_graph(source); }
@@ -65,40 +100,66 @@ GraphPtr read_graph(const SourcePtr& source) {
   return read_graph(source, window, Walk(window));
 }
 
-Model open_model(const SourcePtr& file) {
+namespace {
+
+// What `file` is and, for all but SavedModels, its graph.
+void read_model(Model& model) {
+  const SourcePtr& file = model.file;
+  model.kind = sniff(*file);
+  switch (model.kind) {
+    case FileKind::graph_def:
+      return read_plain_graph(file, model);
+    case FileKind::graph_def_text:
+      return read_plain_graph(from_text(file, graph_def_text()), model);
+    case FileKind::memmapped_package:
+      return read_plain_graph(open_memmapped_graph(file), model);
+    case FileKind::meta_graph_def:
+      return read_meta_graph(file, model);
+    case FileKind::meta_graph_def_text:
+      return read_meta_graph(from_text(file, meta_graph_def_text()), model);
+    case FileKind::saved_model:
+    case FileKind::saved_model_text:
+      return;
+  }
+}
+
+template <typename Read>
+auto naming_file(const SourcePtr& file, const Read& read) {
   try {
-    Model model;
-    model.file = file;
-    model.kind = sniff(*file);
-    switch (model.kind) {
-      case FileKind::graph_def:
-        read_plain_graph(file, model);
-        break;
-      case FileKind::graph_def_text:
-        read_plain_graph(from_text(file, graph_def_text()), model);
-        break;
-      case FileKind::memmapped_package:
-        read_plain_graph(open_memmapped_graph(file), model);
-        break;
-      case FileKind::meta_graph_def:
-        read_meta_graph(file, model);
-        break;
-      case FileKind::meta_graph_def_text:
-        read_meta_graph(from_text(file, meta_graph_def_text()), model);
-        break;
-      case FileKind::saved_model:
-      case FileKind::saved_model_text:
-        throw Error(ErrorKind::unsupported, "is a SavedModel",
-                    "a frozen GraphDef (.pb, .pbtxt, .pbmm) or a MetaGraphDef (.meta)",
-                    "its weights are in variables/ beside it, ready for tf.saved_model.load");
-    }
-    if (model.graph->node_count() == 0)
-      throw Error(ErrorKind::malformed, "is a graph without nodes", "at least one node");
-    return model;
+    return read();
   } catch (Error& error) {
     if (error.places().empty() || error.places().front() != file->name()) error.at(file->name());
     throw;
   }
+}
+
+}  // namespace
+
+Model open_model(const SourcePtr& file) {
+  return naming_file(file, [&] {
+    Model model;
+    model.file = file;
+    read_model(model);
+    if (!model.graph) {
+      throw Error(ErrorKind::unsupported, "is a SavedModel",
+                  "a frozen GraphDef (.pb, .pbtxt, .pbmm) or a MetaGraphDef (.meta)",
+                  "its weights are in variables/ beside it, ready for tf.saved_model.load");
+    }
+    if (model.graph->node_count() == 0)
+      throw Error(ErrorKind::malformed, "is a graph without nodes", "at least one node");
+    return model;
+  });
+}
+
+std::vector<Model> open_models(const SourcePtr& file) {
+  return naming_file(file, [&] {
+    Model model;
+    model.file = file;
+    read_model(model);
+    if (model.graph) return std::vector<Model>{std::move(model)};
+    const bool is_text = model.kind == FileKind::saved_model_text;
+    return read_saved_model(is_text ? from_text(file, saved_model_text()) : file, model);
+  });
 }
 
 }  // namespace thaw::internal

@@ -43,7 +43,8 @@ std::shared_ptr<const Graph> read_graph(const SourcePtr& source);
 Model open_model(const SourcePtr& file);
 
 // The same for whoever does not thaw: every MetaGraphDef of a SavedModel (core/protobuf/saved_model.proto: 1
-// saved_model_schema_version, 2 meta_graphs), one Model of any other file. A graph without nodes is none.
+// saved_model_schema_version, 2 meta_graphs), one Model of any other file. Graphs may be
+// without nodes.
 std::vector<Model> open_models(const SourcePtr& file);
 
 }  // namespace thaw::internal

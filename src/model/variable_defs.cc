@@ -94,6 +94,15 @@ std::vector<VariableDef> variable_defs(const Envelope& envelope) {
   return defs;
 }
 
+std::vector<std::string> local_variables(const Envelope& envelope) {
+  std::vector<std::string> nodes;
+  for (const NamedMessage& collection : envelope.collections) {
+    if (collection.name == "local_variables")
+      each_value(collection.message, [&](Bytes value) { nodes.push_back(read_node(value)); });
+  }
+  return nodes;
+}
+
 std::vector<std::string> declared_variables(const Envelope& envelope) {
   std::vector<std::string> nodes;
   for (const NamedMessage& collection : envelope.collections) {

@@ -23,6 +23,9 @@ struct VariableDef {
 // Each once, in the order of the collection `variables`. Throws malformed.
 std::vector<VariableDef> variable_defs(const Envelope& envelope);
 
+// The nodes of the collection `local_variables`. Throws malformed.
+std::vector<std::string> local_variables(const Envelope& envelope);
+
 // The names of their nodes alone, in the order of the file and as often as they stand there; local variables
 // have no values to be kept. Throws malformed.
 std::vector<std::string> declared_variables(const Envelope& envelope);

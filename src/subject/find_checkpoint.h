@@ -15,9 +15,10 @@ struct FoundCheckpoint {
   CheckpointFormat format = CheckpointFormat::v2;
 };
 
-// Nothing when `path` means no checkpoint. Of a folder the newest by its state file, else the only one, else
-// that of a SavedModel. A `.meta` file is a graph, not a checkpoint. Throws input_io for a folder with several
-// and no state file that names one.
+// Nothing when `path` means no checkpoint, or a folder with several of them and no state file that names one.
+// Of a folder the newest by its state file, else that of a SavedModel, else the only one. A `.meta` file is a
+// graph, not a checkpoint. Throws input_io for one of the first format that lacks a file, malformed for a
+// state file that is none.
 std::optional<FoundCheckpoint> find_checkpoint(const Destination& files, const std::filesystem::path& path);
 
 // To list a file is no folder; an empty folder is none.

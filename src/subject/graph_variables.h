@@ -7,6 +7,7 @@
 
 #include "model/model.h"
 #include "subject/stored_set.h"
+#include "thaw/checkpoint.h"
 
 namespace thaw::internal {
 
@@ -21,8 +22,8 @@ struct GraphVariable {
   std::optional<SlicePlace> place;  // of a part of a partitioned variable, whose key is that of the whole
 };
 
-// In the order of the graph. Keys are told, first that applies, by the graph's own SaveV2 and RestoreV2 nodes,
-// by the restoring functions of TensorFlow 2 (python/saved_model/save.py), by the names in an object
+// In the order of the graph. Keys are told, first that applies, by the graph's own SaveV2 and RestoreV2
+// nodes, by the restoring functions of TensorFlow 2 (python/saved_model/save.py), by the names in an object
 // checkpoint, by the node's or shared name being a key. `values` may be null.
 std::vector<GraphVariable> graph_variables(const Model& model, const StoredSet* values);
 

@@ -12,13 +12,14 @@
 namespace thaw::internal {
 
 struct Subject {
-  std::string path;    // as it was given
-  std::string format;  // "frozen GraphDef", "SavedModel", "checkpoint", as reports call it
+  std::string path;                   // as it was given
+  std::string format;                 // "frozen GraphDef", "SavedModel", "checkpoint", as reports call it
   std::vector<Model> models;          // several of a SavedModel with several tag sets; none: values alone
   std::unique_ptr<StoredSet> values;  // null: no checkpoint belongs to it
-  std::string values_fault;           // why values that should be there are not: one sentence
+  // Why what lies beside it is not used, in one line each; empty when it is, or when there is none.
+  std::string values_fault, graph_fault;
   std::vector<std::filesystem::path> files;  // everything that was looked at
-  bool is_saved_model = false;
+  bool is_saved_model = false;               // `path` is its folder or the file in it
 };
 
 // A model file of any kind (a `.meta` with the checkpoint beside it, when it is there), a SavedModel's folder

@@ -6,8 +6,8 @@
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/bundle_reader.h"
 #include "checkpoint/v1_set.h"
-#include "target/graph_target.h"
 #include "subject/object_names.h"
+#include "target/graph_target.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {

@@ -7,8 +7,8 @@
 #include "checkpoint/slice_place.h"
 #include "model/variable_defs.h"
 #include "ops/variable_op.h"
-#include "target/initial_value.h"
 #include "subject/saver_keys.h"
+#include "target/initial_value.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
 

@@ -1,10 +1,9 @@
 #include <algorithm>
 
-#include "checkpoint/bundle_names.h"
-#include "checkpoint/state_file.h"
 #include "checkpoint/v1_set.h"
 #include "model/model.h"
 #include "model/sniff.h"
+#include "subject/find_checkpoint.h"
 #include "target/bundle_target.h"
 #include "target/graph_target.h"
 #include "target/keras_target.h"
@@ -24,43 +23,6 @@ std::string read_front(const Source& source, std::uint64_t most) {
   std::string text(static_cast<std::size_t>(std::min(most, source.size())), '\0');
   source.read_at(0, std::as_writable_bytes(std::span(text)));
   return text;
-}
-
-// To list a file is an error.
-bool is_folder(const Destination& files, const std::filesystem::path& path) {
-  try {
-    return !files.list(path).empty();
-  } catch (const Error&) {
-    return false;
-  }
-}
-
-std::filesystem::path variables_of(const std::filesystem::path& saved_model) {
-  return saved_model / "variables" / "variables";
-}
-
-// The file `checkpoint` stands for its folder.
-std::filesystem::path folder_of_state(const Destination& files, const std::filesystem::path& path) {
-  const bool is_state = path.filename() == kStateName && files.exists(path) && !is_folder(files, path) &&
-                        !files.exists(index_path(path));
-  if (!is_state) return path;
-  return path.has_parent_path() ? path.parent_path() : ".";
-}
-
-// The newest checkpoint of a folder, or the only one.
-std::optional<std::filesystem::path> checkpoint_in(const Destination& files,
-                                                   const std::filesystem::path& folder) {
-  const std::filesystem::path state = folder / kStateName;
-  if (files.exists(state)) {
-    const std::filesystem::path prefix = folder / read_state(*files.open(state)).latest;
-    if (files.exists(index_path(prefix)) || !v1_files(files, prefix).empty()) return prefix;
-  }
-  const std::filesystem::path inner = variables_of(folder);
-  if (files.exists(index_path(inner))) return inner;
-  std::vector<std::string> indices = files.list(folder);
-  std::erase_if(indices, [](const std::string& name) { return !name.ends_with(".index") || name[0] == '.'; });
-  if (indices.size() == 1) return prefix_of(folder / indices.front());
-  return std::nullopt;
 }
 
 Target open_list(const SourcePtr& file) {
@@ -110,13 +72,12 @@ Target open_file_target(const Destination& files, const std::filesystem::path& p
   }
 }
 
-Target open_kind(const Destination& files, const std::filesystem::path& path,
-                 std::optional<std::uint64_t> seed) {
-  if (!files.exists(index_path(path))) return open_file_target(files, path, seed);
+Target open_bundle(const Destination& files, const std::filesystem::path& prefix,
+                   std::optional<std::uint64_t> seed) {
   try {
-    return open_bundle_target(files, path, seed);
+    return open_bundle_target(files, prefix, seed);
   } catch (Error& error) {
-    if (error.places().empty()) error.at(path.string());
+    if (error.places().empty()) error.at(prefix.string());
     throw;
   }
 }
@@ -134,33 +95,23 @@ void check_names(const Target& target) {
 
 }  // namespace
 
-// saved_model/constants.py.
-bool is_saved_model(const Destination& files, const std::filesystem::path& folder) {
-  return files.exists(folder / "saved_model.pb") || files.exists(folder / "saved_model.pbtxt");
-}
-
 Target open_target(const Destination& files, const std::filesystem::path& into,
                    std::optional<std::uint64_t> seed) {
-  const std::filesystem::path path = folder_of_state(files, into);
-  std::optional<std::filesystem::path> prefix;
-  const bool is_meta = path.extension() == ".meta";
-  if (files.exists(index_path(path))) prefix = path;
-  if (!prefix && !is_meta && files.exists(index_path(prefix_of(path)))) prefix = prefix_of(path);
-  if (!prefix && is_folder(files, path)) {
-    prefix = checkpoint_in(files, path);
-    if (!prefix) {
-      throw Error(ErrorKind::input_io, "holds no checkpoint, or several and no state file that names one",
-                  "a folder with one checkpoint", "name the checkpoint: its prefix, or its .index file")
-          .at(path.string());
-    }
+  const std::optional<FoundCheckpoint> found = find_checkpoint(files, into);
+  if (!found && is_folder(files, into)) {
+    throw Error(ErrorKind::input_io, "holds no checkpoint, or several and no state file that names one",
+                "a folder with one checkpoint", "name the checkpoint: its prefix, or its .index file")
+        .at(into.string());
   }
-  Target target = open_kind(files, prefix.value_or(path), seed);
-  if (prefix == variables_of(path) && is_saved_model(files, path)) {
+  const bool is_bundle = found && found->format == CheckpointFormat::v2;
+  Target target = is_bundle ? open_bundle(files, found->prefix, seed)
+                            : open_file_target(files, found ? found->prefix : into, seed);
+  if (found && found->prefix == variables_of(into) && is_saved_model(files, into)) {
     target.format = "SavedModel";
     target.result = ResultKind::saved_model;
   }
   target.path = into.string();
-  target.prefix = prefix.value_or("").string();
+  if (found && (is_bundle || found->prefix != into)) target.prefix = found->prefix.string();
   check_names(target);
   return target;
 }

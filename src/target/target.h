@@ -31,9 +31,6 @@ struct Target {
   std::optional<FileWithPlaces> patched;  // nothing for checkpoints, which are written anew
 };
 
-// Whether `folder` has the file that makes it one.
-bool is_saved_model(const Destination& files, const std::filesystem::path& folder);
-
 // A checkpoint of either format (its prefix, one of its files, or its folder, also that of a SavedModel), a
 // MetaGraphDef or GraphDef that holds variables, a file of Keras, or a list of names. `seed` lets
 // initialisers draw that do. Throws input_io, malformed, unsupported.

@@ -1,5 +1,5 @@
 #include "checkpoint/bundle_names.h"
-#include "target/target.h"
+#include "subject/find_checkpoint.h"
 #include "thaw/thaw.h"
 
 namespace thaw {

@@ -5,6 +5,7 @@
 
 #include "checkpoint/bundle_names.h"
 #include "io/folder_publication.h"
+#include "subject/find_checkpoint.h"
 #include "thaw/error.h"
 #include "verbs/prove_checkpoint.h"
 #include "verbs/stage_checkpoint.h"
