@@ -13,7 +13,10 @@ struct CommandRow {
   const char* name;
   Command (*parse)(int count, char** words);
 };
-constexpr std::array kCommands = std::to_array<CommandRow>({{"transplant", parse_transplant}});
+constexpr std::array kCommands = std::to_array<CommandRow>({
+    {"inspect", parse_inspect},
+    {"transplant", parse_transplant},
+});
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "thaw/inspect.h"
 #include "thaw/thaw.h"
 
 namespace thaw::cli {
@@ -40,12 +41,20 @@ struct TransplantArguments {
   ReportWishes report;
 };
 
+// thaw inspect FILE...
+struct InspectArguments {
+  std::vector<std::string> files;
+  InspectOptions options;
+  InspectStyle style;  // the tables that are wanted; the rest is found out when running
+  ReportWishes report;
+};
+
 // What to do instead of running: text for stdout (help, version).
 struct Answer {
   std::string text;
 };
 
-using Command = std::variant<Answer, ThawArguments, TransplantArguments>;
+using Command = std::variant<Answer, ThawArguments, TransplantArguments, InspectArguments>;
 
 // Throws usage.
 Command parse_arguments(int count, char** words);

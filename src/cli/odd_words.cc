@@ -1,6 +1,7 @@
 #include "cli/odd_words.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <utility>
 
@@ -8,6 +9,7 @@ namespace thaw::cli {
 
 namespace {
 
+constexpr std::array kCommands = {"inspect", "transplant"};
 constexpr std::size_t kSlip = 2;   // characters that may be wrong: "--otput"
 constexpr std::size_t kAlike = 4;  // characters that two options must have in common from the start: "--js"
 
@@ -96,23 +98,28 @@ Error unfit_value(const std::string& command, const std::string& what) {
   return {ErrorKind::usage, escaped(what), "words as " + command + " --help shows them", command + " --help"};
 }
 
-void check_model(const std::string& model) {
-  if (model.empty())
+void check_file(const std::string& file) {
+  if (file.empty())
     throw Error(ErrorKind::usage, "the model's name is ''", "a file", "is a variable of the shell unset?");
-  if (model == "-") {
+  if (file == "-") {
     throw Error(ErrorKind::input_io, "'-': standard input cannot be thawed",
                 "a file, which is read in any order", "save it first: cat > model.pb");
   }
-  if (model.find("://") != std::string::npos) {
-    throw Error(ErrorKind::input_io, thaw::quoted(model) + " is no file", "a file on this machine",
+  if (file.find("://") != std::string::npos) {
+    throw Error(ErrorKind::input_io, thaw::quoted(file) + " is no file", "a file on this machine",
                 "download it first: thaw opens no network connection");
   }
+}
+
+void check_model(const std::string& model) {
+  check_file(model);
   if (model.starts_with('-') || model.find_first_of("./") != std::string::npos) return;
+  const auto command =
+      std::ranges::find_if(kCommands, [&](const char* name) { return slips(model, name) <= kSlip; });
   throw Error(ErrorKind::usage, "there is no command " + thaw::quoted(model),
               "thaw MODEL, the model with a '.' or '/' in its name; thaw --help",
-              slips(model, "transplant") <= kSlip
-                  ? "did you mean thaw transplant?"
-                  : "to thaw the file of that name: thaw ./" + escaped(model));
+              command == kCommands.end() ? "to thaw the file of that name: thaw ./" + escaped(model)
+                                         : "did you mean thaw " + std::string(*command) + "?");
 }
 
 }  // namespace thaw::cli

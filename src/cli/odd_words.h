@@ -19,4 +19,7 @@ Error unfit_value(const std::string& command, const std::string& what);
 // A first word with neither '.' nor '/' is a command's name, never a file.
 void check_model(const std::string& model);
 
+// The same for a word that stands where only files do: any name is one.
+void check_file(const std::string& file);
+
 }  // namespace thaw::cli

@@ -16,11 +16,11 @@ void replace_all(std::string& text, const std::string& old, const std::string& w
 }
 
 // CLI11 leaves two blank lines between groups, none before the usage, and no name for a hidden word.
-std::string help_of(const CLI::App& app) {
+std::string help_of(const CLI::App& app, const std::string& subject) {
   std::string text = app.help();
   replace_all(text, "\n\n\n", "\n\n");
   replace_all(text, ".\nUsage: ", ".\n\nUsage: ");
-  replace_all(text, "[]", kModel);
+  replace_all(text, "[]", subject);
   return text;
 }
 
@@ -37,13 +37,17 @@ void check_words(const CLI::App& app) {
   if (app.count(kModel) == 0)
     throw Error(ErrorKind::usage, "no model is named", app.get_name() + " MODEL", app.get_name() + " --help");
   check_model(app[kModel]->as<std::string>());
+  check_output(app);
+}
+
+}  // namespace
+
+void check_output(const CLI::App& app) {
   if (app.count("--output") > 0 && app["--output"]->as<std::string>().empty()) {
     throw Error(ErrorKind::usage, "--output is ''", "a prefix or a folder",
                 "is a variable of the shell unset?");
   }
 }
-
-}  // namespace
 
 const std::vector<std::pair<std::string, Choice>>& choice_words() {
   static const std::vector<std::pair<std::string, Choice>> words{
@@ -135,20 +139,26 @@ void add_state_options(CLI::App& app, std::string& optimizer, std::optional<std:
 
 void add_model(CLI::App& app, std::string& model) { app.add_option(kModel, model)->group(""); }
 
-std::optional<Answer> parse(CLI::App& app, int count, char** words) {
-  if (count < 2) return Answer{help_of(app)};
+std::optional<Answer> parse_words(CLI::App& app, int count, char** words, const std::string& subject) {
+  if (count < 2) return Answer{help_of(app, subject)};
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp&) {
-    return Answer{help_of(app)};
+    return Answer{help_of(app, subject)};
   } catch (const CLI::CallForVersion&) {
     return Answer{"thaw " + version() + "\n"};
   } catch (const CLI::ExtrasError&) {
-    if (app.count(kModel) > 0) check_model(app[kModel]->results().front());  // "thaw inspct model.pb"
+    // "thaw inspct model.pb"
+    if (subject == kModel && app.count(kModel) > 0) check_model(app[kModel]->results().front());
     throw unexpected_words(app.get_name(), app.remaining(), options_of(app));
   } catch (const CLI::ParseError& error) {
     throw unfit_value(app.get_name(), error.what());
   }
+  return std::nullopt;
+}
+
+std::optional<Answer> parse(CLI::App& app, int count, char** words) {
+  if (std::optional<Answer> answer = parse_words(app, count, words, kModel)) return answer;
   check_words(app);
   return std::nullopt;
 }

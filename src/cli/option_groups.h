@@ -68,5 +68,9 @@ void add_model(CLI::App& app, std::string& model);
 // Takes the words apart. Help or version when they were asked for; `count` 1 asks for help. Throws usage,
 // also for a model without a name and a prefix without one.
 std::optional<Answer> parse(CLI::App& app, int count, char** words);
+// The same without a look at what was named, which the help calls `subject`.
+std::optional<Answer> parse_words(CLI::App& app, int count, char** words, const std::string& subject);
+// Throws usage for an empty --output.
+void check_output(const CLI::App& app);
 
 }  // namespace thaw::cli

@@ -1,4 +1,5 @@
 // The words that reports have for what they tell apart.
+#include "thaw/inspect.h"
 #include "thaw/transplant.h"
 
 namespace thaw {
@@ -69,6 +70,20 @@ std::string_view name_of(FindingKind kind) {
       return "derived";
     case FindingKind::left_over:
       return "left_over";
+  }
+  return "";
+}
+
+std::string_view name_of(OpGradient gradient) {
+  switch (gradient) {
+    case OpGradient::passes:
+      return "passes";
+    case OpGradient::none:
+      return "none";
+    case OpGradient::stops:
+      return "stops";
+    case OpGradient::unknown:
+      return "unknown";
   }
   return "";
 }

@@ -148,11 +148,12 @@ class WeightReader {
     for (std::size_t i = 0; i < variables.size(); ++i) {
       const GraphVariable& variable = variables[i];
       if (roles[i] == Role::trainable) found_.trained.push_back(variable.node);
-      const auto numbers = static_cast<std::uint64_t>(variable.shape.element_count().value_or(0));
-      InspectedWeight weight{variable.name, std::string(model_.graph->name(variable.node)), variable.keys,
-                             variable.dtype, variable.shape, numbers * element_size(variable.dtype), roles[i]};
-      weight.frozen = false;
       std::optional<Value> value = value_of(variable);
+      const Shape& shape = value ? value->shape() : variable.shape;
+      const auto numbers = static_cast<std::uint64_t>(shape.element_count().value_or(0));
+      InspectedWeight weight{variable.name, std::string(model_.graph->name(variable.node)), variable.keys,
+                             variable.dtype, shape, numbers * element_size(variable.dtype), roles[i]};
+      weight.frozen = false;
       weight.has_value = value.has_value();
       add(std::move(weight), std::move(value));
     }

@@ -111,7 +111,9 @@ InspectReport inspect(const std::filesystem::path& path, const InspectOptions& o
   report.path = subject.path;
   report.format = subject.format;
   add_files(*files, subject, report);
-  if (!subject.values_fault.empty()) report.warnings.push_back(subject.values_fault);
+  for (const std::string& fault : {subject.values_fault, subject.graph_fault}) {
+    if (!fault.empty()) report.warnings.push_back(fault);
+  }
   std::vector<std::vector<std::optional<Value>>> values;
   for (const Model* model : chosen_models(subject, options.tag_set)) {
     GraphInspection seen = inspect_graph(*model, subject.values.get(), options, filter);

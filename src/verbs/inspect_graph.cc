@@ -145,11 +145,19 @@ class GraphInspector {
     told_.scopes = tree.finish();
   }
 
+  void filter_tensors(std::vector<InspectedTensor>& tensors) {
+    std::erase_if(tensors, [&](const InspectedTensor& tensor) {
+      return !filter_.takes({without_output(tensor.name)});
+    });
+  }
+
   void list_endpoints(GraphEndpoints endpoints) {
-    for (auto* tensors : {&endpoints.inputs, &endpoints.outputs})
-      std::erase_if(*tensors, [&](const InspectedTensor& tensor) {
-        return !filter_.takes({without_output(tensor.name)});
-      });
+    filter_tensors(endpoints.inputs);
+    filter_tensors(endpoints.outputs);
+    for (InspectedSignature& signature : endpoints.signatures) {
+      filter_tensors(signature.inputs);
+      filter_tensors(signature.outputs);
+    }
     told_.inputs = std::move(endpoints.inputs);
     told_.outputs = std::move(endpoints.outputs);
     told_.signatures = std::move(endpoints.signatures);
