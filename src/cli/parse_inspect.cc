@@ -60,6 +60,14 @@ void add_choices(CLI::App& app, InspectArguments& arguments) {
            arguments.options.tag_set);
 }
 
+// CLI11 shows the depth of a bare --tree in its own way.
+Answer tidied(Answer answer) {
+  const std::string shown = "--tree{" + std::to_string(kTreeDepth) + "}       ", meant = "--tree[=DEPTH]  ";
+  const std::size_t at = answer.text.find(shown);
+  if (at != std::string::npos) answer.text.replace(at, shown.size(), meant);
+  return answer;
+}
+
 void complete(InspectArguments& arguments) {
   InspectStyle& style = arguments.style;
   style.tree = arguments.options.tree_depth.has_value();
@@ -77,12 +85,11 @@ Command parse_inspect(int count, char** words) {
   app.footer(kFooter);
   app.set_help_flag("-h,--help", "Show this help");
   app.set_version_flag("-V,--version", "thaw " + version(), "Show the version");
-  app.usage("\nUsage: thaw inspect [OPTIONS] FILE...");
   app.add_option(kFiles, arguments.files)->group("");
   add_tables(app, arguments);
   add_choices(app, arguments);
   add_report_options(app, arguments.report);
-  if (std::optional<Answer> answer = parse_words(app, count, words, kFiles)) return *answer;
+  if (std::optional<Answer> answer = parse_words(app, count, words, kFiles)) return tidied(*answer);
   if (arguments.files.empty())
     throw Error(ErrorKind::usage, "no file is named", "thaw inspect FILE", "thaw inspect --help");
   for (const std::string& file : arguments.files) check_file(file);

@@ -78,7 +78,8 @@ GradientWays find_gradient_ways(const Draft& draft, const std::vector<NodeId>& v
   const std::vector<bool> before = reach_forward(draft, variables), behind = reach_backward(draft, outputs);
   const auto limit = static_cast<NodeId>(draft.id_limit());
   for (NodeId id = 0; id < limit; ++id) {
-    if (draft.is_removed(id) || !before[id] || !behind[id]) continue;
+    const bool on_the_way = !draft.is_removed(id) && before[id] && behind[id];
+    if (!on_the_way || data_input_count(draft.inputs_now(id)) == 0) continue;  // gradients end at variables
     if (gradient_of(draft, id) == Gradient::none) ways.blocked.push_back(id);
     if (find_op(draft.op(id)) == nullptr) ways.unknown.push_back(id);
   }

@@ -62,9 +62,11 @@ bool is_upkeep(Bytes op) {
          std::ranges::find(kOps, op) != kOps.end();
 }
 
+using Scopes = std::set<std::string, std::less<>>;
+
 // "save" of "save/SaveV2": all that is below it serves the Saver.
-std::set<std::string, std::less<>> saver_scopes(const Graph& graph) {
-  std::set<std::string, std::less<>> scopes;
+Scopes saver_scopes(const Graph& graph) {
+  Scopes scopes;
   for (NodeId id = 0; id < graph.node_count(); ++id) {
     const Bytes op = graph.op(id);
     if (op == "SaveV2" || op == "SaveSlices" || op == "Save") scopes.emplace(parent_scope(graph.name(id)));
@@ -79,16 +81,17 @@ bool reads_variable(const Graph& graph, NodeId id) {
          is_variable_op(graph.op(graph.inputs(id)[0].node));
 }
 
-bool is_inside(const std::set<std::string, std::less<>>& scopes, Bytes name) {
+bool is_inside(const Scopes& scopes, Bytes name) {
   return std::ranges::any_of(scopes, [&](const std::string& scope) { return is_below(name, scope); });
 }
 
-void read_inputs(const Graph& graph, const Signature& signature, GraphEndpoints& found) {
+void read_inputs(const Graph& graph, const Signature& signature, const Scopes& savers,
+                 GraphEndpoints& found) {
   for (const Endpoint& input : signature.inputs)
     found.inputs.push_back({"", input.tensor, input.dtype, input.shape,
                             std::string(graph.op(graph.find(parse_input(input.tensor).node)))});
   for (NodeId id = 0; id < graph.node_count(); ++id) {
-    if (graph.op(id) != "PlaceholderWithDefault") continue;
+    if (graph.op(id) != "PlaceholderWithDefault" || is_inside(savers, graph.name(id))) continue;
     found.inputs.push_back({"", tensor_name(graph.name(id), 0),
                             graph.type_attr(id, "dtype").value_or(DType::invalid), Shape::of_unknown_rank(),
                             std::string(graph.op(id))});
@@ -96,8 +99,8 @@ void read_inputs(const Graph& graph, const Signature& signature, GraphEndpoints&
 }
 
 void read_graph(const Graph& graph, const Signature& signature, GraphEndpoints& found) {
-  read_inputs(graph, signature, found);
-  const auto savers = saver_scopes(graph);
+  const Scopes savers = saver_scopes(graph);
+  read_inputs(graph, signature, savers, found);
   for (const Endpoint& output : signature.outputs) {
     const NodeId id = graph.find(parse_input(output.tensor).node);
     if (is_upkeep(graph.op(id)) || reads_variable(graph, id) || is_inside(savers, graph.name(id))) continue;

@@ -25,14 +25,24 @@ std::vector<Slot> slots_of(const StoredSet& stored) {
 std::string kind_of(const StoredEntry& entry, const TrainingState& state) {
   if (Bytes(entry.key) == kObjectGraphKey) return "object graph";
   if (entry.key == "save_counter/.ATTRIBUTES/VARIABLE_VALUE") return "number of saves";
-  if (state.kind == TrainingKind::none && !is_trainable_float(entry.dtype)) return "no real number";
+  if (state.kind == TrainingKind::none && !is_trainable_float(entry.dtype)) return "of another type";
   return state.text();
+}
+
+std::uint64_t numbers_of(const StoredEntry& entry) {
+  return static_cast<std::uint64_t>(entry.shape.element_count().value_or(0));
+}
+
+// Checkpoints of the first format do not tell.
+std::uint64_t bytes_of(const StoredEntry& entry) {
+  const std::size_t element = element_size(entry.dtype);
+  return element > 0 ? numbers_of(entry) * element : entry.bytes;
 }
 
 void count(InspectedTotal& total, const StoredEntry& entry) {
   ++total.tensors;
-  total.numbers += static_cast<std::uint64_t>(entry.shape.element_count().value_or(0));
-  total.bytes += entry.bytes;
+  total.numbers += numbers_of(entry);
+  total.bytes += bytes_of(entry);
 }
 
 }  // namespace
@@ -51,9 +61,9 @@ InspectedCheckpoint inspect_checkpoint(const StoredSet& stored, const InspectOpt
     count(told.total, entry);
     if (kind.empty()) count(told.weights, entry);
     if (!filter.takes({entry.name, entry.key})) continue;
-    tree.add_weight(entry.name, static_cast<std::uint64_t>(entry.shape.element_count().value_or(0)),
-                    entry.bytes);
-    told.entries.push_back({entry.key, entry.name, entry.dtype, entry.shape, entry.bytes, std::move(kind)});
+    tree.add_weight(entry.name, numbers_of(entry), bytes_of(entry));
+    told.entries.push_back(
+        {entry.key, entry.name, entry.dtype, entry.shape, bytes_of(entry), std::move(kind)});
   }
   if (options.tree_depth) told.scopes = tree.finish();
   return told;

@@ -24,8 +24,8 @@ OpGradient gradient_of(Bytes op, const Library& library) {
   const OpInfo* info = find_op(op);
   if (info == nullptr) return library.find(op) == kNoFunction ? OpGradient::unknown : OpGradient::passes;
   switch (info->gradient) {
-    case Gradient::none:
-      return OpGradient::none;
+    case Gradient::none:  // nobody asks for that of an operation that takes nothing
+      return info->inputs.empty() ? OpGradient::stops : OpGradient::none;
     case Gradient::registered:
       return OpGradient::passes;
     case Gradient::not_differentiable:

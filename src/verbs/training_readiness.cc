@@ -9,10 +9,18 @@ namespace thaw::internal {
 
 namespace {
 
-std::vector<NodeId> output_nodes(const Graph& graph, const std::vector<InspectedTensor>& outputs) {
+NodeId find_output(const CallView& view, const std::string& tensor) {
+  const InputName name = parse_input(tensor);
+  const NodeId id = view.graph->find(name.node);
+  const auto call = view.results.find(id);
+  if (call == view.results.end()) return id;
+  return name.output < call->second.size() ? call->second[name.output] : kNoNode;
+}
+
+std::vector<NodeId> output_nodes(const CallView& view, const std::vector<InspectedTensor>& outputs) {
   std::vector<NodeId> real, all;
   for (const InspectedTensor& output : outputs) {
-    const NodeId id = graph.find(parse_input(output.name).node);
+    const NodeId id = find_output(view, output.name);
     if (id == kNoNode) continue;
     all.push_back(id);
     if (is_trainable_float(output.dtype)) real.push_back(id);
@@ -48,7 +56,7 @@ InspectedTraining find_readiness(const CallView& view, const Library& library,
   training.trainable = trained.size();
   if (trained.empty()) return training;
   const Draft draft(view.graph);
-  GradientWays ways = find_gradient_ways(draft, trained, output_nodes(*view.graph, outputs));
+  GradientWays ways = find_gradient_ways(draft, trained, output_nodes(view, outputs));
   std::erase_if(ways.unknown,
                 [&](NodeId id) { return library.find(view.graph->op(id)) != kNoFunction; });
   training.reached = static_cast<std::size_t>(

@@ -31,11 +31,12 @@ std::vector<Role> roles_of_variables(const Graph& graph, const std::vector<Graph
   const TrainingStates states(slots);
   for (std::size_t i = 0; i < variables.size(); ++i) {
     const GraphVariable& variable = variables[i];
-    if (variable.trainable.value_or(false)) {
+    // Keras of TensorFlow 1 calls the numbers of its optimizers trainable.
+    const bool is_state = variable.local || states.find(slots[i]).kind != TrainingKind::none;
+    if (!is_state && variable.trainable.value_or(false)) {
       roles.push_back(Role::trainable);
       continue;
     }
-    const bool is_state = variable.local || states.find(slots[i]).kind != TrainingKind::none;
     Role role = Role::state;
     if (!is_state)
       role = decide_role(graph, variable.node, Decision{}, find_uses(graph, flow, variable.node)).role;
