@@ -69,7 +69,7 @@ enum class OpGradient : std::uint8_t {
 
 struct InspectedOp {
   std::string op;
-  std::size_t nodes = 0;              // of the graph itself
+  std::size_t nodes = 0;               // of the graph itself
   std::size_t nodes_of_functions = 0;  // each function counted once, called or not
   OpGradient gradient = OpGradient::passes;
 };
@@ -77,7 +77,7 @@ struct InspectedOp {
 // A frozen weight, or a variable that is still one.
 struct InspectedWeight {
   std::string name;
-  std::string node;              // the constant's or variable's
+  std::string node;               // the constant's or variable's
   std::vector<std::string> keys;  // in a checkpoint, of a variable
   DType dtype = DType::invalid;
   Shape shape;
@@ -86,7 +86,7 @@ struct InspectedWeight {
   bool frozen = true;    // a constant
   bool derived = false;  // see Decision
   bool has_value = true;
-  Reasons reasons = {};  // of a constant
+  Reasons reasons = {};                               // of a constant
   std::optional<ReportedPlace> place = std::nullopt;  // in a function
   std::optional<TensorStatistics> statistics = std::nullopt;
 };
@@ -138,12 +138,12 @@ struct InspectedGraph {
   std::size_t nodes = 0, functions = 0, function_nodes = 0;
   std::vector<InspectedOp> ops;  // sorted by name
 
-  std::vector<InspectedWeight> weights;            // sorted by name
-  InspectedTotal trainable, statistic, state;      // weights by their roles
-  InspectedTotal constants;                        // Const nodes of the graph itself, whatever they are
-  std::size_t kept_count = 0;                      // constants of the program
-  std::vector<ReportedConstant> unsure;            // constants that may be weights
-  std::vector<InspectedScope> scopes;              // only with InspectOptions::tree_depth; sorted by name
+  std::vector<InspectedWeight> weights;        // sorted by name
+  InspectedTotal trainable, statistic, state;  // weights by their roles
+  InspectedTotal constants;                    // Const nodes of the graph itself, whatever they are
+  std::size_t kept_count = 0;                  // constants of the program
+  std::vector<ReportedConstant> unsure;        // constants that may be weights
+  std::vector<InspectedScope> scopes;          // only with InspectOptions::tree_depth; sorted by name
   InspectedTraining training;
   std::optional<InspectedRefusal> refusal;
   std::vector<std::string> warnings;

@@ -53,9 +53,8 @@ class InspectJson {
   }
 
   void files() {
-    list("files", report_.files, [&](const ReportedFile& file) {
-      json_.field("path", file.path).field("bytes", file.bytes);
-    });
+    list("files", report_.files,
+         [&](const ReportedFile& file) { json_.field("path", file.path).field("bytes", file.bytes); });
   }
 
   void warnings(const std::vector<std::string>& first, const std::vector<std::string>& second) {

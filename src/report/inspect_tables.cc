@@ -46,7 +46,8 @@ std::vector<WeightRow> rows_of(const InspectedCheckpoint& checkpoint,
                                const std::vector<InspectedGraph>& graphs) {
   std::vector<Bytes> told;
   for (const InspectedGraph& graph : graphs) {
-    for (const InspectedWeight& weight : graph.weights) told.insert(told.end(), weight.keys.begin(), weight.keys.end());
+    for (const InspectedWeight& weight : graph.weights)
+      told.insert(told.end(), weight.keys.begin(), weight.keys.end());
   }
   std::ranges::sort(told);
   std::vector<WeightRow> rows;
@@ -81,10 +82,10 @@ class InspectTables {
   std::string real(const std::optional<double>& value) const {
     if (!value) return "-";
     std::array<char, 64> digits;
-    const auto [end, fault] =
-        style_.width == 0
-            ? std::to_chars(digits.data(), digits.data() + digits.size(), *value)
-            : std::to_chars(digits.data(), digits.data() + digits.size(), *value, std::chars_format::general, 4);
+    const auto [end, fault] = style_.width == 0
+                                  ? std::to_chars(digits.data(), digits.data() + digits.size(), *value)
+                                  : std::to_chars(digits.data(), digits.data() + digits.size(), *value,
+                                                  std::chars_format::general, 4);
     return {digits.data(), end};
   }
 
@@ -115,9 +116,9 @@ class InspectTables {
   }
 
   std::vector<TableColumn> weight_columns() const {
-    std::vector<TableColumn> columns{{"name", false, true, 0},         {"dtype", false, false, 5},
-                                     {"shape", false, false, 1},       {"parameters", true, false, 3},
-                                     {"bytes", true, false, 6},        {"role", false, false, 4}};
+    std::vector<TableColumn> columns{{"name", false, true, 0},   {"dtype", false, false, 5},
+                                     {"shape", false, false, 1}, {"parameters", true, false, 3},
+                                     {"bytes", true, false, 6},  {"role", false, false, 4}};
     if (!style_.statistics) return columns;
     for (const char* title : {"min", "max", "mean"}) columns.push_back({title, true, false, 0});
     columns.push_back({"std", true, false, 2});
@@ -132,12 +133,9 @@ class InspectTables {
     if (style_.order == InspectOrder::size)
       by_size_then_name(rows, [](const WeightRow& row) { return row.bytes; }, name);
     for (const WeightRow& row : rows) {
-      std::vector<std::string> cells{escaped(*row.name),
-                                     std::string(name_of(row.dtype)),
-                                     row.shape->to_string(),
-                                     number(numbers_of(*row.shape)),
-                                     bytes(row.bytes),
-                                     escaped(row.role)};
+      std::vector<std::string> cells{escaped(*row.name),     std::string(name_of(row.dtype)),
+                                     row.shape->to_string(), number(numbers_of(*row.shape)),
+                                     bytes(row.bytes),       escaped(row.role)};
       if (style_.statistics) add_statistics(cells, *row.statistics);
       add(table, graph, std::move(cells));
     }
@@ -185,8 +183,9 @@ class InspectTables {
       std::vector<InspectedTensor> sorted = *tensors;
       if (style_.order == InspectOrder::name) std::ranges::sort(sorted, {}, &InspectedTensor::name);
       if (style_.order == InspectOrder::size)
-        by_size_then_name(sorted, [](const InspectedTensor& tensor) { return numbers_of(tensor.shape); },
-                          [](const InspectedTensor& tensor) -> const std::string& { return tensor.name; });
+        by_size_then_name(
+            sorted, [](const InspectedTensor& tensor) { return numbers_of(tensor.shape); },
+            [](const InspectedTensor& tensor) -> const std::string& { return tensor.name; });
       for (const InspectedTensor& tensor : sorted)
         add(table, &graph,
             {escaped(signature), kind, escaped(tensor.key), escaped(tensor.name),
@@ -202,11 +201,13 @@ class InspectTables {
     for (const InspectedGraph& graph : report_.graphs) {
       std::vector<InspectedOp> sorted = graph.ops;
       if (style_.order != InspectOrder::name)
-        by_size_then_name(sorted, [](const InspectedOp& op) { return op.nodes + op.nodes_of_functions; },
-                          [](const InspectedOp& op) -> const std::string& { return op.op; });
+        by_size_then_name(
+            sorted, [](const InspectedOp& op) { return op.nodes + op.nodes_of_functions; },
+            [](const InspectedOp& op) -> const std::string& { return op.op; });
       for (const InspectedOp& op : sorted)
         add(table, &graph,
-            {escaped(op.op), number(op.nodes), number(op.nodes_of_functions), std::string(name_of(op.gradient))});
+            {escaped(op.op), number(op.nodes), number(op.nodes_of_functions),
+             std::string(name_of(op.gradient))});
     }
     end(table);
   }
@@ -226,8 +227,9 @@ class InspectTables {
   void add_scopes(Table& table, const InspectedGraph* graph, std::vector<InspectedScope> scopes) {
     const bool by_size = style_.order == InspectOrder::size;
     if (by_size)
-      by_size_then_name(scopes, [](const InspectedScope& scope) { return scope.bytes; },
-                        [](const InspectedScope& scope) -> const std::string& { return scope.name; });
+      by_size_then_name(
+          scopes, [](const InspectedScope& scope) { return scope.bytes; },
+          [](const InspectedScope& scope) -> const std::string& { return scope.name; });
     for (const InspectedScope& scope : scopes) {
       const bool indented = style_.width > 0 && !by_size && scope.name != ".";
       add(table, graph,

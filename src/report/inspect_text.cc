@@ -16,12 +16,6 @@ std::string amount_of(const InspectedTotal& total) {
   return plural(total.numbers, "number", "numbers") + ", " + human_bytes(total.bytes);
 }
 
-std::string place_of(const InspectedBlock& block) {
-  std::string text = "node " + thaw::quoted(block.node);
-  if (!block.function.empty()) text += " of function " + thaw::quoted(block.function);
-  return text + (block.nodes == 1 ? "" : " and " + with_commas(block.nodes - 1) + " more");
-}
-
 class InspectText {
  public:
   InspectText(const InspectReport& report, const InspectStyle& style)
@@ -46,9 +40,7 @@ class InspectText {
   }
 
  private:
-  std::size_t shown_of(std::size_t count) const {
-    return style_.verbose || count <= kFew + 1 ? count : kFew;
-  }
+  std::size_t shown_of(std::size_t count) const { return style_.verbose || count <= kFew + 1 ? count : kFew; }
 
   void more(std::size_t count, std::size_t shown) {
     if (shown < count) screen_.row("", "and " + with_commas(count - shown) + " more (-v lists them)");
@@ -131,14 +123,17 @@ class InspectText {
       lines.push_back(plural(part.total.tensors, part.one, part.many) + ": " + amount_of(part.total));
     }
     if (all.tensors == 0) return screen_.row("weights", "none found");
-    std::string kind = plural(all.tensors, "weight", "weights");
+    const std::string all_one = graph.trainable.tensors == all.tensors ? "trainable " : "";
+    std::string kind = plural(all.tensors, all_one + "weight", all_one + "weights");
     const auto variables = static_cast<std::size_t>(
         std::ranges::count_if(graph.weights, [](const InspectedWeight& weight) { return !weight.frozen; }));
-    if (variables > 0) kind = plural(all.tensors, "variable", "variables");
+    if (variables > 0) kind = plural(all.tensors, all_one + "variable", all_one + "variables");
     screen_.row("weights", kind + ": " + amount_of(all));
-    for (const std::string& line : lines) screen_.row("", line);
-    const auto empty = static_cast<std::size_t>(
-        std::ranges::count_if(graph.weights, [](const InspectedWeight& weight) { return !weight.has_value; }));
+    if (lines.size() > 1 || graph.trainable.tensors == 0) {
+      for (const std::string& line : lines) screen_.row("", line);
+    }
+    const auto empty = static_cast<std::size_t>(std::ranges::count_if(
+        graph.weights, [](const InspectedWeight& weight) { return !weight.has_value; }));
     if (empty > 0) screen_.row("", with_commas(empty) + " of them without a value here");
   }
 
@@ -163,9 +158,9 @@ class InspectText {
     const std::string all = plural(found.trainable, "trainable weight", "trainable weights");
     std::string text = found.reached == found.trainable ? "gradients reach all " + all
                        : found.reached == 0             ? "no gradient reaches any of " + all
-                                                        : "gradients reach " + with_commas(found.reached) +
-                                                              " of " + all;
-    if (found.trainable == 1) text = std::string(found.reached == 1 ? "a" : "no") + " gradient reaches the trainable weight";
+                                            : "gradients reach " + with_commas(found.reached) + " of " + all;
+    if (found.trainable == 1)
+      text = std::string(found.reached == 1 ? "a" : "no") + " gradient reaches the trainable weight";
     screen_.row("training", text);
     blocks(found.blocked, "no gradient for ");
     blocks(found.unknown, "TensorFlow does not have ");
@@ -173,6 +168,19 @@ class InspectText {
     if (found.derived > 0)
       screen_.row("", with_commas(found.derived) + " derived: batch normalisation was folded into " +
                           (found.derived == 1 ? "it" : "them"));
+  }
+
+  // A name within a sentence.
+  std::string named(const std::string& name) const {
+    constexpr std::size_t kRest = 40;
+    if (style_.width == 0) return thaw::quoted(name);
+    return "'" + shortened(escaped(name), std::max(style_.width, 2 * kRest) - kRest) + "'";
+  }
+
+  std::string place_of(const InspectedBlock& block) const {
+    std::string text = "node " + named(block.node);
+    if (!block.function.empty()) text += " of function " + named(block.function);
+    return text + (block.nodes == 1 ? "" : " and " + with_commas(block.nodes - 1) + " more");
   }
 
   void blocks(const std::vector<InspectedBlock>& blocks, const std::string& start) {
@@ -188,7 +196,8 @@ class InspectText {
     std::string text = found.loops.empty() ? "" : plural(found.loops.size(), "loop", "loops");
     if (found.conds > 0) text += (text.empty() ? "" : ", ") + plural(found.conds, "cond", "conds");
     const std::size_t refused = blocked + found.blocked_conds;
-    text += refused == 0 ? ": gradients pass" : ": gradients do not pass " + with_commas(refused) + " of them";
+    text +=
+        refused == 0 ? ": gradients pass" : ": gradients do not pass " + with_commas(refused) + " of them";
     screen_.row("", text);
     if (!style_.verbose) return;
     for (const std::string& problem : found.problems) screen_.row("", problem);
@@ -203,8 +212,7 @@ class InspectText {
   void checkpoint() {
     if (!report_.checkpoint) return;
     const InspectedCheckpoint& found = *report_.checkpoint;
-    if (!report_.graphs.empty())
-      screen_.row("values", escaped(found.prefix) + "  " + found.format);
+    if (!report_.graphs.empty()) screen_.row("values", escaped(found.prefix) + "  " + found.format);
     screen_.row("entries", plural(found.total.tensors, "entry", "entries") + ": " + amount_of(found.total));
     std::map<std::string, std::size_t> kinds;
     for (const InspectedEntry& entry : found.entries) {
@@ -212,7 +220,7 @@ class InspectText {
     }
     if (kinds.empty()) return;
     screen_.row("", plural(found.weights.tensors, "weight", "weights") + ": " + amount_of(found.weights));
-    for (const auto& [kind, count] : kinds) screen_.row("", with_commas(count) + " " + escaped(kind));
+    for (const auto& [kind, count] : kinds) screen_.row("", escaped(kind) + ": " + with_commas(count));
   }
 
   const InspectReport& report_;

@@ -1,4 +1,5 @@
-// JsonWriter: one JSON value after the other into one line. Names may hold anything: what is no UTF-8 is replaced.
+// JsonWriter: one JSON value after the other into one line. Names may hold anything: what is no UTF-8 is
+// replaced.
 #pragma once
 
 #include <concepts>

@@ -48,8 +48,7 @@ void Screen::row(std::string_view label, std::string_view text) {
 void Screen::row(std::string_view label, std::string_view name, std::string_view text) {
   const std::size_t used = kIndent + 2 + width_of(text);
   const std::size_t room = width_ > used ? width_ - used : 0;
-  const std::string shown =
-      width_ == 0 ? std::string(name) : shortened(name, std::max(room, kLeastName));
+  const std::string shown = width_ == 0 ? std::string(name) : shortened(name, std::max(room, kLeastName));
   row(label, shown + (text.empty() ? "" : "  ") + std::string(text));
 }
 

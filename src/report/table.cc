@@ -82,8 +82,10 @@ std::string Table::fitted(std::size_t width, bool color) const {
   const std::string head = aligned(titles, shown, widths);
   std::string text = (color ? "\x1b[1m" + head + "\x1b[0m" : head) + "\n";
   for (const std::vector<std::string>& row : rows_) text += aligned(row, shown, widths) + "\n";
-  if (!left_out.empty()) text += "(a wider terminal also shows " + left_out + ")\n";
-  return text;
+  if (left_out.empty()) return text;
+  Screen note(width);
+  note.line("(a wider terminal also shows " + left_out + ")");
+  return text + note.take();
 }
 
 }  // namespace thaw

@@ -9,9 +9,9 @@ namespace thaw {
 
 struct TableColumn {
   std::string title;
-  bool right = false;   // numbers
+  bool right = false;    // numbers
   bool shrinks = false;  // names lose their middle first
-  int spare = 0;        // left out on a narrow terminal, the highest first; 0: never
+  int spare = 0;         // left out on a narrow terminal, the highest first; 0: never
 };
 
 class Table {

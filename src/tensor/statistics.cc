@@ -16,8 +16,8 @@ double from_half(std::uint16_t bits) {
   const double fraction = bits & 1023;
   double value = std::ldexp(exponent == 0 ? fraction : fraction + 1024, std::max(exponent, 1) - 25);
   if (exponent == 31)
-    value = fraction == 0 ? std::numeric_limits<double>::infinity()
-                          : std::numeric_limits<double>::quiet_NaN();
+    value =
+        fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
   return (bits & 0x8000) != 0 ? -value : value;
 }
 
@@ -90,7 +90,8 @@ bool decode(DType dtype, Bytes bytes, std::vector<double>& out) {
   }
 }
 
-// Mean and squared deviations of some of the numbers, joined to those of the others (Chan, Golub and LeVeque).
+// Mean and squared deviations of some of the numbers, joined to those of the others (Chan, Golub and
+// LeVeque).
 struct Moments {
   double count = 0, mean = 0, squares = 0;
 

@@ -51,11 +51,27 @@ const InspectedSignature* choose_signature(const std::vector<InspectedSignature>
 
 // Nodes that train, save, restore, initialise or watch: loose ends of every graph that was not frozen.
 bool is_upkeep(Bytes op) {
-  constexpr auto kOps = std::to_array<Bytes>(
-      {"SaveV2", "SaveSlices", "Save", "RestoreV2", "RestoreSlice", "Restore", "MergeV2Checkpoints",
-       "ShardedFilename", "MergeSummary", "ScalarSummary", "HistogramSummary", "ImageSummary", "AudioSummary",
-       "AudioSummaryV2", "TensorSummary", "TensorSummaryV2", "IsVariableInitialized", "VarIsInitializedOp",
-       "ReportUninitializedVariables", "DestroyResourceOp", "ControlTrigger"});
+  constexpr auto kOps = std::to_array<Bytes>({"SaveV2",
+                                              "SaveSlices",
+                                              "Save",
+                                              "RestoreV2",
+                                              "RestoreSlice",
+                                              "Restore",
+                                              "MergeV2Checkpoints",
+                                              "ShardedFilename",
+                                              "MergeSummary",
+                                              "ScalarSummary",
+                                              "HistogramSummary",
+                                              "ImageSummary",
+                                              "AudioSummary",
+                                              "AudioSummaryV2",
+                                              "TensorSummary",
+                                              "TensorSummaryV2",
+                                              "IsVariableInitialized",
+                                              "VarIsInitializedOp",
+                                              "ReportUninitializedVariables",
+                                              "DestroyResourceOp",
+                                              "ControlTrigger"});
   return op.starts_with("Assign") || op.starts_with("Apply") || op.starts_with("ResourceApply") ||
          op.starts_with("ResourceSparseApply") || op.starts_with("SparseApply") ||
          op.starts_with("Scatter") || op.starts_with("ResourceScatter") || op.starts_with("Initialize") ||
@@ -108,6 +124,16 @@ void read_graph(const Graph& graph, const Signature& signature, GraphEndpoints& 
   }
 }
 
+// Freezers leave placeholders behind that nothing takes any more.
+void tell_unused(const Graph& graph, std::vector<InspectedTensor>& inputs) {
+  const auto is_used = [&](const InspectedTensor& input) {
+    return std::ranges::any_of(graph.consumers(graph.find(parse_input(input.name).node)),
+                               [](const Edge& consumer) { return !consumer.is_control(); });
+  };
+  const auto unused = std::ranges::stable_partition(inputs, is_used);
+  for (InspectedTensor& input : unused) input.why += ", taken by nothing";
+}
+
 void infer_missing_shapes(const Graph& graph, const Signature& placeholders, GraphEndpoints& found) {
   const auto is_missing = [](const InspectedTensor& tensor) { return tensor.shape.unknown_rank(); };
   const bool any =
@@ -140,6 +166,7 @@ GraphEndpoints find_endpoints(const Model& model) {
     return found;
   }
   read_graph(graph, by_graph, found);
+  tell_unused(graph, found.inputs);
   infer_missing_shapes(graph, by_graph, found);
   return found;
 }

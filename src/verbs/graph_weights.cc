@@ -79,8 +79,18 @@ class WeightReader {
       ReportedVariable& told = report.variables[i];
       const Decision& decision = plan.decisions[variable.decision];
       if (variable.trainable) found_.trained.push_back(decision.node);
-      add({told.name, told.node, {told.key}, told.dtype, told.shape, told.bytes, told.role, true,
-           told.derived, true, told.reasons, told.place},
+      add({told.name,
+           told.node,
+           {told.key},
+           told.dtype,
+           told.shape,
+           told.bytes,
+           told.role,
+           true,
+           told.derived,
+           true,
+           told.reasons,
+           told.place},
           plan.checkpoint.blobs[variable.blob]);
     }
   }
@@ -113,8 +123,18 @@ class WeightReader {
     }
     const Value value = graph.tensor(decision.node, "value").value;
     if (decision.role == Role::trainable) found_.trained.push_back(decision.node);
-    add({name, name, {name}, value.dtype(), value.shape(), value.byte_size(), decision.role, true,
-         decision.derived, true, decision.reasons, place},
+    add({name,
+         name,
+         {name},
+         value.dtype(),
+         value.shape(),
+         value.byte_size(),
+         decision.role,
+         true,
+         decision.derived,
+         true,
+         decision.reasons,
+         place},
         value);
   }
 
@@ -151,8 +171,9 @@ class WeightReader {
       std::optional<Value> value = value_of(variable);
       const Shape& shape = value ? value->shape() : variable.shape;
       const auto numbers = static_cast<std::uint64_t>(shape.element_count().value_or(0));
-      InspectedWeight weight{variable.name, std::string(model_.graph->name(variable.node)), variable.keys,
-                             variable.dtype, shape, numbers * element_size(variable.dtype), roles[i]};
+      InspectedWeight weight{
+          variable.name, std::string(model_.graph->name(variable.node)), variable.keys, variable.dtype,
+          shape,         numbers * element_size(variable.dtype),         roles[i]};
       weight.frozen = false;
       weight.has_value = value.has_value();
       add(std::move(weight), std::move(value));
@@ -180,7 +201,8 @@ class WeightReader {
   void sort() {
     std::vector<std::size_t> order(found_.weights.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) -> const std::string& { return found_.weights[i].name; });
+    std::ranges::stable_sort(order, {},
+                             [&](std::size_t i) -> const std::string& { return found_.weights[i].name; });
     std::vector<InspectedWeight> weights;
     std::vector<std::optional<Value>> values;
     for (const std::size_t i : order) {

@@ -13,9 +13,9 @@ namespace thaw::internal {
 
 struct GraphWeights {
   CallView view;
-  std::vector<InspectedWeight> weights;       // sorted by name
-  std::vector<std::optional<Value>> values;   // of each
-  std::vector<NodeId> trained;                // in the view
+  std::vector<InspectedWeight> weights;      // sorted by name
+  std::vector<std::optional<Value>> values;  // of each
+  std::vector<NodeId> trained;               // in the view
   std::size_t kept_count = 0;
   std::vector<ReportedConstant> unsure;
   std::optional<ReportedControlFlow> control_flow;

@@ -37,7 +37,11 @@ OpGradient gradient_of(Bytes op, const Library& library) {
 class GraphInspector {
  public:
   GraphInspector(const Model& model, StoredSet* stored, const InspectOptions& options, NameFilter& filter)
-      : model_(model), graph_(*model.graph), library_(graph_), stored_(stored), options_(options),
+      : model_(model),
+        graph_(*model.graph),
+        library_(graph_),
+        stored_(stored),
+        options_(options),
         filter_(filter) {}
 
   GraphInspection run() {
@@ -83,9 +87,9 @@ class GraphInspector {
       told_.tools.insert(told_.tools.begin(), {"Keras", "objects in the SavedModel", 0, ""});
     if (model_.kind == FileKind::memmapped_package)
       told_.tools.push_back({"convert_graphdef_memmapped_format", "the package", 0, ""});
-    const bool thawed =
-        std::ranges::any_of(model_.envelope.collections,
-                            [](const NamedMessage& collection) { return collection.name == kOrigin; });
+    const bool thawed = std::ranges::any_of(model_.envelope.collections, [](const NamedMessage& collection) {
+      return collection.name == kOrigin;
+    });
     if (thawed) told_.tools.push_back({"Thaw", "the way back to the frozen graph", 0, ""});
   }
 

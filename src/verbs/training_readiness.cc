@@ -57,10 +57,9 @@ InspectedTraining find_readiness(const CallView& view, const Library& library,
   if (trained.empty()) return training;
   const Draft draft(view.graph);
   GradientWays ways = find_gradient_ways(draft, trained, output_nodes(view, outputs));
-  std::erase_if(ways.unknown,
-                [&](NodeId id) { return library.find(view.graph->op(id)) != kNoFunction; });
-  training.reached = static_cast<std::size_t>(
-      std::ranges::count_if(trained, [&](NodeId id) { return ways.reached[id]; }));
+  std::erase_if(ways.unknown, [&](NodeId id) { return library.find(view.graph->op(id)) != kNoFunction; });
+  training.reached =
+      static_cast<std::size_t>(std::ranges::count_if(trained, [&](NodeId id) { return ways.reached[id]; }));
   training.blocked = by_operation(view, library, ways.blocked);
   training.unknown = by_operation(view, library, ways.unknown);
   return training;

@@ -18,7 +18,8 @@ NodeId read_constant(const Graph& graph, NodeId id) {
   return graph.op(read) == "Const" ? read : kNoNode;
 }
 
-// python/framework/graph_util_impl.py: the variable becomes a constant of its name, X/read goes on reading it.
+// python/framework/graph_util_impl.py: the variable becomes a constant of its name, X/read goes on reading
+// it.
 bool is_read(const Graph& graph, NodeId id) {
   const NodeId constant = read_constant(graph, id);
   return constant != kNoNode && graph.name(id).ends_with("/read") &&
@@ -107,7 +108,8 @@ constexpr std::array kRows = std::to_array<ToolRow>({
     {"tf.train.Saver", "nodes that save", is_saver},
     {"quantisation-aware training", "simulated quantisation", is_fake_quantized},
     {"TensorFlow 1's freezer", "reads called X/read of constants", is_read},
-    {"TensorFlow's freezer, resource variables", "reads called ReadVariableOp of constants", is_resource_read},
+    {"TensorFlow's freezer, resource variables", "reads called ReadVariableOp of constants",
+     is_resource_read},
     {"TensorFlow 2's freezer", "constants called after a handle", is_captured},
     {"TensorFlow 2's inliner", "the edges of calls that were written out", is_inlined},
     {"TensorFlow's runtime, or the Graph Transform Tool's fold_constants", "constants called __cf__",

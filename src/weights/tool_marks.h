@@ -10,8 +10,8 @@ namespace thaw::internal {
 
 struct ToolMark {
   const char* tool;
-  const char* mark;       // what was seen, as a noun
-  std::size_t count = 0;  // nodes
+  const char* mark;          // what was seen, as a noun
+  std::size_t count = 0;     // nodes
   std::string example = {};  // the first of them
 };
 
