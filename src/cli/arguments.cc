@@ -14,6 +14,7 @@ struct CommandRow {
   Command (*parse)(int count, char** words);
 };
 constexpr std::array kCommands = std::to_array<CommandRow>({
+    {"freeze", parse_freeze},
     {"inspect", parse_inspect},
     {"transplant", parse_transplant},
 });

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "thaw/freeze.h"
 #include "thaw/inspect.h"
 #include "thaw/thaw.h"
 
@@ -41,6 +42,14 @@ struct TransplantArguments {
   ReportWishes report;
 };
 
+// thaw freeze PREFIX|DIR
+struct FreezeArguments {
+  std::string input;
+  std::string output;
+  FreezeOptions options;
+  ReportWishes report;
+};
+
 // thaw inspect FILE...
 struct InspectArguments {
   std::vector<std::string> files;
@@ -54,7 +63,7 @@ struct Answer {
   std::string text;
 };
 
-using Command = std::variant<Answer, ThawArguments, TransplantArguments, InspectArguments>;
+using Command = std::variant<Answer, ThawArguments, TransplantArguments, FreezeArguments, InspectArguments>;
 
 // Throws usage.
 Command parse_arguments(int count, char** words);

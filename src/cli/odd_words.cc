@@ -9,7 +9,7 @@ namespace thaw::cli {
 
 namespace {
 
-constexpr std::array kCommands = {"inspect", "transplant"};
+constexpr std::array kCommands = {"freeze", "inspect", "transplant"};
 constexpr std::size_t kSlip = 2;   // characters that may be wrong: "--otput"
 constexpr std::size_t kAlike = 4;  // characters that two options must have in common from the start: "--js"
 

@@ -9,6 +9,7 @@ namespace thaw::cli {
 
 int run(ThawArguments& arguments);
 int run(TransplantArguments& arguments);
+int run(FreezeArguments& arguments);
 int run(InspectArguments& arguments);
 
 // On standard output. A reader that has gone away is no failure of ours; a full disk is.

@@ -1,0 +1,30 @@
+// The middle of freezing: a draft in which variables are constants; nothing is written yet.
+#pragma once
+
+#include "export/signature.h"
+#include "passes/freeze_variables.h"
+#include "subject/open_subject.h"
+#include "thaw/freeze.h"
+
+namespace thaw::internal {
+
+struct FrozenGraph {
+  std::shared_ptr<const Library> library;  // of the input
+  Draft draft;
+  std::vector<VariableToFreeze> variables;  // in the graph's order
+  std::vector<std::string> keys;            // in the checkpoint, of each
+  std::vector<ReportedState> state;
+  std::vector<Change> function_changes;
+  std::size_t pruned = 0;
+  std::vector<std::size_t> functions;  // of the file: what they are or were made from
+  std::size_t functions_frozen = 0;    // those that were made
+  std::string signature;               // the name of the one that was chosen
+  Signature endpoints;
+  std::vector<std::string> lost_waits;  // reads that waited for other operations
+};
+
+// Throws usage for options that name nothing, missing_values for variables without values, malformed for
+// those that do not fit, unsupported where a variable is changed.
+FrozenGraph freeze_graph(const Model& model, const Subject& subject, const FreezeOptions& options);
+
+}  // namespace thaw::internal
