@@ -14,7 +14,8 @@ constexpr const char* kIntroduction =
     "  thaw model.pb -o models/deepspeech_v3     write models/deepspeech_v3.*\n"
     "  thaw model.pb -n -v                       show every decision, write nothing\n\n"
     "  thaw transplant model.pb --into TARGET -o PREFIX\n"
-    "                                            the weights under your code's names\n\n"
+    "                                            the weights under your code's names\n"
+    "  thaw inspect model.pb                     what is in it; writes nothing\n\n"
     "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm) and MetaGraphDefs (.meta, binary or\ntext).\n"
     "Nothing is sent over the network.";
 

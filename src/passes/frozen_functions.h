@@ -61,7 +61,7 @@ class FrozenFunctions {
 
   const Library& library_;
   mutable std::optional<std::uint32_t> checksum_;  // of the whole library
-  std::map<std::string, std::string> names_;  // by what is wished
+  std::map<std::string, std::string> names_;       // by what is wished
   std::deque<Wish> wishes_;
   std::vector<Made> made_;
   std::vector<Change> changes_;

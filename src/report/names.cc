@@ -1,5 +1,5 @@
 // The words that reports have for what they tell apart.
-#include "thaw/inspect.h"
+#include "thaw/inspected.h"
 #include "thaw/transplant.h"
 
 namespace thaw {

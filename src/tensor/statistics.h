@@ -1,7 +1,9 @@
 // What the numbers of a tensor amount to, read from front to back.
 #pragma once
 
-#include "thaw/inspect.h"
+#include <functional>
+
+#include "thaw/inspected.h"
 #include "thaw/tensor.h"
 
 namespace thaw::internal {

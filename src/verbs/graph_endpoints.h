@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/model.h"
-#include "thaw/inspect.h"
+#include "thaw/inspected.h"
 
 namespace thaw::internal {
 

@@ -7,7 +7,7 @@
 #include "model/call_view.h"
 #include "model/model.h"
 #include "subject/stored_set.h"
-#include "thaw/inspect.h"
+#include "thaw/inspected.h"
 
 namespace thaw::internal {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "thaw/inspect.h"
+#include "thaw/inspected.h"
 #include "thaw/source.h"
 
 namespace thaw::internal {

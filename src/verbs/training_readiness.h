@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/call_view.h"
-#include "thaw/inspect.h"
+#include "thaw/inspected.h"
 
 namespace thaw::internal {
 
