@@ -7,6 +7,7 @@
 
 #include "thaw/diff.h"
 #include "thaw/freeze.h"
+#include "thaw/inspect.h"
 #include "thaw/thaw.h"
 #include "thaw/verify.h"
 
@@ -69,13 +70,21 @@ struct FreezeArguments {
   ReportWishes report;
 };
 
+// thaw inspect FILE...
+struct InspectArguments {
+  std::vector<std::string> files;
+  InspectOptions options;
+  InspectStyle style;  // the tables that are wanted; the rest is found out when running
+  ReportWishes report;
+};
+
 // What to do instead of running: text for stdout (help, version).
 struct Answer {
   std::string text;
 };
 
-using Command =
-    std::variant<Answer, ThawArguments, TransplantArguments, DiffArguments, FreezeArguments, VerifyArguments>;
+using Command = std::variant<Answer, ThawArguments, TransplantArguments, DiffArguments, FreezeArguments,
+                             VerifyArguments, InspectArguments>;
 
 // Throws usage.
 Command parse_arguments(int count, char** words);

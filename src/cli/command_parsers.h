@@ -6,6 +6,7 @@
 namespace thaw::cli {
 
 Command parse_thaw(int count, char** words);
+Command parse_inspect(int count, char** words);
 // `words` begins with the command's name.
 Command parse_freeze(int count, char** words);
 Command parse_transplant(int count, char** words);

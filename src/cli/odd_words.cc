@@ -9,7 +9,7 @@ namespace thaw::cli {
 
 namespace {
 
-constexpr std::array kCommands = {"diff", "freeze", "transplant", "verify"};
+constexpr std::array kCommands = {"diff", "freeze", "inspect", "transplant", "verify"};
 constexpr std::size_t kSlip = 2;   // characters that may be wrong: "--otput"
 constexpr std::size_t kAlike = 4;  // characters that two options must have in common from the start: "--js"
 

@@ -1,4 +1,5 @@
 // The words that reports have for what they tell apart.
+#include "thaw/inspected.h"
 #include "thaw/transplant.h"
 #include "thaw/verify.h"
 
@@ -88,6 +89,20 @@ std::string_view name_of(ProblemKind kind) {
       return "misplaced";
     case ProblemKind::changed:
       return "changed";
+  }
+  return "";
+}
+
+std::string_view name_of(OpGradient gradient) {
+  switch (gradient) {
+    case OpGradient::passes:
+      return "passes";
+    case OpGradient::none:
+      return "none";
+    case OpGradient::stops:
+      return "stops";
+    case OpGradient::unknown:
+      return "unknown";
   }
   return "";
 }
