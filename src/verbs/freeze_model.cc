@@ -59,6 +59,9 @@ void write(const Subject& subject, const FrozenGraph& frozen, const Recipe& reci
 
 FreezeReport freeze_model(const std::filesystem::path& input, const std::filesystem::path& output,
                           const FreezeOptions& options, const std::shared_ptr<Destination>& destination) {
+  if (!options.outputs.empty() && !options.signature.empty())
+    throw Error(ErrorKind::usage, "--outputs and --signature both say what the outputs are", "one of the two",
+                "leave out --signature");
   const Subject subject = open_subject(*destination, input);
   try {
     const Model& model = graph_of(subject, options);

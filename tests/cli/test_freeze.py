@@ -112,6 +112,7 @@ REFUSED: list[tuple[list[str], int, str, str]] = [
     (["out/m.ckpt", "--outputs", "soft"], 2, "--outputs: 'soft' matches nothing", "did you mean"),
     (["out/m.ckpt", "--signature", "mine"], 2, "has no signature 'mine'", "--signature NAME"),
     (["out/m.ckpt", "--keep-variables", "third"], 2, "--keep-variables: 'third' matches nothing", "did you mean"),
+    (["out/m.ckpt", "--outputs", "out", "--signature", "a"], 2, "--outputs and --signature both", "leave out"),
     (["out/m.ckpt", "--keep-state"], 2, "there is no option '--keep-state'", ""),
     (["out/m.ckpt", "-o", ""], 2, "--output is ''", ""),
 ]
@@ -156,13 +157,12 @@ def test_every_flip_of_the_data_is_noticed(thawed: Path) -> None:
     assert not list(thawed.glob("*again*"))
 
 
-def test_names_are_shown_escaped(tmp_path: Path) -> None:
-    frozen = models.graph(models.placeholder("x", [-1, 4]), models.layer("a\x1b[2Jb", "x", 4, 3))
-    (tmp_path / "d.pb").write_bytes(frozen)
-    assert thaw("d.pb", "-o", "m.ckpt", "-q", "--no-sync", cwd=tmp_path).code == 0
-    run = thaw("freeze", "m.ckpt", "-v", cwd=tmp_path)
-    assert run.code == 0 and "\x1b" not in run.out
-    assert r"a\x1b[2Jb/kernel  float32 [4,3]" in run.out
+def test_paths_are_shown_escaped(tmp_path: Path) -> None:
+    (tmp_path / "d.pb").write_bytes(models.dense())
+    assert thaw("d.pb", "-o", "a\x1bb/m.ckpt", "-q", "--no-sync", cwd=tmp_path).code == 0
+    run = thaw("freeze", "a\x1bb/m.ckpt", "-v", "-o", "c\x07.pb", cwd=tmp_path)
+    assert run.code == 0 and not set(run.out + run.err) & {"\x1b", "\x07"}
+    assert r"a\x1bb/m.ckpt  checkpoint" in run.out
 
 
 def test_help(tmp_path: Path) -> None:
