@@ -225,4 +225,13 @@ FrozenGraph freeze_graph(const Model& model, const Subject& subject, const Freez
   return GraphFreezer(model, subject, options).run();
 }
 
+Recipe write_frozen(const FrozenGraph& frozen) {
+  constexpr std::uint64_t kLimit = 0x7FFFFFFF;
+  Recipe file = frozen.draft.emit();
+  if (file.size() <= kLimit) return file;
+  throw Error(ErrorKind::unsupported, "the frozen file would have " + std::to_string(file.size()) + " bytes",
+              "at most 2 GiB, which is all that TensorFlow can read",
+              "deploy the checkpoint or a SavedModel, or leave large variables with --keep-variables");
+}
+
 }  // namespace thaw::internal

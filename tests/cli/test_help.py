@@ -31,6 +31,14 @@ def transplant(tmp_path_factory: pytest.TempPathFactory) -> str:
     return thaw("transplant", "--help", cwd=tmp_path_factory.mktemp("help")).out
 
 
+@pytest.fixture(scope="module")
+def known(told: str, transplant: str, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The options of all commands."""
+    desk = tmp_path_factory.mktemp("help")
+    helps = [thaw(command, "--help", cwd=desk).out for command in ("diff", "freeze", "inspect", "verify")]
+    return set().union(*map(options_in, [told, transplant, *helps]))
+
+
 def options_in(told: str) -> set[str]:
     rows = [line for line in told.splitlines() if re.match(r"  -", line)]
     return {option for row in rows for option in OPTION.findall(re.split(r"\s{2,}", row.strip())[0])}
@@ -92,8 +100,7 @@ def test_exit_codes_are_told(told: str) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_documented_options_exist(told: str, transplant: str, document: str) -> None:
-    known = options_in(told) | options_in(transplant)
+def test_documented_options_exist(known: set[str], document: str) -> None:
     assert {"-o", "--output", "--input", "--inputs", "-h", "--rename"} <= known
     named = {option for span in spans(document) for option in OPTION.findall(re.sub(r"'[^']*'", "", span))}
     assert named - known == set()
