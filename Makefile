@@ -71,6 +71,8 @@ judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder
 	@$(PYTHON) tests/judge/pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/freeze_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/inspect_corpus.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/verify_corpus.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/verify_corruptions.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/transplant_pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/context_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/loop_corpus.py --corpus $(CORPUS)
