@@ -18,7 +18,7 @@ std::string number_text(double number) {
   return {text, end};
 }
 
-// "3 of 4 numbers, max |Δ| 0.25 (0.1 of the largest)".
+// "3 of 4 numbers, max |Δ| 0.25, relative 0.1".
 std::string delta_text(const ValueDelta& delta) {
   const bool all = delta.changed == delta.elements;
   std::string text =
@@ -26,7 +26,7 @@ std::string delta_text(const ValueDelta& delta) {
           : with_commas(delta.changed) + " of " + plural(delta.elements, "element", "elements");
   if (delta.largest && *delta.largest == 0) return text + ", in signs of zero only";
   if (delta.largest) text += ", max |Δ| " + number_text(*delta.largest);
-  if (delta.relative) text += " (" + number_text(*delta.relative) + " of the largest)";
+  if (delta.relative) text += ", relative " + number_text(*delta.relative);
   if (delta.not_finite > 0) text += ", " + with_commas(delta.not_finite) + " NaN or infinite";
   return text;
 }
@@ -62,7 +62,7 @@ std::string tensor_head(DType dtype, const Shape& shape) {
 std::string weight_text(const WeightDifference& weight) {
   std::string text = escaped(weight.name);
   if (weight.change == WeightChange::renamed)
-    return text + " is " + escaped(weight.other_name) + ": the same bits";
+    return text + " is " + escaped(weight.other_name) + " in B: the same bits";
   if (!weight.other_name.empty()) text += " (B: " + escaped(weight.other_name) + ")";
   const bool in_a = weight.change != WeightChange::only_b;
   text += "  " +
@@ -182,7 +182,7 @@ class DiffText {
     }
     bool first = true;
     for (const auto& [kind, count] : kinds) {
-      row(first ? "training" : "", with_commas(count) + " " + kind);
+      row(first ? "others" : "", with_commas(count) + " " + kind);
       first = false;
     }
     if (!style_.verbose || style_.stat) return;
@@ -197,7 +197,7 @@ class DiffText {
     const GraphDifference& found = report_.graph;
     row("graph", counted(found.nodes, plural(found.nodes.equal, "node", "nodes") + " equal"));
     if (found.frozen + found.left_out > 0) {
-      row("frozen", plural(found.frozen, "variable or read is", "variables and reads are") + " constant, " +
+      row("frozen", plural(found.frozen, "variable or read is", "variables and reads are") + " constants, " +
                         plural(found.left_out, "node", "nodes") + " left out: no difference");
     }
     nodes(found.nodes, "");

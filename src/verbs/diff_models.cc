@@ -9,6 +9,7 @@
 #include "thaw/diff.h"
 #include "thaw/error.h"
 #include "verbs/compare_weights.h"
+#include "verbs/frozen_pair.h"
 
 namespace thaw {
 
@@ -81,33 +82,33 @@ class Diff {
     return to_a.size() + to_b.size();
   }
 
-  static void add_names(const ComparedSide& side, const WeightList& list, const Library* library,
-                        std::vector<Bytes>& names) {
+  std::vector<Bytes> names_of(const ComparedSide& side, const WeightList& list,
+                              const std::optional<Library>& library) const {
+    std::vector<Bytes> names;
     for (const ListedWeight& weight : list.weights) {
       names.push_back(weight.id);
       names.insert(names.end(), weight.names.begin(), weight.names.end());
     }
-    if (library == nullptr) return;
+    if (!library) return names;
     const Graph& graph = *side.model->graph;
     for (NodeId id = 0; id < graph.node_count(); ++id) names.push_back(graph.name(id));
     for (const FunctionDef& function : library->functions()) names.push_back(function.name);
+    return names;
   }
 
-  // Patterns and rules that name nothing of what is compared.
+  // Patterns and rules must name something of what is compared.
   void check_names() {
     if (match_.empty() && rename_.empty()) return;
-    std::vector<Bytes> names;
-    std::vector<Library> libraries;
-    libraries.reserve(2);
-    for (const ComparedSide* side : {&a_, &b_}) {
-      const bool graphs = options_.part != DiffPart::weights && side->model != nullptr;
-      if (graphs) libraries.emplace_back(*side->model->graph);
-      add_names(*side, side == &a_ ? weights_a_ : weights_b_, graphs ? &libraries.back() : nullptr, names);
-      if (side != &a_) break;
-      for (const Bytes name : names) rename_.apply(name);
-      rename_.require_all_fit(names);
-    }
+    const auto library_of = [this](const ComparedSide& side) {
+      const bool graphs = options_.part != DiffPart::weights && side.model != nullptr;
+      return graphs ? std::optional<Library>(*side.model->graph) : std::nullopt;
+    };
+    const std::optional<Library> library_a = library_of(a_), library_b = library_of(b_);
+    std::vector<Bytes> names = names_of(a_, weights_a_, library_a);
+    for (const Bytes name : names) rename_.apply(name);
+    rename_.require_all_fit(names);
     if (match_.empty()) return;
+    std::ranges::copy(names_of(b_, weights_b_, library_b), std::back_inserter(names));
     for (const Bytes name : names) match_.matches(name);
     match_.require_all_matched(names);
   }
@@ -131,38 +132,29 @@ class Diff {
   }
 
   void compare_models() {
-    const Graph& a = *a_.model->graph;
-    const Graph& b = *b_.model->graph;
-    const bool thawed_a = has_variables(a), thawed_b = has_variables(b);
+    const GraphSide a{a_.model->graph.get(), &weights_a_}, b{b_.model->graph.get(), &weights_b_};
+    const bool frozen_a = !has_variables(*a.graph), frozen_b = !has_variables(*b.graph);
+    const std::unordered_set<std::string> known = known_values();
+    const std::unordered_map<std::string, std::string> same = same_nodes(a, b, pairs_);
     CompareWishes wishes;
     wishes.rename = rules();
     wishes.tolerance = options_.tolerance;
-    wishes.frozen = thawed_a != thawed_b;
     wishes.wanted = wanted();
     wishes.stop = options_.stop;
-    const std::unordered_set<std::string> known = known_values();
     wishes.known_values = &known;
-    const std::unordered_map<std::string, std::string> same = same_nodes();
-    if (wishes.frozen) wishes.same_nodes = &same;
-    if (wishes.frozen && options_.part == DiffPart::all && are_strangers(thawed_a ? b : a, thawed_a ? a : b))
-      return;
-    report_.graph = compare_graphs(a, b, wishes);
-    report_.graph_compared = true;
+    wishes.frozen = frozen_a != frozen_b;
+    if (!wishes.frozen) return compare_both(*a.graph, *b.graph, wishes);
+    wishes.same_nodes = &same;
+    const FrozenPair frozen(a, b, frozen_a, same, rules());
+    if (options_.part == DiffPart::all) report_.graph_note = frozen.strangeness();
+    if (!report_.graph_note.empty()) return;
+    compare_both(*a.graph, *b.graph, wishes);
+    frozen.expect(report_);
   }
 
-  // Freezing writes the functions of TensorFlow 2 out: then nearly no node has the name that it had.
-  bool are_strangers(const Graph& frozen, const Graph& thawed) {
-    std::size_t met = 0;
-    const bool frozen_is_a = &frozen == a_.model->graph.get();
-    for (NodeId id = 0; id < frozen.node_count(); ++id) {
-      const std::string name(frozen.name(id));
-      met += thawed.find(frozen_is_a ? renamed(rules(), name) : name) != kNoNode ? 1 : 0;
-    }
-    if (2 * met >= frozen.node_count()) return false;
-    report_.graph_note = "only " + std::to_string(met) + " of " + std::to_string(frozen.node_count()) +
-                         " nodes of the frozen graph are in the other one by name: what freezing does to "
-                         "functions; --graph compares them all the same";
-    return true;
+  void compare_both(const Graph& a, const Graph& b, const CompareWishes& wishes) {
+    report_.graph = compare_graphs(a, b, wishes);
+    report_.graph_compared = true;
   }
 
   // Constants that are compared as weights need not be compared as nodes.
@@ -176,18 +168,6 @@ class Diff {
       if (other != kNoPartner && weights_b_.weights[other].id == renamed(rules(), id)) known.insert(id);
     }
     return known;
-  }
-
-  // A variable has the name that was found out for it, its constant the one that freezing left.
-  std::unordered_map<std::string, std::string> same_nodes() const {
-    std::unordered_map<std::string, std::string> same;
-    for (std::size_t i = 0; i < pairs_.of_a.size(); ++i) {
-      if (pairs_.of_a[i] == kNoPartner) continue;
-      const std::string& was = weights_a_.weights[i].node;
-      const std::string& is = weights_b_.weights[pairs_.of_a[i]].node;
-      if (!was.empty() && !is.empty() && was != is) same.emplace(was, is);
-    }
-    return same;
   }
 
   void warn_of(const ComparedSide& side) {

@@ -42,7 +42,7 @@ def breaches(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]:
         found.append(f"{where}: {value!r} is not {schema['const']!r}")
     if "enum" in schema and value not in schema["enum"]:
         found.append(f"{where}: {value!r} is not among {schema['enum']}")
-    if "minimum" in schema and value < schema["minimum"]:
+    if "minimum" in schema and value is not None and value < schema["minimum"]:
         found.append(f"{where}: {value!r} is below {schema['minimum']}")
     if isinstance(value, dict):
         found += breaches_of_object(value, schema, where)
