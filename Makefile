@@ -69,6 +69,7 @@ judge-sample: build setup-judge  ## real TensorFlow on the project's own models 
 judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder)
 	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/pairs.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/inspect_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/transplant_pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/context_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/loop_corpus.py --corpus $(CORPUS)

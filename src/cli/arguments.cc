@@ -15,7 +15,10 @@ struct CommandRow {
 };
 constexpr std::array kCommands = std::to_array<CommandRow>({
     {"diff", parse_diff},
+    {"freeze", parse_freeze},
+    {"inspect", parse_inspect},
     {"transplant", parse_transplant},
+    {"verify", parse_verify},
 });
 
 }  // namespace

@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "thaw/diff.h"
+#include "thaw/freeze.h"
+#include "thaw/inspect.h"
 #include "thaw/thaw.h"
+#include "thaw/verify.h"
 
 namespace thaw::cli {
 
@@ -50,12 +53,38 @@ struct DiffArguments {
   ReportWishes report;
 };
 
+// thaw verify MODEL PREFIX, or thaw verify PREFIX
+struct VerifyArguments {
+  std::string model;  // empty: none
+  std::string checkpoint;
+  std::vector<std::string> rules_files;
+  VerifyOptions options;
+  ReportWishes report;
+};
+
+// thaw freeze PREFIX|DIR
+struct FreezeArguments {
+  std::string input;
+  std::string output;
+  FreezeOptions options;
+  ReportWishes report;
+};
+
+// thaw inspect FILE...
+struct InspectArguments {
+  std::vector<std::string> files;
+  InspectOptions options;
+  InspectStyle style;  // the tables that are wanted; the rest is found out when running
+  ReportWishes report;
+};
+
 // What to do instead of running: text for stdout (help, version).
 struct Answer {
   std::string text;
 };
 
-using Command = std::variant<Answer, ThawArguments, TransplantArguments, DiffArguments>;
+using Command = std::variant<Answer, ThawArguments, TransplantArguments, DiffArguments, FreezeArguments,
+                             VerifyArguments, InspectArguments>;
 
 // Throws usage.
 Command parse_arguments(int count, char** words);

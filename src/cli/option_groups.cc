@@ -21,6 +21,7 @@ std::string help_of(const CLI::App& app, const std::string& subject) {
   replace_all(text, "\n\n\n", "\n\n");
   replace_all(text, ".\nUsage: ", ".\n\nUsage: ");
   replace_all(text, "[]", subject);
+  replace_all(text, "[...]", subject + "...");
   return text;
 }
 

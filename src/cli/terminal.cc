@@ -1,5 +1,6 @@
 #include "cli/terminal.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,8 +31,16 @@ bool wants_color(Choice choice, int descriptor) {
   return is_terminal(descriptor);
 }
 
-ProgressLine::ProgressLine(Choice choice)
+std::size_t terminal_width(int descriptor) {
+  constexpr std::size_t kUsual = 80;  // of terminals that do not say
+  if (::isatty(descriptor) != 1) return 0;
+  winsize size{};
+  return ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsual;
+}
+
+ProgressLine::ProgressLine(Choice choice, const char* doing)
     : enabled_(choice == Choice::always || (choice == Choice::automatic && is_terminal(STDERR_FILENO))),
+      doing_(doing),
       next_(std::chrono::steady_clock::now() + std::chrono::seconds(1)) {}
 
 ProgressLine::~ProgressLine() { clear(); }
@@ -42,7 +51,7 @@ void ProgressLine::show(std::uint64_t done, std::uint64_t total) {
   next_ = now + std::chrono::milliseconds(100);
   visible_ = true;
   const double share = total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total);
-  std::fprintf(stderr, "\r  writing  %3.0f %%  %.0f of %.0f MB\x1b[K", 100 * share,
+  std::fprintf(stderr, "\r  %-7s  %3.0f %%  %.0f of %.0f MB\x1b[K", doing_, 100 * share,
                static_cast<double>(done) / 1e6, static_cast<double>(total) / 1e6);
   std::fflush(stderr);
 }

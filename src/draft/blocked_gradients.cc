@@ -53,7 +53,39 @@ std::vector<bool> reach_backward(const Draft& draft, std::vector<NodeId> work) {
   return reached;
 }
 
+// Against the edges: what a gradient that comes in at `outputs` gets to.
+std::vector<bool> reach_with_gradient(const Draft& draft, std::vector<NodeId> work) {
+  std::vector<bool> reached(draft.id_limit());
+  for (const NodeId id : work) reached[id] = true;
+  while (!work.empty()) {
+    const NodeId id = work.back();
+    work.pop_back();
+    if (gradient_of(draft, id) != Gradient::registered) continue;
+    for (const Edge& input : draft.inputs_now(id)) {
+      if (input.is_control() || reached[input.node] || !carries_gradient(output_type(draft, input))) continue;
+      reached[input.node] = true;
+      work.push_back(input.node);
+    }
+  }
+  return reached;
+}
+
 }  // namespace
+
+GradientWays find_gradient_ways(const Draft& draft, const std::vector<NodeId>& variables,
+                                const std::vector<NodeId>& outputs) {
+  GradientWays ways;
+  const std::vector<bool> before = reach_forward(draft, variables), behind = reach_backward(draft, outputs);
+  const auto limit = static_cast<NodeId>(draft.id_limit());
+  for (NodeId id = 0; id < limit; ++id) {
+    const bool on_the_way = !draft.is_removed(id) && before[id] && behind[id];
+    if (!on_the_way || data_input_count(draft.inputs_now(id)) == 0) continue;  // gradients end at variables
+    if (gradient_of(draft, id) == Gradient::none) ways.blocked.push_back(id);
+    if (find_op(draft.op(id)) == nullptr) ways.unknown.push_back(id);
+  }
+  ways.reached = reach_with_gradient(draft, outputs);
+  return ways;
+}
 
 std::vector<NodeId> find_blocked_gradients(const Contexts& contexts, const std::vector<NodeId>& variables,
                                            const std::vector<NodeId>& outputs) {

@@ -33,6 +33,7 @@ class ViewBuilder {
     for (std::size_t i = 0; i < names_.count(); ++i) write_function(i);
     view.graph = read_graph(std::move(bytes_).as_source(graph_->source()->name()));
     view.places = std::move(places_);
+    for (const auto& [id, site] : root_calls_) view.results[id] = find_outputs(*view.graph, id, site);
     return view;
   }
 
@@ -153,6 +154,14 @@ class ViewBuilder {
       write_made(names_.output(call, static_cast<std::uint32_t>(k)), is_joined ? "Merge" : "Identity",
                  values);
     }
+  }
+
+  std::vector<NodeId> find_outputs(const Graph& view, NodeId call, const CallSite& site) const {
+    const std::string name(graph_->name(call));
+    std::vector<NodeId> nodes;
+    for (std::uint32_t k = 0; k < names_.function(body_of(site)).outputs.size(); ++k)
+      nodes.push_back(view.find(names_.output(name, k)));
+    return nodes;
   }
 
   // Merge is what any of several values may come out of, as after a branch or around a loop.

@@ -4,6 +4,7 @@
 // takes a call's output takes the function's. Never written: it means the same to the eye, not to TensorFlow.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct CallView {
   std::shared_ptr<const Graph> graph;
   std::size_t root_count = 0;         // nodes of the input
   std::vector<FunctionPlace> places;  // by number - root_count; no function: made for the view
+  // What stands for the outputs of the input's own calls, in their order.
+  std::map<NodeId, std::vector<NodeId>> results = {};
 
   // Nothing for nodes outside of functions.
   const FunctionPlace* find_place(NodeId id) const {

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "thaw/error.h"
+#include "thaw/freeze.h"
 #include "thaw/report.h"
 #include "thaw/transplant.h"
 
@@ -105,6 +106,16 @@ Json of(const TransplantFinding& finding) {
           {"rule", finding.rule}};
 }
 
+Json of(const ReportedFrozen& variable) {
+  return {{"name", variable.name},
+          {"key", variable.key},
+          {"dtype", name_of(variable.dtype)},
+          {"shape", of(variable.shape)},
+          {"bytes", variable.bytes}};
+}
+
+Json of(const ReportedState& state) { return {{"name", state.name}, {"why", state.why}}; }
+
 template <typename Item>
 Json list_of(const std::vector<Item>& items) {
   Json list = Json::array();
@@ -181,6 +192,31 @@ std::string to_json(const ThawReport& report) {
                    {"functions_equal", report.functions_equal},
                    {"functions_explained", report.functions_explained},
                    {"values_verified", report.values_verified}};
+  json["warnings"] = report.warnings;
+  return line(json);
+}
+
+std::string to_json(const FreezeReport& report) {
+  Json json{{"schema", "thaw.freeze/1"}};
+  json["source"] = {{"path", report.source_path},
+                    {"format", report.source_format},
+                    {"values", report.values_path.empty() ? Json(nullptr) : Json(report.values_path)},
+                    {"producer", report.producer ? Json(*report.producer) : Json(nullptr)},
+                    {"nodes", report.source_nodes}};
+  json["signature"] = report.signature.empty() ? Json(nullptr) : Json(report.signature);
+  json["inputs"] = list_of(report.inputs);
+  json["outputs"] = list_of(report.outputs);
+  json["variables"] = list_of(report.variables);
+  json["state"] = list_of(report.state);
+  json["tables"] = report.tables;
+  json["nodes"] = report.nodes;
+  json["pruned"] = report.pruned;
+  json["functions"] = report.functions;
+  json["functions_frozen"] = report.functions_frozen;
+  json["changes"] = list_of(report.changes);
+  json["dry_run"] = report.dry_run;
+  json["file"] = {{"path", report.path}, {"bytes", report.bytes}};
+  json["proof"] = {{"values_verified", report.values_verified}};
   json["warnings"] = report.warnings;
   return line(json);
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "names/pattern.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
 #include "passes/initializers.h"
@@ -18,7 +17,9 @@
 #include "verbs/added_state.h"
 #include "verbs/choose_weights.h"
 #include "verbs/describe_control_flow.h"
+#include "verbs/make_origin.h"
 #include "verbs/naming.h"
+#include "verbs/wanted_outputs.h"
 #include "weights/make_plan.h"
 #include "weights/uses.h"
 
@@ -60,21 +61,6 @@ Plan plan_of(const Rewritten& done, std::vector<Decision> decisions, const PlanN
     return local.node >= done.view.root_count || done.draft.is_removed(local.node);
   });
   return plan;
-}
-
-std::vector<NodeId> find_wanted(const Graph& graph, const std::vector<std::string>& outputs) {
-  std::vector<NodeId> wanted;
-  for (const std::string& output : outputs) {
-    const NodeId id = graph.find(parse_input(output).node);
-    if (id == kNoNode) {
-      const Pattern pattern(output);
-      std::vector<Bytes> names;
-      for (NodeId node = 0; node < graph.node_count(); ++node) names.push_back(graph.name(node));
-      throw no_match_error("--outputs", pattern, names);
-    }
-    wanted.push_back(id);
-  }
-  return wanted;
 }
 
 // Outputs as the draft calls them by now.
@@ -222,6 +208,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
     parts.carried_signatures = model.envelope.signatures;
   note_control_flow(done, flat);
   add_state(plan, options);
+  parts.origin = encode_origin(make_origin(model, done, options));
   return done;
 }
 

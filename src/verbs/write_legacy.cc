@@ -62,7 +62,7 @@ std::uint64_t write_legacy(const std::filesystem::path& path, const Target& targ
     prove(written, weights, made.paths);
     model.check_unchanged();
   };
-  publish_file({path, made.file, look}, options, destination);
+  publish_file({path, made.file, look}, publish_wishes(options), destination);
   return made.file.size();
 }
 

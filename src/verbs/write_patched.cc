@@ -113,7 +113,7 @@ std::uint64_t write_patched(const std::filesystem::path& path, const Target& tar
     target.patched->file->check_unchanged();
     model.check_unchanged();
   };
-  publish_file({path, recipe, look}, options, destination);
+  publish_file({path, recipe, look}, publish_wishes(options), destination);
   return recipe.size();
 }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import re
+import struct
 import subprocess
+import termios
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,12 +91,16 @@ def shell(command: str, *words: str, cwd: Path) -> Run:
     return Run(done.returncode, text(done.stdout), text(done.stderr))
 
 
-def on_terminal(*words: str, cwd: Path, streams: str, env: Mapping[str, str | None] | None = None) -> Run:
+def on_terminal(
+    *words: str, cwd: Path, streams: str, env: Mapping[str, str | None] | None = None, columns: int = 0
+) -> Run:
     """A run with a terminal for standard output ("out"), standard error ("err") or both ("out err").
 
     What a terminal for both shows is in `out`.
     """
     keyboard, screen = pty.openpty()
+    if columns:
+        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("4H", 50, columns, 0, 0))
     ends = {name: screen if name in streams.split() else subprocess.PIPE for name in ("out", "err")}
     process = subprocess.Popen(
         [binary(), *words],

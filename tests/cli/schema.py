@@ -42,7 +42,7 @@ def breaches(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]:
         found.append(f"{where}: {value!r} is not {schema['const']!r}")
     if "enum" in schema and value not in schema["enum"]:
         found.append(f"{where}: {value!r} is not among {schema['enum']}")
-    if "minimum" in schema and value is not None and value < schema["minimum"]:
+    if "minimum" in schema and is_of(value, "number") and value < schema["minimum"]:
         found.append(f"{where}: {value!r} is below {schema['minimum']}")
     if isinstance(value, dict):
         found += breaches_of_object(value, schema, where)
@@ -55,7 +55,12 @@ def breaches(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]:
 def breaches_of_object(value: dict[str, Any], schema: dict[str, Any], where: str) -> list[str]:
     properties = schema.get("properties", {})
     found = [f"{where}: lacks {name!r}" for name in schema.get("required", []) if name not in value]
-    found += [f"{where}: {name!r} is not in the schema" for name in value.keys() - properties.keys()]
+    others = schema.get("additionalProperties")
+    for name in value.keys() - properties.keys():
+        if isinstance(others, dict):
+            found += breaches(value[name], others, f"{where}.{name}")
+        else:
+            found.append(f"{where}: {name!r} is not in the schema")
     for name in value.keys() & properties.keys():
         found += breaches(value[name], properties[name], f"{where}.{name}")
     return found

@@ -58,6 +58,11 @@ def transplant(model: Path, into: Path, prefix: Path, *options: str) -> Thawed:
     return _run(["transplant", str(model), "--into", str(into), *options], prefix)
 
 
+def freeze(source: Path, frozen: Path, *options: str) -> Thawed:
+    """Freezes a checkpoint or SavedModel into the file `frozen`, which the answer calls its prefix."""
+    return _run(["freeze", str(source), *options], frozen)
+
+
 def _run(words: list[str], prefix: Path) -> Thawed:
     command = [str(binary()), *words, "-o", str(prefix), "--json", "--no-sync"]
     try:

@@ -29,7 +29,11 @@ def main() -> None:
 
 
 def judge(job: dict[str, Any]) -> dict[str, Any]:
-    """The original once, then each thawed set against it."""
+    """The original once, then each thawed set against it; or a frozen graph against TensorFlow's."""
+    if "frozen" in job:
+        import freeze_trial
+
+        return freeze_trial.trial(job)
     import original
     import thaw_tool
     import trial

@@ -1,0 +1,100 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/command_parsers.h"
+#include "cli/odd_words.h"
+#include "cli/option_groups.h"
+
+namespace thaw::cli {
+
+namespace {
+
+constexpr const char* kIntroduction =
+    "Shows what is in a model or checkpoint: what made it, what goes in and comes out,\n"
+    "its weights, and whether gradients reach them. Writes nothing.\n\n"
+    "  thaw inspect model.pb                            the first screen\n"
+    "  thaw inspect model.pb --weights --sort size      a table of weights\n"
+    "  thaw inspect train/model.ckpt --weights --stats  and what their numbers are\n"
+    "  thaw inspect model.pb --ops --match encoder      operations of a scope\n"
+    "  thaw inspect *.pb --json                         one line of JSON for each file\n\n"
+    "FILE is a frozen GraphDef (.pb, .pbtxt, .pbmm), a MetaGraphDef (.meta, binary or\n"
+    "text), a SavedModel (its folder or file), or a checkpoint of any format (its\n"
+    "prefix, one of its files or its folder). Tables have columns that fit a terminal;\n"
+    "elsewhere tabs between them, whole names and plain numbers.";
+
+constexpr const char* kFooter =
+    "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
+    "expression that matches whole names.\n\n"
+    "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line, 3 a file\n"
+    "that cannot be read (the others are shown), 5 a bug, 130 and 143 interrupted.";
+
+constexpr const char* kFiles = "FILE";
+constexpr std::size_t kTreeDepth = 2;
+
+const std::vector<std::pair<std::string, InspectOrder>> kOrders{{"name", InspectOrder::name},
+                                                                {"size", InspectOrder::size}};
+
+void add_tables(CLI::App& app, InspectArguments& arguments) {
+  const std::string group = "Tables";
+  InspectStyle& style = arguments.style;
+  add_flag(app, {"--weights", "", "Weights, variables and entries of checkpoints", group}, style.weights);
+  add_flag(app, {"--stats", "", "With --weights: least, greatest, mean, ...; reads all", group},
+           style.statistics);
+  add_flag(app, {"--io", "", "Inputs and outputs, of every signature", group}, style.io);
+  add_flag(app, {"--ops", "", "Operations, how many of each, and their gradients", group}, style.ops);
+  app.add_flag_function(
+         "--tree{" + std::to_string(kTreeDepth) + "}",
+         [&arguments](std::int64_t depth) {
+           if (depth < 0) throw CLI::ValidationError("--tree: a depth is 0 or more");
+           arguments.options.tree_depth = static_cast<std::size_t>(depth);
+         },
+         "Scopes; --tree=DEPTH: so deep, 0 for all of them")
+      ->group(group);
+}
+
+void add_choices(CLI::App& app, InspectArguments& arguments) {
+  const std::string group = "What is listed";
+  add_list(app, {"--match", "PATTERN", "Only names that fit; alone it means --weights", group},
+           arguments.options.match);
+  add_choice(app, {"--sort", "", "Order of tables", group}, arguments.style.order, kOrders);
+  add_text(app, {"--tag-set", "TAGS", "One graph of a SavedModel: serve or serve,gpu", group},
+           arguments.options.tag_set);
+}
+
+// CLI11 shows the depth of a bare --tree in its own way.
+Answer tidied(Answer answer) {
+  const std::string shown = "--tree{" + std::to_string(kTreeDepth) + "}       ", meant = "--tree[=DEPTH]  ";
+  const std::size_t at = answer.text.find(shown);
+  if (at != std::string::npos) answer.text.replace(at, shown.size(), meant);
+  return answer;
+}
+
+void complete(InspectArguments& arguments) {
+  InspectStyle& style = arguments.style;
+  style.tree = arguments.options.tree_depth.has_value();
+  const bool any = style.weights || style.io || style.ops || style.tree;
+  if (style.statistics || (!any && !arguments.options.match.empty())) style.weights = true;
+  arguments.options.statistics = style.statistics;
+  style.name_file = arguments.files.size() > 1;
+}
+
+}  // namespace
+
+Command parse_inspect(int count, char** words) {
+  InspectArguments arguments;
+  CLI::App app(kIntroduction, "thaw inspect");
+  app.footer(kFooter);
+  app.set_help_flag("-h,--help", "Show this help");
+  app.set_version_flag("-V,--version", "thaw " + version(), "Show the version");
+  app.add_option(kFiles, arguments.files)->group("");
+  add_tables(app, arguments);
+  add_choices(app, arguments);
+  add_report_options(app, arguments.report);
+  if (std::optional<Answer> answer = parse_words(app, count, words, kFiles)) return tidied(*answer);
+  if (arguments.files.empty())
+    throw Error(ErrorKind::usage, "no file is named", "thaw inspect FILE", "thaw inspect --help");
+  for (const std::string& file : arguments.files) check_file(file);
+  complete(arguments);
+  return arguments;
+}
+
+}  // namespace thaw::cli
