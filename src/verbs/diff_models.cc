@@ -9,6 +9,7 @@
 #include "thaw/diff.h"
 #include "thaw/error.h"
 #include "verbs/compare_weights.h"
+#include "verbs/frozen_again.h"
 #include "verbs/frozen_pair.h"
 
 namespace thaw {
@@ -144,12 +145,33 @@ class Diff {
     wishes.known_values = &known;
     wishes.frozen = frozen_a != frozen_b;
     if (!wishes.frozen) return compare_both(*a.graph, *b.graph, wishes);
+    if (rename_.empty() && compare_refrozen(frozen_a, wishes)) return;
     wishes.same_nodes = &same;
     const FrozenPair frozen(a, b, frozen_a, same, rules());
     if (options_.part == DiffPart::all) report_.graph_note = frozen.strangeness();
     if (!report_.graph_note.empty()) return;
     compare_both(*a.graph, *b.graph, wishes);
     frozen.expect(report_);
+  }
+
+  // Thawed graphs know what they were thawed from: then nothing has to be guessed.
+  bool compare_refrozen(bool frozen_is_a, CompareWishes wishes) {
+    const std::shared_ptr<const Graph> again = frozen_again(frozen_is_a ? b_ : a_);
+    if (again == nullptr) return false;
+    const Graph& thawed = *(frozen_is_a ? b_ : a_).model->graph;
+    const Graph& frozen = *(frozen_is_a ? a_ : b_).model->graph;
+    std::unordered_set<std::string> weights;
+    const WeightList& constants = frozen_is_a ? weights_a_ : weights_b_;
+    const std::vector<std::size_t>& partners = frozen_is_a ? pairs_.of_a : pairs_.of_b;
+    for (std::size_t i = 0; i < partners.size(); ++i) {
+      if (partners[i] != kNoPartner) weights.insert(constants.weights[i].node);
+    }
+    wishes.frozen = false;
+    wishes.known_values = &weights;
+    compare_both(frozen_is_a ? frozen : *again, frozen_is_a ? *again : frozen, wishes);
+    report_.graph.frozen = weights.size();
+    report_.graph.left_out = thawed.node_count() - std::min(thawed.node_count(), again->node_count());
+    return true;
   }
 
   void compare_both(const Graph& a, const Graph& b, const CompareWishes& wishes) {
