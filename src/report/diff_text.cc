@@ -11,6 +11,7 @@ namespace thaw {
 namespace {
 
 constexpr std::size_t kFewLines = 8;
+constexpr std::uint64_t kFewElements = 8;  // so many are in the texts of tensors
 
 std::string number_text(double number) {
   char text[64];
@@ -45,7 +46,9 @@ std::string part_text(const PartDifference& part) {
     case NodePart::control:
       return part.from.empty() ? "waits for " + escaped(part.to) : "waits no more for " + escaped(part.from);
     case NodePart::value:
-      return escaped(part.name) + ": " + (part.delta ? delta_text(*part.delta) : change);
+      if (part.delta && part.delta->elements > kFewElements)
+        return escaped(part.name) + ": " + delta_text(*part.delta);
+      break;
     case NodePart::other:
       if (part.from.empty() && part.to.empty()) return escaped(part.name);
       break;

@@ -5,8 +5,8 @@
 
 namespace thaw::internal {
 
-// The graph that it was thawed from, node for node, where it tells of that; null for graphs of other origin and
-// where variables have no values.
+// The graph that it was thawed from, node for node, where it tells of that; null for graphs of other origin
+// and where variables have no values.
 std::shared_ptr<const Graph> frozen_again(const ComparedSide& side);
 
 }  // namespace thaw::internal

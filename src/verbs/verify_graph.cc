@@ -125,8 +125,9 @@ class GraphVerifier {
 
   void tell(const NodeDifference& node, const std::string& function) {
     for (const PartDifference& part : node.parts) {
-      add(node.name, {(function.empty() ? "" : "in function " + thaw::quoted(function) + ": ") + text_of(part),
-                      "as in the model"});
+      add(node.name,
+          {(function.empty() ? "" : "in function " + thaw::quoted(function) + ": ") + text_of(part),
+           "as in the model"});
     }
   }
 
