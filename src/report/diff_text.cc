@@ -125,11 +125,17 @@ class DiffText {
     side(report_.b);
     weights();
     graph();
-    if (!report_.differs()) row("result", "no difference");
+    if (!report_.differs()) row("result", "no difference" + limits());
     return std::move(out_);
   }
 
  private:
+  // What the verdict is about, where it is not about all.
+  std::string limits() const {
+    if (!report_.graph_compared) return " in weights";
+    return report_.weights_compared || !report_.a.weights ? "" : " in graphs";
+  }
+
   void row(std::string_view label, std::string_view text) {
     out_ += "  " + std::string(label) + std::string(10 - std::min<std::size_t>(label.size(), 9), ' ') +
             std::string(text) + "\n";

@@ -9,6 +9,7 @@
 #include "thaw/diff.h"
 #include "thaw/error.h"
 #include "verbs/compare_weights.h"
+#include "verbs/compared_weights.h"
 #include "verbs/frozen_again.h"
 #include "verbs/frozen_pair.h"
 
@@ -54,33 +55,11 @@ class Diff {
   }
 
   void list_all_weights() {
+    weights_ = list_both(a_, b_, rules());
     for (ComparedSide* side : {&a_, &b_}) {
-      WeightList& list = side == &a_ ? weights_a_ : weights_b_;
-      list = list_weights(*side);
+      const WeightList& list = side == &a_ ? weights_.a : weights_.b;
       if (list.source != WeightSource::none) side->told.weights = list.weights.size();
     }
-    pairs_ = pair_weights(weights_a_, weights_b_, rules());
-    if (weights_a_.source != WeightSource::constants || weights_b_.source != WeightSource::constants) return;
-    if (take_constants() > 0) pairs_ = pair_weights(weights_a_, weights_b_, rules());
-  }
-
-  // What is a weight on one side only, because something else about the graph differs, is compared all the
-  // same.
-  std::size_t take_constants() {
-    std::vector<ListedWeight> to_a, to_b;
-    for (std::size_t i = 0; i < pairs_.of_a.size(); ++i) {
-      if (pairs_.of_a[i] != kNoPartner) continue;
-      auto constant = listed_constant(b_.model->graph, renamed(rules(), weights_a_.weights[i].id));
-      if (constant) to_b.push_back(*std::move(constant));
-    }
-    for (std::size_t i = 0; rules() == nullptr && i < pairs_.of_b.size(); ++i) {
-      if (pairs_.of_b[i] != kNoPartner) continue;
-      auto constant = listed_constant(a_.model->graph, weights_b_.weights[i].id);
-      if (constant) to_a.push_back(*std::move(constant));
-    }
-    std::ranges::move(to_a, std::back_inserter(weights_a_.weights));
-    std::ranges::move(to_b, std::back_inserter(weights_b_.weights));
-    return to_a.size() + to_b.size();
   }
 
   std::vector<Bytes> names_of(const ComparedSide& side, const WeightList& list,
@@ -105,11 +84,11 @@ class Diff {
       return graphs ? std::optional<Library>(*side.model->graph) : std::nullopt;
     };
     const std::optional<Library> library_a = library_of(a_), library_b = library_of(b_);
-    std::vector<Bytes> names = names_of(a_, weights_a_, library_a);
+    std::vector<Bytes> names = names_of(a_, weights_.a, library_a);
     for (const Bytes name : names) rename_.apply(name);
     rename_.require_all_fit(names);
     if (match_.empty()) return;
-    std::ranges::copy(names_of(b_, weights_b_, library_b), std::back_inserter(names));
+    std::ranges::copy(names_of(b_, weights_.b, library_b), std::back_inserter(names));
     for (const Bytes name : names) match_.matches(name);
     match_.require_all_matched(names);
   }
@@ -119,24 +98,30 @@ class Diff {
     return [this](Bytes name) { return match_.matches(name); };
   }
 
+  void check_weights() const {
+    if (options_.part != DiffPart::weights) return;
+    throw Error(ErrorKind::usage, "--weights, and neither of the two has weights with values", "two models",
+                "compare without it, or name the checkpoints");
+  }
+
   void compare_lists() {
     const auto is_empty = [](const WeightList& list) {
       return list.source == WeightSource::none || list.source == WeightSource::declared;
     };
-    if (is_empty(weights_a_) && is_empty(weights_b_)) return;
+    if (is_empty(weights_.a) && is_empty(weights_.b)) return check_weights();
     WeightWishesOfDiff wishes;
     wishes.elements = {options_.tolerance, {options_.stop, {}}};
     wishes.rename = rules();
     wishes.wanted = wanted();
     wishes.progress = options_.progress;
-    compare_weights(weights_a_, weights_b_, pairs_, wishes, report_);
+    compare_weights(weights_.a, weights_.b, weights_.pairs, wishes, report_);
   }
 
   void compare_models() {
-    const GraphSide a{a_.model->graph.get(), &weights_a_}, b{b_.model->graph.get(), &weights_b_};
+    const GraphSide a{a_.model->graph.get(), &weights_.a}, b{b_.model->graph.get(), &weights_.b};
     const bool frozen_a = !has_variables(*a.graph), frozen_b = !has_variables(*b.graph);
     const std::unordered_set<std::string> known = known_values();
-    const std::unordered_map<std::string, std::string> same = same_nodes(a, b, pairs_);
+    const std::unordered_map<std::string, std::string> same = same_nodes(a, b, weights_.pairs);
     CompareWishes wishes;
     wishes.rename = rules();
     wishes.tolerance = options_.tolerance;
@@ -161,8 +146,8 @@ class Diff {
     const Graph& thawed = *(frozen_is_a ? b_ : a_).model->graph;
     const Graph& frozen = *(frozen_is_a ? a_ : b_).model->graph;
     std::unordered_set<std::string> weights;
-    const WeightList& constants = frozen_is_a ? weights_a_ : weights_b_;
-    const std::vector<std::size_t>& partners = frozen_is_a ? pairs_.of_a : pairs_.of_b;
+    const WeightList& constants = frozen_is_a ? weights_.a : weights_.b;
+    const std::vector<std::size_t>& partners = frozen_is_a ? weights_.pairs.of_a : weights_.pairs.of_b;
     for (std::size_t i = 0; i < partners.size(); ++i) {
       if (partners[i] != kNoPartner) weights.insert(constants.weights[i].node);
     }
@@ -183,11 +168,11 @@ class Diff {
   std::unordered_set<std::string> known_values() {
     std::unordered_set<std::string> known;
     const bool both =
-        weights_a_.source == WeightSource::constants && weights_b_.source == WeightSource::constants;
-    for (std::size_t i = 0; both && i < pairs_.of_a.size(); ++i) {
-      const std::string& id = weights_a_.weights[i].id;
-      const std::size_t other = pairs_.of_a[i];
-      if (other != kNoPartner && weights_b_.weights[other].id == renamed(rules(), id)) known.insert(id);
+        weights_.a.source == WeightSource::constants && weights_.b.source == WeightSource::constants;
+    for (std::size_t i = 0; both && i < weights_.pairs.of_a.size(); ++i) {
+      const std::string& id = weights_.a.weights[i].id;
+      const std::size_t other = weights_.pairs.of_a[i];
+      if (other != kNoPartner && weights_.b.weights[other].id == renamed(rules(), id)) known.insert(id);
     }
     return known;
   }
@@ -198,7 +183,7 @@ class Diff {
     }
     const auto unknown =
         std::ranges::count(report_.weights, WeightChange::unknown, &WeightDifference::change);
-    const WeightList& list = &side == &a_ ? weights_a_ : weights_b_;
+    const WeightList& list = &side == &a_ ? weights_.a : weights_.b;
     if (unknown > 0 && list.source == WeightSource::declared)
       report_.warnings.push_back(side.told.path + ": no values were found for its " +
                                  std::to_string(unknown) + (unknown == 1 ? " variable" : " variables"));
@@ -208,8 +193,7 @@ class Diff {
   PatternSet match_;
   NameRules rename_;
   ComparedSide a_, b_;
-  WeightList weights_a_, weights_b_;
-  WeightPairs pairs_;
+  ComparedWeights weights_;
   DiffReport report_;
 };
 
