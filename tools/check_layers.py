@@ -14,7 +14,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LAYERS = [["io"], ["wire"], ["messages"], ["ops"], ["tensor"], ["model"], ["names"], ["plan"],
-          ["weights", "match", "checkpoint", "draft", "keras"], ["subject"], ["target", "passes", "compare"], ["export"], ["verbs"]]
+          ["weights", "match", "checkpoint", "draft", "keras"], ["subject"], ["target", "passes", "compare", "checks"], ["export"], ["verbs"]]
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 PUBLIC_ONLY = {"report", "cli"}
 THIRD_PARTY = {"re2": "RE2", "protozero": "protozero", "snappy.h": "snappy", "isa-l.h": "ISA-L", "isa-l": "ISA-L",

@@ -11,7 +11,7 @@ import sys
 PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs/thaw.1"
 
 
-COMMANDS = [[], ["transplant"], ["inspect"]]
+COMMANDS = [[], ["diff"], ["freeze"], ["inspect"], ["transplant"], ["verify"]]
 
 
 def options_of(text):

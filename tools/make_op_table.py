@@ -68,25 +68,32 @@ def retired_argument(declared):
     return name, number, 0, 0, "" if number else kind, "", ""
 
 
-def read_registry():
-    """{op: (inputs, outputs, gradient, stateful, retired)} and TensorFlow's version."""
+def read_op_list():
+    """The OpDefs that TensorFlow knows, and its version."""
     import tensorflow as tf
     from tensorflow.core.framework import op_def_pb2
     from tensorflow.python.client import pywrap_tf_session
-    from tensorflow.python.framework import ops
 
     all_ops = op_def_pb2.OpList()
     all_ops.ParseFromString(pywrap_tf_session.TF_GetBuffer(pywrap_tf_session.TF_GetAllOpList()))
+    return all_ops.op, tf.__version__
+
+
+def read_registry():
+    """{op: (inputs, outputs, gradient, stateful, retired)} and TensorFlow's version."""
+    from tensorflow.python.framework import ops
+
+    op_list, version = read_op_list()
     registry = getattr(ops, "gradient_registry", None) or ops._gradient_registry
     registered = set(registry.list())
     table = {}
-    for op in all_ops.op:
+    for op in op_list:
         table[op.name] = (tuple(argument(a, op) for a in op.input_arg), tuple(argument(a, op) for a in op.output_arg),
                           gradient_of(op.name, registry, registered), int(op.is_stateful), 0)
     for name, sides in RETIRED.items():
         if name not in table:
             table[name] = (*(tuple(map(retired_argument, side)) for side in sides), NO_GRADIENT, 0, 1)
-    return table, tf.__version__
+    return table, version
 
 
 def wrapped(items, separator, start, end):

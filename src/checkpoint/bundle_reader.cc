@@ -23,7 +23,16 @@ const StoredTensor* find_in(const std::vector<StoredTensor>& sorted, Bytes key) 
   return found == sorted.end() || found->key != key ? nullptr : &*found;
 }
 
-void check_entry(const BundleEntry& entry, std::uint32_t shards) {
+// What lies where, of all entries that have bytes.
+struct Place {
+  std::uint32_t shard;
+  Range range;
+  const std::string* key;
+};
+
+}  // namespace
+
+void check_bundle_entry(const BundleEntry& entry, std::uint32_t shards) {
   if (entry.shard >= shards) {
     throw Error(ErrorKind::malformed, "data file " + std::to_string(entry.shard),
                 "one of " + std::to_string(shards) + ", counted from 0");
@@ -38,15 +47,6 @@ void check_entry(const BundleEntry& entry, std::uint32_t shards) {
                 std::to_string(element) + " bytes an element");
   }
 }
-
-// What lies where, of all entries that have bytes.
-struct Place {
-  std::uint32_t shard;
-  Range range;
-  const std::string* key;
-};
-
-}  // namespace
 
 BundleReader::BundleReader(SourcePtr index, OpenShard open_shard) : open_shard_(std::move(open_shard)) {
   read_index(index);
@@ -71,7 +71,7 @@ void BundleReader::read_index(const SourcePtr& index) {
         shards_ = decode_bundle_header(value);
       } else {
         tensors_.push_back({std::string(key), decode_bundle_entry(value)});
-        check_entry(tensors_.back().entry, shards_);
+        check_bundle_entry(tensors_.back().entry, shards_);
       }
     } catch (Error& error) {
       throw error.at(first ? "header" : "tensor " + thaw::quoted(key));

@@ -21,6 +21,10 @@ struct StoredTensor {
   BundleEntry entry;
 };
 
+// Throws malformed for an entry whose bytes cannot be those of its type and shape, or in a data file that
+// there is not.
+void check_bundle_entry(const BundleEntry& entry, std::uint32_t shards);
+
 class BundleReader {
  public:
   // Opens one of `shards` data files.

@@ -39,6 +39,7 @@ void TableReader::read_footer() {
   }
   read_block(*source_, metaindex, blocks_end_);
   read_index(index);
+  other_blocks_ = {metaindex, index};
 }
 
 void TableReader::read_index(BlockHandle handle) {
@@ -77,6 +78,39 @@ void TableReader::for_each(const std::function<void(Bytes, Bytes)>& entry) const
   }
 }
 
+void TableReader::scan(const std::function<void(Bytes, Bytes)>& entry,
+                       const std::function<void(std::uint64_t, const Error&)>& fault) const {
+  std::optional<std::string> last_key;
+  for (const DataBlock& block : blocks_) {
+    std::optional<std::string> bytes;
+    try {
+      bytes = read_block(*source_, block.handle, blocks_end_);
+      walk_block(block, *bytes, last_key, [](Bytes, Bytes) {});  // none is believed before all are
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::input_io) throw;
+      fault(block.handle.at, error);
+      bytes.reset();
+    }
+    std::optional<std::string> again;
+    if (bytes) walk_block(block, *bytes, again, entry);
+    last_key = block.bound;
+  }
+}
+
+std::vector<Range> TableReader::gaps() const {
+  std::vector<BlockHandle> all = other_blocks_;
+  for (const DataBlock& block : blocks_) all.push_back(block.handle);
+  std::ranges::sort(all, {}, &BlockHandle::at);
+  all.push_back({blocks_end_, 0});
+  std::vector<Range> gaps;
+  std::uint64_t end = 0;
+  for (const BlockHandle& block : all) {
+    if (block.at > end) gaps.push_back({end, block.at - end});
+    end = std::max(end, block.at + block.size + kBlockTrailerSize);
+  }
+  return gaps;
+}
+
 std::optional<std::string> TableReader::find(Bytes key) const {
   const auto block =
       std::ranges::lower_bound(blocks_, key, {}, [](const DataBlock& each) { return Bytes(each.bound); });
@@ -95,7 +129,11 @@ std::optional<std::string> TableReader::find(Bytes key) const {
 
 void TableReader::each_in_block(const DataBlock& block, std::optional<std::string>& last_key,
                                 const std::function<void(Bytes, Bytes)>& entry) const {
-  const std::string bytes = read_block(*source_, block.handle, blocks_end_);
+  walk_block(block, read_block(*source_, block.handle, blocks_end_), last_key, entry);
+}
+
+void TableReader::walk_block(const DataBlock& block, Bytes bytes, std::optional<std::string>& last_key,
+                             const std::function<void(Bytes, Bytes)>& entry) {
   BlockEntries entries(bytes);
   while (entries.next()) {
     const Bytes key = entries.key();

@@ -1,5 +1,7 @@
 #include "checkpoint/v1_reader.h"
 
+#include <algorithm>
+
 #include "checkpoint/joined_value.h"
 #include "checkpoint/ordered_code.h"
 #include "checkpoint/slice_place.h"
@@ -47,6 +49,19 @@ V1Tensor read_tensor_meta(Bytes message) {
   return tensor;
 }
 
+// The TensorProto of a slice.
+std::optional<Bytes> find_numbers(Bytes value);
+
+std::uint64_t items_in(const FieldView& field) {
+  constexpr std::uint32_t kFloats = 5, kDoubles = 6, kStrings = 8, kComplexes = 9, kDoubleComplexes = 12;
+  if (field.type != WireType::length_delimited || field.number == kStrings) return 1;
+  if (field.number == kFloats || field.number == kComplexes) return field.payload.size() / 4;
+  if (field.number == kDoubles || field.number == kDoubleComplexes) return field.payload.size() / 8;
+  // The last byte of a varint has no high bit.
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(field.payload, [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+}
+
 std::optional<Bytes> find_field(Bytes message, std::uint32_t number) {
   std::optional<Bytes> found;
   MessageReader reader(message);
@@ -56,15 +71,9 @@ std::optional<Bytes> find_field(Bytes message, std::uint32_t number) {
   return found;
 }
 
-std::vector<V1Tensor> read_tensors(Bytes saved) {
-  const std::optional<Bytes> meta = find_field(saved, 1);
-  if (!meta) throw Error(ErrorKind::malformed, "a table without a list of tensors", "a checkpoint");
-  std::vector<V1Tensor> tensors;
-  MessageReader reader(*meta);
-  for (FieldView field; reader.next(field);) {
-    if (field.is_bytes(1)) tensors.push_back(read_tensor_meta(field.payload));
-  }
-  return tensors;
+std::optional<Bytes> find_numbers(Bytes value) {
+  const std::optional<Bytes> slice = find_field(value, 2);
+  return slice ? find_field(*slice, 3) : std::nullopt;
 }
 
 // A slice, looked up in the table when it is read.
@@ -89,18 +98,7 @@ class V1Body final : public ValueBody {
 
 Value V1Body::read() const {
   const std::optional<std::string> saved = table_->find(key_);
-  const std::optional<Bytes> slice = saved ? find_field(*saved, 2) : std::nullopt;
-  const std::optional<Bytes> numbers = slice ? find_field(*slice, 3) : std::nullopt;
-  if (!numbers) throw Error(ErrorKind::malformed, "a slice of the list is not in the table", "every slice");
-  std::string message;
-  MessageWriter(message).varint(1, static_cast<std::uint64_t>(dtype_)).bytes(2, encode_shape(shape_));
-  message += *numbers;
-  const Value value = read_tensor(message).value;
-  if (value.dtype() != dtype_ || value.shape() != shape_) {
-    throw Error(ErrorKind::malformed, "a slice of another type or shape than the list says",
-                std::string(name_of(dtype_)) + " " + shape_.to_string());
-  }
-  return value;
+  return decode_v1_slice(saved.value_or(""), dtype_, shape_);
 }
 
 // The value it streams from, kept alive.
@@ -126,11 +124,47 @@ Shape shape_of(const Slice& slice) {
 
 }  // namespace
 
+std::vector<V1Tensor> decode_v1_list(Bytes value) {
+  const std::optional<Bytes> meta = find_field(value, 1);
+  if (!meta) throw Error(ErrorKind::malformed, "a table without a list of tensors", "a checkpoint");
+  std::vector<V1Tensor> tensors;
+  MessageReader reader(*meta);
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(1)) tensors.push_back(read_tensor_meta(field.payload));
+  }
+  return tensors;
+}
+
+Value decode_v1_slice(Bytes value, DType dtype, const Shape& shape) {
+  const std::optional<Bytes> numbers = find_numbers(value);
+  if (!numbers) throw Error(ErrorKind::malformed, "a slice of the list is not in the table", "every slice");
+  std::string message;
+  MessageWriter(message).varint(1, static_cast<std::uint64_t>(dtype)).bytes(2, encode_shape(shape));
+  message += *numbers;
+  Value read = read_tensor(message).value;
+  if (read.dtype() != dtype || read.shape() != shape) {
+    throw Error(ErrorKind::malformed, "a slice of another type or shape than the list says",
+                std::string(name_of(dtype)) + " " + shape.to_string());
+  }
+  return read;
+}
+
+std::optional<std::uint64_t> count_v1_items(Bytes value) {
+  const std::optional<Bytes> numbers = find_numbers(value);
+  if (!numbers) return std::nullopt;
+  std::uint64_t count = 0;
+  MessageReader reader(*numbers);
+  for (FieldView field; reader.next(field);) {
+    if (field.number > 4) count += items_in(field);
+  }
+  return count;
+}
+
 V1Reader::V1Reader(const SourcePtr& file) : table_(std::make_shared<TableReader>(file)) {
   try {
     const std::optional<std::string> list = table_->find("");
     if (!list) throw Error(ErrorKind::malformed, "a table without a list of tensors", "a checkpoint");
-    tensors_ = read_tensors(*list);
+    tensors_ = decode_v1_list(*list);
   } catch (Error& error) {
     if (error.places().empty()) error.at(file->name());
     throw;

@@ -14,9 +14,11 @@ struct CommandRow {
   Command (*parse)(int count, char** words);
 };
 constexpr std::array kCommands = std::to_array<CommandRow>({
+    {"diff", parse_diff},
     {"freeze", parse_freeze},
     {"inspect", parse_inspect},
     {"transplant", parse_transplant},
+    {"verify", parse_verify},
 });
 
 }  // namespace

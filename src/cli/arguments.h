@@ -5,9 +5,11 @@
 #include <variant>
 #include <vector>
 
+#include "thaw/diff.h"
 #include "thaw/freeze.h"
 #include "thaw/inspect.h"
 #include "thaw/thaw.h"
+#include "thaw/verify.h"
 
 namespace thaw::cli {
 
@@ -42,6 +44,24 @@ struct TransplantArguments {
   ReportWishes report;
 };
 
+// thaw diff A B
+struct DiffArguments {
+  std::string a, b;
+  std::vector<std::string> rules_files;
+  bool stat = false;
+  DiffOptions options;
+  ReportWishes report;
+};
+
+// thaw verify MODEL PREFIX, or thaw verify PREFIX
+struct VerifyArguments {
+  std::string model;  // empty: none
+  std::string checkpoint;
+  std::vector<std::string> rules_files;
+  VerifyOptions options;
+  ReportWishes report;
+};
+
 // thaw freeze PREFIX|DIR
 struct FreezeArguments {
   std::string input;
@@ -63,7 +83,8 @@ struct Answer {
   std::string text;
 };
 
-using Command = std::variant<Answer, ThawArguments, TransplantArguments, FreezeArguments, InspectArguments>;
+using Command = std::variant<Answer, ThawArguments, TransplantArguments, DiffArguments, FreezeArguments,
+                             VerifyArguments, InspectArguments>;
 
 // Throws usage.
 Command parse_arguments(int count, char** words);

@@ -9,7 +9,7 @@ namespace thaw::cli {
 
 namespace {
 
-constexpr std::array kCommands = {"freeze", "inspect", "transplant"};
+constexpr std::array kCommands = {"diff", "freeze", "inspect", "transplant", "verify"};
 constexpr std::size_t kSlip = 2;   // characters that may be wrong: "--otput"
 constexpr std::size_t kAlike = 4;  // characters that two options must have in common from the start: "--js"
 
@@ -76,6 +76,10 @@ Error unexpected_words(const std::string& command, const std::vector<std::string
   const auto first = std::ranges::find_if(extra, dashed);
   if (first == extra.end()) {
     const auto word = std::ranges::find_if(extra, [](const std::string& each) { return each != "--"; });
+    if (command == "thaw verify") {
+      return {ErrorKind::usage, "a third word, " + thaw::quoted(word == extra.end() ? extra[0] : *word),
+              "a model and a checkpoint, or a checkpoint alone", "run thaw verify once for each checkpoint"};
+    }
     const bool has_target = std::ranges::count(options, "--into") > 0;
     return {ErrorKind::usage, "a second model, " + thaw::quoted(word == extra.end() ? extra[0] : *word),
             "one model at a time",

@@ -15,7 +15,9 @@ constexpr const char* kIntroduction =
     "  thaw model.pb -n -v                       show every decision, write nothing\n\n"
     "  thaw transplant model.pb --into TARGET -o PREFIX\n"
     "                                            the weights under your code's names\n"
-    "  thaw inspect model.pb                     what is in it; writes nothing\n\n"
+    "  thaw inspect model.pb                     what is in it; writes nothing\n"
+    "  thaw verify model.pb PREFIX               whole, and everything of the model in it\n"
+    "  thaw diff A B                             what differs between two of them\n\n"
     "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm) and MetaGraphDefs (.meta, binary or\ntext).\n"
     "Nothing is sent over the network.";
 

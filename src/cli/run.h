@@ -9,7 +9,9 @@ namespace thaw::cli {
 
 int run(ThawArguments& arguments);
 int run(TransplantArguments& arguments);
+int run(DiffArguments& arguments);
 int run(FreezeArguments& arguments);
+int run(VerifyArguments& arguments);
 int run(InspectArguments& arguments);
 
 // On standard output. A reader that has gone away is no failure of ours; a full disk is.

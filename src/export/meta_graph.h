@@ -20,6 +20,7 @@ struct MetaGraphParts {
   SaverNames saver;
   Signature signature;
   std::vector<NamedMessage> carried_signatures;  // of the input, complete
+  Recipe origin;                                 // see model/origin.h
 };
 
 Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts);

@@ -45,6 +45,12 @@ std::optional<Bytes> Recipe::bytes_of(const Piece& piece) {
   return std::nullopt;
 }
 
+std::uint64_t Recipe::size_of(const Piece& piece) {
+  if (const std::optional<Bytes> held = bytes_of(piece)) return held->size();
+  if (const auto* ranged = std::get_if<Ranged>(&piece)) return ranged->range.size;
+  return std::get<Produced>(piece).size;
+}
+
 std::optional<Bytes> Recipe::in_memory() const {
   return pieces_.empty() ? std::optional<Bytes>(head_) : std::nullopt;
 }
@@ -140,14 +146,14 @@ std::string Recipe::bytes() const {
 // Pieces found by their first byte; `begins_` has one entry more than there are pieces.
 class RecipeSource final : public Source {
  public:
-  RecipeSource(Recipe recipe, std::string name) : recipe_(std::move(recipe)), name_(std::move(name)) {
+  RecipeSource(Recipe recipe, std::string name, bool replays)
+      : recipe_(std::move(recipe)), name_(std::move(name)) {
     std::uint64_t at = 0;
     for (const Recipe::Piece& piece : recipe_.pieces_) {
       begins_.push_back(at);
-      const std::optional<Bytes> bytes = Recipe::bytes_of(piece);
-      const auto* ranged = std::get_if<Recipe::Ranged>(&piece);
-      if (!bytes && ranged == nullptr) throw Error(ErrorKind::bug, "a producer has no random access");
-      at += bytes ? bytes->size() : ranged->range.size;
+      if (!replays && std::holds_alternative<Recipe::Produced>(piece))
+        throw Error(ErrorKind::bug, "a producer has no random access");
+      at += Recipe::size_of(piece);
     }
     begins_.push_back(at);
   }
@@ -165,9 +171,10 @@ class RecipeSource final : public Source {
           static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), begins_[piece + 1] - at));
       if (const std::optional<Bytes> bytes = Recipe::bytes_of(recipe_.pieces_[piece])) {
         std::memcpy(into.data(), bytes->data() + skip, now);
+      } else if (const auto* ranged = std::get_if<Recipe::Ranged>(&recipe_.pieces_[piece])) {
+        ranged->source->read_at(ranged->range.at + skip, into.first(now));
       } else {
-        const auto& ranged = std::get<Recipe::Ranged>(recipe_.pieces_[piece]);
-        ranged.source->read_at(ranged.range.at + skip, into.first(now));
+        replay(std::get<Recipe::Produced>(recipe_.pieces_[piece]), skip, into.first(now));
       }
       at += now;
       into = into.subspan(now);
@@ -175,14 +182,46 @@ class RecipeSource final : public Source {
   }
 
  private:
+  struct Enough {};
+
+  // From its beginning, as far as it is wanted.
+  static void replay(const Recipe::Produced& produced, std::uint64_t skip, std::span<std::byte> into) {
+    std::uint64_t seen = 0;
+    std::size_t done = 0;
+    try {
+      produced.produce([&](Bytes bytes) {
+        const std::uint64_t wanted = skip + done;
+        if (seen + bytes.size() > wanted) {
+          const Bytes rest = bytes.substr(static_cast<std::size_t>(wanted - seen));
+          const std::size_t now = std::min(rest.size(), into.size() - done);
+          std::memcpy(into.data() + done, rest.data(), now);
+          done += now;
+        }
+        seen += bytes.size();
+        if (done == into.size()) throw Enough();
+      });
+      throw Error(ErrorKind::bug, "a producer gave fewer bytes than it had promised");
+    } catch (const Enough&) {
+      return;
+    }
+  }
+
   Recipe recipe_;
   std::string name_;
   std::vector<std::uint64_t> begins_;
 };
 
 SourcePtr Recipe::as_source(std::string name) && {
+  return std::move(*this).make_source(std::move(name), false);
+}
+
+SourcePtr Recipe::as_replaying_source(std::string name) && {
+  return std::move(*this).make_source(std::move(name), true);
+}
+
+SourcePtr Recipe::make_source(std::string name, bool replays) && {
   if (!head_.empty()) pieces_.insert(pieces_.begin(), std::move(head_));
-  return std::make_shared<RecipeSource>(std::move(*this), std::move(name));
+  return std::make_shared<RecipeSource>(std::move(*this), std::move(name), replays);
 }
 
 void pour_range(const Source& source, Range range, const Sink& sink) {

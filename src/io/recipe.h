@@ -39,6 +39,9 @@ class Recipe {
   std::optional<Bytes> in_memory() const;
   // Random access to a recipe without producers: bytes of several sources put together without copying them.
   SourcePtr as_source(std::string name) &&;
+  // The same for any recipe. What is read of a producer is produced anew each time, from its beginning on:
+  // for readers that look at the beginning only.
+  SourcePtr as_replaying_source(std::string name) &&;
 
  private:
   friend class RecipeSource;
@@ -59,6 +62,8 @@ class Recipe {
 
   // Of a piece that is in memory.
   static std::optional<Bytes> bytes_of(const Piece& piece);
+  static std::uint64_t size_of(const Piece& piece);
+  SourcePtr make_source(std::string name, bool replays) &&;
 
   // The end, if it is a string that may still grow.
   std::string* open_end();

@@ -48,19 +48,6 @@ VariableDef read_def(Bytes message) {
   return def;
 }
 
-// CollectionDef (core/protobuf/meta_graph.proto): 2 bytes_list, a message {1 value, repeated}.
-template <typename Take>
-void each_value(Bytes collection, const Take& take) {
-  MessageReader reader(collection);
-  for (FieldView list; reader.next(list);) {
-    if (!list.is_bytes(2)) continue;
-    MessageReader values(list.payload);
-    for (FieldView value; values.next(value);) {
-      if (value.is_bytes(1)) take(value.payload);
-    }
-  }
-}
-
 void add_def(VariableDef def, bool trainable, std::vector<VariableDef>& defs) {
   const auto known = std::ranges::find(defs, def.node, &VariableDef::node);
   if (known == defs.end()) {
@@ -82,13 +69,24 @@ std::string read_node(Bytes message) {
 
 }  // namespace
 
+void each_collected(Bytes collection, const std::function<void(Bytes value)>& take) {
+  MessageReader reader(collection);
+  for (FieldView list; reader.next(list);) {
+    if (!list.is_bytes(2)) continue;
+    MessageReader values(list.payload);
+    for (FieldView value; values.next(value);) {
+      if (value.is_bytes(1)) take(value.payload);
+    }
+  }
+}
+
 std::vector<VariableDef> variable_defs(const Envelope& envelope) {
   std::vector<VariableDef> defs;
   for (const Bytes name : kCollections) {
     const bool trainable = name == "trainable_variables";
     for (const NamedMessage& collection : envelope.collections) {
       if (collection.name == name)
-        each_value(collection.message, [&](Bytes value) { add_def(read_def(value), trainable, defs); });
+        each_collected(collection.message, [&](Bytes value) { add_def(read_def(value), trainable, defs); });
     }
   }
   return defs;
@@ -98,7 +96,7 @@ std::vector<std::string> local_variables(const Envelope& envelope) {
   std::vector<std::string> nodes;
   for (const NamedMessage& collection : envelope.collections) {
     if (collection.name == "local_variables")
-      each_value(collection.message, [&](Bytes value) { nodes.push_back(read_node(value)); });
+      each_collected(collection.message, [&](Bytes value) { nodes.push_back(read_node(value)); });
   }
   return nodes;
 }
@@ -107,7 +105,7 @@ std::vector<std::string> declared_variables(const Envelope& envelope) {
   std::vector<std::string> nodes;
   for (const NamedMessage& collection : envelope.collections) {
     if (std::ranges::find(kCollections, collection.name) != kCollections.end())
-      each_value(collection.message, [&](Bytes value) { nodes.push_back(read_node(value)); });
+      each_collected(collection.message, [&](Bytes value) { nodes.push_back(read_node(value)); });
   }
   return nodes;
 }

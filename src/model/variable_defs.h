@@ -3,6 +3,7 @@
 // full_shape, 3 var_offset, 4 var_shape}.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,10 @@
 #include "thaw/checkpoint.h"
 
 namespace thaw::internal {
+
+// The values of a CollectionDef of bytes (core/protobuf/meta_graph.proto: 2 bytes_list, a message {1 value,
+// repeated}), in order.
+void each_collected(Bytes collection, const std::function<void(Bytes value)>& take);
 
 struct VariableDef {
   std::string node;

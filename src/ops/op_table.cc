@@ -80,7 +80,9 @@ bool ArgList::all_single() const {
                      [](const ArgRow& row) { return row.number_attr == 0 && row.type_list_attr == 0; });
 }
 
-std::string_view OpInfo::name() const { return op_name(static_cast<std::size_t>(this - kOps)); }
+std::string_view OpInfo::name() const { return op_name(number()); }
+
+std::size_t OpInfo::number() const { return static_cast<std::size_t>(this - kOps); }
 
 const OpInfo* find_op(std::string_view op) {
   for (std::size_t bucket = bucket_of(op);; bucket = (bucket + 1) % kBuckets) {

@@ -70,6 +70,8 @@ struct OpInfo {
   bool retired;  // TensorFlow has dropped it: the signature is known, the op cannot run
 
   std::string_view name() const;
+  // Its place in the table, which is sorted by name.
+  std::size_t number() const;
 };
 
 // The op of that name, or nullptr for custom ops and functions. Points into the table.

@@ -117,9 +117,7 @@ void forget_recorded_shapes(Draft& draft, std::vector<NodeId> work) {
 }
 
 void make_constant(Draft& draft, const VariableToFreeze& variable) {
-  NodeDef node = make_node(draft.name(variable.node), "Const");
-  node.set_attr("dtype", attr_of_type(variable.value.dtype()));
-  node.set_attr("value", tensor_attr(variable.value));
+  NodeDef node = frozen_constant(draft.name(variable.node), variable.value);
   Change change{"Z1", node.name, std::string(draft.op(variable.node)) + " -> Const"};
   draft.replace(variable.node, std::move(node), std::move(change));
 }

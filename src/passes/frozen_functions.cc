@@ -119,7 +119,8 @@ void FrozenFunctions::make(const Wish& wish) {
   FrozenFunction frozen = freeze_function(was, wish.arguments, *this);
   const auto comes_out = [&](const auto& argument) { return frozen.results.contains(argument.first); };
   const auto is_told = [&](const auto& result) {
-    return wish.is_body || given_back(wish.function, result.first);
+    return wish.is_body ? wish.arguments.contains(result.first)
+                        : given_back(wish.function, result.first).has_value();
   };
   const bool comes_back = !wish.is_body || std::ranges::all_of(wish.arguments, comes_out);
   if (!comes_back || !std::ranges::all_of(frozen.results, is_told)) {

@@ -1,6 +1,7 @@
 // The words that reports have for what they tell apart.
 #include "thaw/inspected.h"
 #include "thaw/transplant.h"
+#include "thaw/verify.h"
 
 namespace thaw {
 
@@ -70,6 +71,24 @@ std::string_view name_of(FindingKind kind) {
       return "derived";
     case FindingKind::left_over:
       return "left_over";
+  }
+  return "";
+}
+
+std::string_view name_of(ProblemKind kind) {
+  switch (kind) {
+    case ProblemKind::damaged:
+      return "damaged";
+    case ProblemKind::missing:
+      return "missing";
+    case ProblemKind::mismatch:
+      return "mismatch";
+    case ProblemKind::differs:
+      return "differs";
+    case ProblemKind::misplaced:
+      return "misplaced";
+    case ProblemKind::changed:
+      return "changed";
   }
   return "";
 }

@@ -25,4 +25,28 @@ std::string plural(std::uint64_t count, std::string_view one, std::string_view m
   return with_commas(count) + " " + std::string(count == 1 ? one : many);
 }
 
+std::string_view phrase_of(MatchStage stage) {
+  switch (stage) {
+    case MatchStage::rule:
+      return "by your rules";
+    case MatchStage::exact:
+      return "by name";
+    case MatchStage::convention:
+      return "by another convention of names";
+    case MatchStage::scope:
+      return "below another scope";
+    case MatchStage::numbers:
+      return "by their place in a series";
+    case MatchStage::sibling:
+      return "by their layer";
+    case MatchStage::structure:
+      return "as the only ones of their shape";
+    case MatchStage::order:
+      return "by order";
+    case MatchStage::average:
+      return "as moving averages";
+  }
+  return "";
+}
+
 }  // namespace thaw

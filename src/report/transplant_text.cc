@@ -15,30 +15,6 @@ namespace {
 constexpr std::size_t kFewLines = 8;
 constexpr std::size_t kFewNames = 4;
 
-std::string_view phrase_of(MatchStage stage) {
-  switch (stage) {
-    case MatchStage::rule:
-      return "by your rules";
-    case MatchStage::exact:
-      return "by name";
-    case MatchStage::convention:
-      return "by another convention of names";
-    case MatchStage::scope:
-      return "below another scope";
-    case MatchStage::numbers:
-      return "by their place in a series";
-    case MatchStage::sibling:
-      return "by their layer";
-    case MatchStage::structure:
-      return "as the only ones of their shape";
-    case MatchStage::order:
-      return "by order";
-    case MatchStage::average:
-      return "as moving averages";
-  }
-  return "";
-}
-
 std::string_view phrase_of(FindingKind kind) {
   switch (kind) {
     case FindingKind::missing:

@@ -120,10 +120,14 @@ bool is_always_listed(DType dtype) {
 
 bool is_content(const Value& value, const TensorForm& form) {
   if (form.kind != TensorForm::Kind::usual) return form.kind == TensorForm::Kind::content;
-  return value.element_count() > 1 && !is_always_listed(value.dtype());
+  return is_usually_content(value.dtype(), value.element_count());
 }
 
 }  // namespace
+
+bool is_usually_content(DType dtype, std::int64_t count) {
+  return count > 1 && dtype != DType::string && !is_always_listed(dtype);
+}
 
 Recipe encode_tensor(const Value& value, const TensorForm& form) {
   std::string head;

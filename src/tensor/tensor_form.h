@@ -18,6 +18,9 @@ struct TensorForm {
   std::uint64_t items = 0;
 };
 
+// Whether the usual form of so many numbers is tensor_content.
+bool is_usually_content(DType dtype, std::int64_t count);
+
 // A TensorProto; the elements are read from the value when it is poured. Varint lists are read once before,
 // for their size. Strings are always a list, and in memory.
 Recipe encode_tensor(const Value& value, const TensorForm& form = {});

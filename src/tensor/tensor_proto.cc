@@ -87,7 +87,8 @@ TensorProto read_list(const SourcePtr& source, Range message, const Survey& surv
     if (survey.dtype != DType::string)
       return {Value(survey.dtype, survey.shape, nullptr), Encoding::full_list};
     const Encoding encoding = survey.strings < count ? Encoding::short_list : Encoding::full_list;
-    return {Value(survey.dtype, survey.shape, make_string_list_body(source, message, count)), encoding};
+    return {Value(survey.dtype, survey.shape, make_string_list_body(source, message, count)), encoding,
+            std::min(survey.strings, count)};
   }
   // float8_val is one field, not a list: of several the last counts.
   if (row.item == ListItem::bytes && survey.float8.size > 0) message = survey.float8;
@@ -108,9 +109,9 @@ TensorProto read_list(const SourcePtr& source, Range message, const Survey& surv
   if (listed == 1 && count > 1) {
     std::string element(row.size, '\0');
     value.open()->read(std::as_writable_bytes(std::span(element)));
-    return {Value::fill(survey.dtype, survey.shape, std::move(element)), encoding};
+    return {Value::fill(survey.dtype, survey.shape, std::move(element)), encoding, listed};
   }
-  return {std::move(value), encoding};
+  return {std::move(value), encoding, listed};
 }
 
 void write_list(std::string& out, const DTypeRow& row, Bytes elements) {

@@ -23,6 +23,7 @@ enum class Encoding : std::uint8_t {
 struct TensorProto {
   Value value;
   Encoding encoding;
+  std::uint64_t items = 0;  // of a short list: so many elements
 };
 
 // A message somewhere in `source`. The value goes on reading from there. Throws malformed.

@@ -1,13 +1,17 @@
 #include "verbs/freeze_graph.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "checkpoint/bundle_names.h"
+#include "export/signature.h"
 #include "names/pattern.h"
+#include "ops/variable_op.h"
 #include "passes/clear_devices.h"
 #include "passes/prune.h"
 #include "passes/redeclare.h"
+#include "passes/restore_origin.h"
 #include "subject/graph_variables.h"
 #include "thaw/error.h"
 #include "verbs/wanted_outputs.h"
@@ -36,49 +40,82 @@ bool has_value(const Subject& subject, const GraphVariable& variable) {
 class GraphFreezer {
  public:
   GraphFreezer(const Model& model, const Subject& subject, const FreezeOptions& options)
-      : model_(model),
-        subject_(subject),
-        options_(options),
-        done_{std::make_shared<const Library>(*model.graph),
-              Draft(model.graph),
-              {},
-              {},
-              {},
-              {},
-              0,
-              {},
-              0,
-              {},
-              {},
-              {}} {}
+      : model_(model), subject_(subject), options_(options), done_(model) {}
 
   FrozenGraph run() {
-    const WantedOutputs outputs = choose_outputs(model_, options_.outputs, options_.signature);
+    variables_ = graph_variables(model_, subject_.values.get());
+    const std::optional<Origin> origin = read_origin(model_.envelope);
+    if (origin) restore(*origin);
+    const WantedOutputs outputs =
+        choose_outputs(model_, done_.is_original ? origin->ends : options_.outputs, options_.signature);
     done_.signature = outputs.signature;
-    const std::vector<NodeId> wanted = find_wanted(*model_.graph, outputs.outputs);
-    const std::vector<GraphVariable> variables = graph_variables(model_, subject_.values.get());
-    prune(draft(), wanted);
-    done_.pruned = draft().changes().size();
+    const std::size_t before = draft().changes().size();
+    prune(draft(), find_wanted(*model_.graph, outputs.names()));
+    done_.pruned = draft().changes().size() - before;
     redeclare_inputs(draft(), options_.inputs);
-    choose(variables);
+    choose();
     const std::vector<std::size_t> named_before = named_functions_of_graph();
     note_lost_waits();
     FrozenFunctions functions(*done_.library);
-    freeze_variables(draft(), done_.variables, functions);
+    freeze_variables(draft(), still_variables(), functions);
     finish_library(functions, named_before);
     if (options_.clear_devices) clear_devices(draft());
-    done_.endpoints = find_signature(draft(), outputs.outputs);
-    leave_inputs(outputs.inputs);
+    describe(outputs);
+    if (restored_) restore_names(draft(), *origin);
     return std::move(done_);
   }
 
  private:
   Draft& draft() { return done_.draft; }
 
-  void choose(const std::vector<GraphVariable>& variables) {
+  // A graph that Thaw wrote, or TensorFlow after training it: back to the file that it was thawed from, all
+  // of it unless somebody asks for other outputs.
+  void restore(const Origin& origin) {
+    if (!options_.keep_variables.empty()) {
+      done_.why_not_original = "--keep-variables asks for variables";
+      return;
+    }
+    const auto value_of = [&](const std::string& name) -> std::optional<Value> {
+      const GraphVariable* variable = find_variable(name);
+      if (variable == nullptr || !has_value(subject_, *variable)) return std::nullopt;
+      return variable_value(*variable, *subject_.values);
+    };
+    RestoredOrigin restored = restore_origin(draft(), origin, value_of);
+    done_.why_not_original = restored.why_not;
+    restored_ = restored.why_not.empty();
+    if (!restored_) return;
+    done_.is_original = options_.outputs.empty() && options_.signature.empty();
+    if (restored.library) done_.library = restored.library;
+    for (const RestoredWeight& weight : restored.weights) {
+      const GraphVariable* variable = find_variable(weight.variable);
+      done_.in_functions.push_back(
+          {weight.function, weight.node, stored_key(*variable), variable_value(*variable, *subject_.values)});
+    }
+  }
+
+  const GraphVariable* find_variable(const std::string& name) const {
+    const auto found = std::ranges::find(variables_, name, &GraphVariable::name);
+    return found == variables_.end() ? nullptr : &*found;
+  }
+
+  const std::string& stored_key(const GraphVariable& variable) const {
+    return *std::ranges::find_if(
+        variable.keys, [&](const std::string& name) { return subject_.values->find(name) != nullptr; });
+  }
+
+  // Those that were not put back as constants.
+  std::vector<VariableToFreeze> still_variables() const {
+    std::vector<VariableToFreeze> still;
+    for (const VariableToFreeze& variable : done_.variables) {
+      if (is_variable_op(done_.draft.op(variable.node))) still.push_back(variable);
+    }
+    return still;
+  }
+
+  void choose() {
     PatternSet keep("--keep-variables", options_.keep_variables);
     std::vector<Bytes> names;
-    for (const GraphVariable& variable : variables) {
+    for (const GraphVariable& variable : variables_) {
       if (draft().is_removed(variable.node)) continue;
       names.emplace_back(variable.name);
       const std::string why = reason_to_stay(variable, keep);
@@ -103,12 +140,11 @@ class GraphFreezer {
   void take(const GraphVariable& variable) {
     if (!subject_.values) fail_without_values(subject_, variable);
     const Value value = variable_value(variable, *subject_.values);
-    const auto key = std::ranges::find_if(
-        variable.keys, [&](const std::string& name) { return subject_.values->find(name) != nullptr; });
+    const std::string& key = stored_key(variable);
     // Of a part only some bytes are read, and nothing is checked on the way.
-    if (variable.place && checked_.insert(*key).second) subject_.values->check(*key);
+    if (variable.place && checked_.insert(key).second) subject_.values->check(key);
     done_.variables.push_back({variable.node, value});
-    done_.keys.push_back(*key);
+    done_.keys.push_back(key);
   }
 
   std::vector<std::size_t> named_functions_of_graph() {
@@ -136,6 +172,11 @@ class GraphFreezer {
 
   // In the object form of TensorFlow 2 functions belong to objects, which a graph has none of.
   void finish_library(const FrozenFunctions& functions, const std::vector<std::size_t>& named_before) {
+    if (restored_ && functions.empty()) {
+      done_.functions.resize(done_.library->functions().size());
+      std::iota(done_.functions.begin(), done_.functions.end(), std::size_t{0});
+      return;
+    }
     const bool is_object_form = !model_.envelope.object_graph.empty();
     FrozenLibrary library = functions.finish(named_functions_of_graph(), named_before, !is_object_form);
     done_.functions = std::move(library.functions);
@@ -145,18 +186,39 @@ class GraphFreezer {
     done_.functions_frozen = functions.count();
   }
 
-  // Placeholders that are no inputs of the signature are not what is to be fed.
-  void leave_inputs(const std::vector<std::string>& named) {
-    if (named.empty()) return;
-    const std::set<std::string> wanted(named.begin(), named.end());
-    std::erase_if(done_.endpoints.inputs,
-                  [&](const Endpoint& input) { return !wanted.contains(input.tensor); });
+  // What a signature says of its tensors; of outputs that were named what the graph says.
+  void describe(const WantedOutputs& outputs) {
+    if (!outputs.signature.empty()) {
+      done_.inputs = outputs.inputs;
+      done_.outputs = outputs.outputs;
+      const auto is_gone = [&](const ReportedTensor& input) {
+        return draft().find(parse_input(input.name).node) == kNoNode;
+      };
+      std::erase_if(done_.inputs, is_gone);
+      if (options_.inputs.empty()) return;
+    }
+    const bool by_graph = done_.is_original;
+    const Signature found = find_signature(draft(), by_graph ? std::vector<std::string>{} : outputs.names());
+    if (!outputs.signature.empty()) return redeclare(found);
+    for (const Endpoint& input : found.inputs)
+      done_.inputs.push_back({input.tensor, input.dtype, input.shape});
+    for (const Endpoint& output : found.outputs)
+      done_.outputs.push_back({output.tensor, output.dtype, output.shape});
+  }
+
+  void redeclare(const Signature& found) {
+    for (ReportedTensor& input : done_.inputs) {
+      const auto placeholder = std::ranges::find(found.inputs, input.name, &Endpoint::tensor);
+      if (placeholder != found.inputs.end()) input.shape = placeholder->shape;
+    }
   }
 
   const Model& model_;
   const Subject& subject_;
   const FreezeOptions& options_;
   FrozenGraph done_;
+  std::vector<GraphVariable> variables_;
+  bool restored_ = false;
   std::set<std::string> checked_;
 };
 

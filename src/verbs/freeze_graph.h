@@ -1,14 +1,22 @@
 // The middle of freezing: a draft in which variables are constants; nothing is written yet.
 #pragma once
 
-#include "export/signature.h"
 #include "passes/freeze_variables.h"
 #include "subject/open_subject.h"
 #include "thaw/freeze.h"
 
 namespace thaw::internal {
 
+struct FrozenInFunction {
+  std::string function, node;
+  std::string key;
+  Value value;
+};
+
 struct FrozenGraph {
+  explicit FrozenGraph(const Model& model)
+      : library(std::make_shared<const Library>(*model.graph)), draft(model.graph) {}
+
   std::shared_ptr<const Library> library;  // of the input
   Draft draft;
   std::vector<VariableToFreeze> variables;  // in the graph's order
@@ -19,8 +27,12 @@ struct FrozenGraph {
   std::vector<std::size_t> functions;  // of the file: what they are or were made from
   std::size_t functions_frozen = 0;    // those that were made
   std::string signature;               // the name of the one that was chosen
-  Signature endpoints;
+  std::vector<ReportedTensor> inputs, outputs;
   std::vector<std::string> lost_waits;  // reads that waited for other operations
+  // Weights of functions, put back into them; `variables` has none of them.
+  std::vector<FrozenInFunction> in_functions = {};
+  bool is_original = false;           // all of the file that the graph was thawed from, and nothing else
+  std::string why_not_original = {};  // of a thawed graph: end of a sentence
 };
 
 // Throws usage for options that name nothing, missing_values for variables without values, malformed for

@@ -87,14 +87,16 @@ FreezeReport make_frozen_report(const Model& model, const Subject& subject, cons
   report.producer = model.graph->producer();
   report.source_nodes = model.graph->node_count();
   report.signature = frozen.signature;
-  for (const Endpoint& input : frozen.endpoints.inputs)
-    report.inputs.push_back({input.tensor, input.dtype, input.shape});
-  for (const Endpoint& output : frozen.endpoints.outputs)
-    report.outputs.push_back({output.tensor, output.dtype, output.shape});
+  report.inputs = frozen.inputs;
+  report.outputs = frozen.outputs;
   for (std::size_t i = 0; i < frozen.variables.size(); ++i) {
     const Value& value = frozen.variables[i].value;
     report.variables.push_back({frozen.draft.name(frozen.variables[i].node), frozen.keys[i], value.dtype(),
                                 value.shape(), value.byte_size()});
+  }
+  for (const FrozenInFunction& weight : frozen.in_functions) {
+    report.variables.push_back({weight.function + "/" + weight.node, weight.key, weight.value.dtype(),
+                                weight.value.shape(), weight.value.byte_size()});
   }
   report.state = frozen.state;
   report.nodes = frozen.draft.order().size();

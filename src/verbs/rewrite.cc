@@ -17,6 +17,7 @@
 #include "verbs/added_state.h"
 #include "verbs/choose_weights.h"
 #include "verbs/describe_control_flow.h"
+#include "verbs/make_origin.h"
 #include "verbs/naming.h"
 #include "verbs/wanted_outputs.h"
 #include "weights/make_plan.h"
@@ -207,6 +208,7 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
     parts.carried_signatures = model.envelope.signatures;
   note_control_flow(done, flat);
   add_state(plan, options);
+  parts.origin = encode_origin(make_origin(model, done, options));
   return done;
 }
 

@@ -1,11 +1,11 @@
 #include <algorithm>
 
 #include "checkpoint/bundle_names.h"
-#include "names/pattern.h"
 #include "thaw/thaw.h"
 #include "verbs/axis_orders.h"
 #include "verbs/convert_cells.h"
 #include "verbs/fill_slots.h"
+#include "verbs/leave_out.h"
 #include "verbs/publish_checkpoint.h"
 #include "verbs/refuse_to_replace.h"
 #include "verbs/write_legacy.h"
@@ -23,35 +23,6 @@ struct Transplant {
   ModelWeights model;
   FilledSlots filled;
 };
-
-// What `skip` names on either side: weights are taken out, slots marked.
-std::vector<bool> leave_out(ModelWeights& model, const Target& target, const TransplantOptions& options,
-                            TransplantReport& report) {
-  PatternSet skip("--skip", options.skip);
-  std::vector<bool> skipped(target.slots.size());
-  std::vector<Bytes> names;
-  for (std::size_t i = 0; i < target.slots.size(); ++i) {
-    names.push_back(target.slots[i].name);
-    skipped[i] = !skip.empty() && skip.matches(target.slots[i].name);
-    if (skipped[i]) report.skipped.push_back(target.slots[i].name);
-  }
-  ModelWeights left;
-  left.unfrozen = model.unfrozen;
-  std::vector<std::string> weight_names;
-  for (const Weight& weight : model.weights) weight_names.push_back(weight.own_name);
-  for (std::size_t i = 0; i < model.weights.size(); ++i) {
-    names.push_back(weight_names[i]);
-    const bool out = !skip.empty() && skip.matches(weight_names[i]);
-    if (out && std::ranges::count(report.skipped, weight_names[i]) == 0)
-      report.skipped.push_back(weight_names[i]);
-    if (out) continue;
-    left.weights.push_back(model.weights[i]);
-    left.values.push_back(model.values[i]);
-  }
-  skip.require_all_matched(names);
-  model = std::move(left);
-  return skipped;
-}
 
 bool is_of_cudnn(const std::string& name) { return name.find("cudnn") != std::string::npos; }
 
@@ -84,7 +55,9 @@ Transplant make_plan_of(const Model& model, const std::filesystem::path& into, c
   report.weights = plan.model.weights.size();
   report.warnings = convert_cells(plan.model, plan.target.slots);
   mark_axis_orders(options.layout, plan.target.slots);
-  const std::vector<bool> skipped = leave_out(plan.model, plan.target, options, report);
+  LeftOut left_out = leave_out(options.skip, plan.model, plan.target);
+  report.skipped = std::move(left_out.names);
+  const std::vector<bool>& skipped = left_out.slots;
   const Matching matching = match(plan.model.weights, in_models_order(plan.target.slots),
                                   {options.scope.empty(), options.accept_order, skipped,
                                    plan.target.patched.has_value(), plan.target.ordinal});

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "model/signature_def.h"
 #include "names/pattern.h"
+#include "tensor/shape.h"
 #include "verbs/likely_outputs.h"
 #include "wire/message_reader.h"
 
@@ -14,22 +14,27 @@ namespace {
 constexpr const char* kDefault = "serving_default";
 constexpr std::size_t kMostListed = 8;
 
-// TensorInfo: 1 name, 4 coo_sparse {1, 2, 3: tensors}, 5 composite_tensor {2 components, TensorInfos}. None
-// of these names is in a field that other ones are in, so that all of the message can be looked at alike.
-void add_tensors(Bytes info, std::vector<std::string>& tensors) {
+// TensorInfo: 1 name, 2 dtype, 3 tensor_shape, 4 coo_sparse {1, 2, 3: tensors}, 5 composite_tensor {2
+// components, TensorInfos}: one that is made of several tensors needs all of them.
+void add_tensors(Bytes info, std::vector<ReportedTensor>& tensors) {
   std::vector<Bytes> work{info};
   for (std::size_t next = 0; next < work.size(); ++next) {
+    ReportedTensor tensor{"", DType::invalid, Shape::of_unknown_rank()};
     MessageReader reader(work[next]);
     for (FieldView field; reader.next(field);) {
-      if (field.is_bytes(1) && !field.payload.empty()) tensors.emplace_back(field.payload);
-      if (!field.is_bytes(4) && !field.is_bytes(5)) continue;
-      MessageReader parts(field.payload);
+      if (field.is_bytes(1)) tensor.name = field.payload;
+      if (field.is(2, WireType::varint))
+        tensor.dtype = dtype_of_number(static_cast<std::int64_t>(field.scalar)).value_or(DType::invalid);
+      if (field.is_bytes(3)) tensor.shape = decode_shape(field.payload);
+      MessageReader parts(field.is_bytes(4) || field.is_bytes(5) ? field.payload : Bytes());
       for (FieldView part; parts.next(part);) {
         if (part.type != WireType::length_delimited) continue;
-        if (field.number == 4) tensors.emplace_back(part.payload);
+        if (field.number == 4)
+          tensors.push_back({std::string(part.payload), DType::invalid, Shape::of_unknown_rank()});
         if (field.number == 5 && part.number == 2) work.push_back(part.payload);
       }
     }
+    if (!tensor.name.empty()) tensors.push_back(std::move(tensor));
   }
 }
 
@@ -41,9 +46,9 @@ WantedOutputs read_signature(const NamedMessage& signature) {
     if (!field.is_bytes(1) && !field.is_bytes(2)) continue;
     add_tensors(read_map_entry(field.payload).value, field.number == 1 ? wanted.inputs : wanted.outputs);
   }
-  for (std::vector<std::string>* tensors : {&wanted.inputs, &wanted.outputs}) {
-    std::ranges::sort(*tensors);
-    const auto [first, last] = std::ranges::unique(*tensors);
+  for (std::vector<ReportedTensor>* tensors : {&wanted.inputs, &wanted.outputs}) {
+    std::ranges::sort(*tensors, {}, &ReportedTensor::name);
+    const auto [first, last] = std::ranges::unique(*tensors, {}, &ReportedTensor::name);
     tensors->erase(first, last);
   }
   return wanted;
@@ -100,9 +105,20 @@ std::vector<NodeId> find_wanted(const Graph& graph, const std::vector<std::strin
   return wanted;
 }
 
+std::vector<std::string> WantedOutputs::names() const {
+  std::vector<std::string> names;
+  for (const ReportedTensor& output : outputs) names.push_back(output.name);
+  return names;
+}
+
 WantedOutputs choose_outputs(const Model& model, const std::vector<std::string>& named,
                              const std::string& signature) {
-  if (!named.empty()) return {"", {}, named};
+  if (!named.empty()) {
+    WantedOutputs wanted;
+    for (const std::string& name : named)
+      wanted.outputs.push_back({name, DType::invalid, Shape::of_unknown_rank()});
+    return wanted;
+  }
   const std::vector<const NamedMessage*> signatures = signatures_of(model);
   const auto find = [&](const std::string& name) {
     return std::ranges::find(signatures, name, [](const NamedMessage* one) { return one->name; });

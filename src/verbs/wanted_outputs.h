@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/model.h"
+#include "thaw/report.h"
 
 namespace thaw::internal {
 
@@ -13,9 +14,9 @@ namespace thaw::internal {
 std::vector<NodeId> find_wanted(const Graph& graph, const std::vector<std::string>& outputs);
 
 struct WantedOutputs {
-  std::string signature;             // its name; empty for outputs that were named
-  std::vector<std::string> inputs;   // tensors of the signature
-  std::vector<std::string> outputs;  // tensors, or nodes as they were typed
+  std::string signature;                        // its name; empty for outputs that were named
+  std::vector<ReportedTensor> inputs, outputs;  // what it says of its tensors; names as they were typed
+  std::vector<std::string> names() const;       // of the outputs
 };
 
 // `named`, else a signature of the model: the one of that name, serving_default, the only one. Throws usage

@@ -43,7 +43,7 @@ class Corpus:
         outputs = list(graph_ends(case.path))
         made = thaw_tool.freeze(thawed.prefix, folder / "again.pb", "--outputs", ",".join(outputs))
         if not made.report:
-            return "refused: " + made.error.replace("\n", " | ")[:200]
+            return "refused: " + made.error.split("\n")[0].replace(str(thawed.prefix), "")[7:200]
         kept = [state["name"] for state in made.report["state"]]
         job = {"frozen": str(made.prefix), "prefix": str(thawed.prefix), "outputs": outputs, "kept": kept}
         answer = worker.ask(job, self.timeout)

@@ -1,0 +1,209 @@
+#include "model/origin.h"
+
+#include <algorithm>
+
+#include "io/crc32c.h"
+#include "model/variable_defs.h"
+#include "wire/message_reader.h"
+#include "wire/message_writer.h"
+
+namespace thaw::internal {
+
+namespace {
+
+constexpr std::uint64_t kForm = 1;
+
+// A message field that is not wholly in memory.
+void add_field(Recipe& out, std::uint32_t number, Recipe message) {
+  std::string header;
+  append_header(header, number, message.size());
+  out.add(Recipe(std::move(header)));
+  out.add(std::move(message));
+}
+
+std::string encode_weight(const OriginWeight& weight) {
+  std::string out;
+  MessageWriter writer(out);
+  if (!weight.node.empty()) writer.bytes(1, weight.node);
+  writer.bytes(2, weight.variable);
+  if (weight.form.kind != TensorForm::Kind::usual)
+    writer.varint(3, static_cast<std::uint64_t>(weight.form.kind)).varint(4, weight.form.items);
+  return out;
+}
+
+OriginWeight decode_weight(Bytes message) {
+  OriginWeight weight;
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(1)) weight.node = field.payload;
+    if (field.is_bytes(2)) weight.variable = field.payload;
+    if (field.is(3, WireType::varint) && field.scalar <= 2)
+      weight.form.kind = static_cast<TensorForm::Kind>(field.scalar);
+    if (field.is(4, WireType::varint)) weight.form.items = field.scalar;
+  }
+  return weight;
+}
+
+Recipe encode_node(const OriginNode& node) {
+  Recipe out = encode_node_field(node.node, 1);
+  std::string rest;
+  MessageWriter writer(rest);
+  writer.fixed32(2, node.now);
+  if (node.weight) writer.bytes(3, encode_weight(*node.weight));
+  out.add(Recipe(std::move(rest)));
+  return out;
+}
+
+OriginNode decode_origin_node(Bytes message) {
+  OriginNode node;
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(1)) node.node = decode_node(field.payload);
+    if (field.is(2, WireType::fixed32)) node.now = static_cast<std::uint32_t>(field.scalar);
+    if (field.is_bytes(3)) node.weight = decode_weight(field.payload);
+  }
+  return node;
+}
+
+Recipe encode_origin_function(const OriginFunction& function) {
+  Recipe out = function.definition;
+  std::string rest;
+  MessageWriter writer(rest);
+  if (function.definition.empty()) writer.bytes(2, function.name);
+  for (const OriginWeight& weight : function.weights) writer.bytes(3, encode_weight(weight));
+  out.add(Recipe(std::move(rest)));
+  return out;
+}
+
+OriginFunction decode_origin_function(Bytes message) {
+  OriginFunction function;
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
+    if (field.is_bytes(1)) function.definition = Recipe(std::string(field.whole));
+    if (field.is_bytes(2)) function.name = field.payload;
+    if (field.is_bytes(3)) function.weights.push_back(decode_weight(field.payload));
+  }
+  return function;
+}
+
+std::string encode_pair(Bytes first, Bytes second) {
+  std::string out;
+  MessageWriter(out).bytes(1, first).bytes(2, second);
+  return out;
+}
+
+std::string encode_small_parts(const Origin& origin) {
+  std::string out;
+  MessageWriter writer(out);
+  if (origin.has_functions) writer.bytes(5, origin.beside_functions);
+  if (!origin.beside_nodes.empty()) writer.bytes(6, origin.beside_nodes);
+  for (const OriginName& name : origin.renamed) writer.bytes(7, encode_pair(name.now, name.was));
+  if (origin.pruned) writer.boolean(8, true);
+  if (origin.devices_cleared) writer.boolean(9, true);
+  for (const std::string& name : origin.redeclared) writer.bytes(10, name);
+  if (!origin.frame_scope.empty()) writer.bytes(11, origin.frame_scope);
+  if (origin.renamed_by_user) writer.boolean(12, true);
+  if (origin.has_functions) writer.boolean(13, true);
+  for (const OriginSplit& split : origin.splits) writer.bytes(14, encode_pair(split.copy, split.variable));
+  return out;
+}
+
+void read_text(const FieldView& field, Origin& origin) {
+  const MapEntry pair = field.number == 7 || field.number == 14 ? read_map_entry(field.payload) : MapEntry{};
+  switch (field.number) {
+    case 2:
+      origin.ends.emplace_back(field.payload);
+      break;
+    case 3:
+      origin.nodes.push_back(decode_origin_node(field.payload));
+      break;
+    case 4:
+      origin.functions.push_back(decode_origin_function(field.payload));
+      break;
+    case 5:
+      origin.beside_functions = field.payload;
+      break;
+    case 6:
+      origin.beside_nodes = field.payload;
+      break;
+    case 7:
+      origin.renamed.push_back({std::string(pair.key), std::string(pair.value)});
+      break;
+    case 10:
+      origin.redeclared.emplace_back(field.payload);
+      break;
+    case 11:
+      origin.frame_scope = field.payload;
+      break;
+    case 14:
+      origin.splits.push_back({std::string(pair.key), std::string(pair.value)});
+      break;
+    default:
+      break;
+  }
+}
+
+void read_number(const FieldView& field, std::uint64_t& form, Origin& origin) {
+  const bool value = field.scalar != 0;
+  if (field.number == 1) form = field.scalar;
+  if (field.number == 8) origin.pruned = value;
+  if (field.number == 9) origin.devices_cleared = value;
+  if (field.number == 12) origin.renamed_by_user = value;
+  if (field.number == 13) origin.has_functions = value;
+}
+
+std::optional<Origin> decode_origin(Bytes message) {
+  Origin origin;
+  std::uint64_t form = 0;
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
+    if (field.type == WireType::length_delimited) {
+      read_text(field, origin);
+    } else {
+      read_number(field, form, origin);
+    }
+  }
+  return form == kForm ? std::optional(std::move(origin)) : std::nullopt;
+}
+
+}  // namespace
+
+std::uint32_t fingerprint_of(const NodeDef& node) {
+  std::vector<std::string> waits;
+  std::string text = node.op;
+  for (const std::string& input : node.inputs) {
+    const InputName name = parse_input(input);
+    if (name.is_control) {
+      waits.emplace_back(name.node);
+    } else {
+      text += '\0' + format_input(name.node, name.output);
+    }
+  }
+  std::ranges::sort(waits);
+  for (const std::string& wait : waits) text += '\0' + ("^" + wait);
+  return crc32c_extend(0, text);
+}
+
+Recipe encode_origin(const Origin& origin) {
+  std::string head;
+  MessageWriter writer(head);
+  writer.varint(1, kForm);
+  for (const std::string& end : origin.ends) writer.bytes(2, end);
+  Recipe out(std::move(head));
+  for (const OriginNode& node : origin.nodes) add_field(out, 3, encode_node(node));
+  for (const OriginFunction& function : origin.functions) add_field(out, 4, encode_origin_function(function));
+  out.add(Recipe(encode_small_parts(origin)));
+  return out;
+}
+
+std::optional<Origin> read_origin(const Envelope& envelope) {
+  for (const NamedMessage& collection : envelope.collections) {
+    if (collection.name != kOriginCollection) continue;
+    std::optional<Origin> origin;
+    each_collected(collection.message, [&](Bytes value) { origin = decode_origin(value); });
+    return origin;
+  }
+  return std::nullopt;
+}
+
+}  // namespace thaw::internal
