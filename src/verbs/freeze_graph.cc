@@ -71,10 +71,7 @@ class GraphFreezer {
   // A graph that Thaw wrote, or TensorFlow after training it: back to the file that it was thawed from, all
   // of it unless somebody asks for other outputs.
   void restore(const Origin& origin) {
-    if (!options_.keep_variables.empty()) {
-      done_.why_not_original = "--keep-variables asks for variables";
-      return;
-    }
+    if (!options_.keep_variables.empty()) return;  // what is asked for is no file of constants
     const auto value_of = [&](const std::string& name) -> std::optional<Value> {
       const GraphVariable* variable = find_variable(name);
       if (variable == nullptr || !has_value(subject_, *variable)) return std::nullopt;

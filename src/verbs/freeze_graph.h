@@ -32,7 +32,7 @@ struct FrozenGraph {
   // Weights of functions, put back into them; `variables` has none of them.
   std::vector<FrozenInFunction> in_functions = {};
   bool is_original = false;           // all of the file that the graph was thawed from, and nothing else
-  std::string why_not_original = {};  // of a thawed graph: end of a sentence
+  std::string why_not_original = {};  // of a thawed graph that was edited: a sentence
 };
 
 // Throws usage for options that name nothing, missing_values for variables without values, malformed for

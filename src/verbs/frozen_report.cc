@@ -65,6 +65,9 @@ void warn(const FrozenGraph& frozen, FreezeReport& report) {
   if (report.variables.empty())
     warnings.push_back(
         "no variable lies on the way to the outputs: the file is a part of the graph, as it was");
+  if (!frozen.why_not_original.empty())
+    warnings.push_back("the graph was changed after it was thawed (" + frozen.why_not_original +
+                       "): what thawing put into it stays");
   std::size_t unasked = 0;
   for (const ReportedState& state : report.state) unasked += state.why == "--keep-variables" ? 0 : 1;
   if (unasked > 0)
