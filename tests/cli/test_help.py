@@ -33,18 +33,10 @@ def transplant(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-<<<<<<< HEAD
-def known(told: str, transplant: str, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The options of all commands."""
-    desk = tmp_path_factory.mktemp("help")
-    helps = [thaw(command, "--help", cwd=desk).out for command in ("diff", "freeze", "inspect", "verify")]
-    return set().union(*map(options_in, [told, transplant, *helps]))
-=======
 def known(told: str, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The options of all commands."""
     folder = tmp_path_factory.mktemp("help")
     return options_in(told).union(*(options_in(thaw(verb, "--help", cwd=folder).out) for verb in VERBS))
->>>>>>> inspect
 
 
 def options_in(told: str) -> set[str]:
