@@ -69,6 +69,7 @@ judge-sample: build setup-judge  ## real TensorFlow on the project's own models 
 judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder)
 	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/pairs.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/freeze_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/inspect_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/verify_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/verify_corruptions.py --corpus $(CORPUS)

@@ -36,8 +36,11 @@ std::optional<FoundCheckpoint> find_prefix(const Destination& files, const path&
 std::optional<FoundCheckpoint> find_in_folder(const Destination& files, const path& folder) {
   const path state = folder / kStateName;
   if (files.exists(state) && !is_folder(files, state)) {
-    const auto newest = find_prefix(files, folder / read_state(*files.open(state)).latest);
-    if (newest) return newest;
+    const path latest = read_state(*files.open(state)).latest;
+    // Folders are moved, and whole paths in them stay what they were.
+    for (const path& place : {folder / latest, folder / latest.filename()}) {
+      if (const auto newest = find_prefix(files, place)) return newest;
+    }
   }
   const path inner = variables_of(folder);
   if (files.exists(index_path(inner))) return FoundCheckpoint{inner, CheckpointFormat::v2};

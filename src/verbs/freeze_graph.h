@@ -32,11 +32,14 @@ struct FrozenGraph {
   // Weights of functions, put back into them; `variables` has none of them.
   std::vector<FrozenInFunction> in_functions = {};
   bool is_original = false;           // all of the file that the graph was thawed from, and nothing else
-  std::string why_not_original = {};  // of a thawed graph: end of a sentence
+  std::string why_not_original = {};  // of a thawed graph that was edited: a sentence
 };
 
 // Throws usage for options that name nothing, missing_values for variables without values, malformed for
 // those that do not fit, unsupported where a variable is changed.
 FrozenGraph freeze_graph(const Model& model, const Subject& subject, const FreezeOptions& options);
+
+// The file; values are read when it is poured. Throws unsupported above 2 GiB.
+Recipe write_frozen(const FrozenGraph& frozen);
 
 }  // namespace thaw::internal

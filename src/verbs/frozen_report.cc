@@ -65,6 +65,9 @@ void warn(const FrozenGraph& frozen, FreezeReport& report) {
   if (report.variables.empty())
     warnings.push_back(
         "no variable lies on the way to the outputs: the file is a part of the graph, as it was");
+  if (!frozen.why_not_original.empty())
+    warnings.push_back("the graph was changed after it was thawed (" + frozen.why_not_original +
+                       "): what thawing put into it stays");
   std::size_t unasked = 0;
   for (const ReportedState& state : report.state) unasked += state.why == "--keep-variables" ? 0 : 1;
   if (unasked > 0)
@@ -106,6 +109,10 @@ FreezeReport make_frozen_report(const Model& model, const Subject& subject, cons
   report_changes(frozen, options.list_all, report);
   report.dry_run = options.dry_run;
   warn(frozen, report);
+  if (subject.is_saved_model && model.envelope.assets > 0 && !report.tables.empty())
+    report.warnings.push_back("tables are filled from " +
+                              plural_of(model.envelope.assets, "asset file", "asset files") +
+                              " of the SavedModel, which the file does not hold");
   return report;
 }
 

@@ -18,6 +18,7 @@ DOCUMENTS = sorted(
         *(REPOSITORY / "docs").rglob("*.md"),
     ]
 )
+VERBS = ["transplant", "inspect", "verify", "diff", "freeze"]
 EXIT_CODES = {"0", "1", "2", "3", "4", "5", "130", "143"}
 
 
@@ -29,6 +30,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def transplant(tmp_path_factory: pytest.TempPathFactory) -> str:
     return thaw("transplant", "--help", cwd=tmp_path_factory.mktemp("help")).out
+
+
+@pytest.fixture(scope="module")
+def known(told: str, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The options of all commands."""
+    folder = tmp_path_factory.mktemp("help")
+    return options_in(told).union(*(options_in(thaw(verb, "--help", cwd=folder).out) for verb in VERBS))
 
 
 def options_in(told: str) -> set[str]:
@@ -92,8 +100,7 @@ def test_exit_codes_are_told(told: str) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_documented_options_exist(told: str, transplant: str, document: str) -> None:
-    known = options_in(told) | options_in(transplant)
+def test_documented_options_exist(known: set[str], document: str) -> None:
     assert {"-o", "--output", "--input", "--inputs", "-h", "--rename"} <= known
     named = {option for span in spans(document) for option in OPTION.findall(re.sub(r"'[^']*'", "", span))}
     assert named - known == set()
