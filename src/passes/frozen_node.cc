@@ -53,9 +53,7 @@ void set_shape_in_list(NodeDef& node, Bytes key, std::uint32_t index, const Shap
 // A new node in the place of an old one, as TensorFlow's freezer makes it: nothing of the old one is left but
 // its colocation, neither device nor control inputs.
 NodeDef in_place_of(const NodeDef& node, Bytes op, std::vector<std::string> inputs) {
-  NodeDef made = make_node(node.name, op, std::move(inputs));
-  if (const NodeAttr* colocation = node.find_attr("_class")) made.set_attr("_class", colocation->value);
-  return made;
+  return make_node(node.name, op, std::move(inputs));
 }
 
 void copy_attr(const NodeDef& from, Bytes key, NodeDef& to, Bytes new_key) {
@@ -70,6 +68,7 @@ void wait_for(NodeDef& node, const std::string& input) {
 FrozenNode freeze_read(const NodeDef& node, const FrozenSlots& values) {
   FrozenNode done{in_place_of(node, "Identity", {node.inputs[0]}), {}, "Z2", "a read of a constant"};
   set_type(done.node, "T", first_of(values).dtype);
+  copy_attr(node, "_class", done.node, "_class");
   return done;
 }
 
@@ -96,9 +95,10 @@ FrozenNode freeze_gather(const NodeDef& node, const FrozenSlots& values, const F
                   {},
                   "Z4",
                   "gathers from a constant"};
+  set_type(done.node, "Taxis", indices);
+  set_type(done.node, "Tindices", indices);
   set_type(done.node, "Tparams", first_of(values).dtype);
-  copy_attr(node, "Tindices", done.node, "Tindices");
-  copy_attr(node, "Tindices", done.node, "Taxis");
+  copy_attr(node, "_class", done.node, "_class");
   if (dims != 0) done.node.set_attr("batch_dims", batch->value);
   done.axis = std::move(axis);
   return done;
@@ -109,8 +109,9 @@ FrozenNode freeze_gather_nd(const NodeDef& node, const FrozenSlots& values) {
     refuse(node, first_of(values), "gathers without indices from", "inputs resource and indices");
   FrozenNode done{
       in_place_of(node, "GatherNd", {node.inputs[0], node.inputs[1]}), {}, "Z4", "gathers from a constant"};
-  set_type(done.node, "Tparams", first_of(values).dtype);
   copy_attr(node, "Tindices", done.node, "Tindices");
+  set_type(done.node, "Tparams", first_of(values).dtype);
+  copy_attr(node, "_class", done.node, "_class");
   return done;
 }
 
@@ -118,6 +119,7 @@ FrozenNode freeze_shape(const NodeDef& node, const FrozenSlots& values) {
   FrozenNode done{in_place_of(node, "Shape", node.inputs), {}, "Z5", "the shape of a constant"};
   done.node.device = node.device;
   set_type(done.node, "T", first_of(values).dtype);
+  copy_attr(node, "_class", done.node, "_class");
   copy_attr(node, "out_type", done.node, "out_type");
   return done;
 }
@@ -125,6 +127,7 @@ FrozenNode freeze_shape(const NodeDef& node, const FrozenSlots& values) {
 // A constant has its value, always.
 FrozenNode freeze_question(const NodeDef& node, const FrozenPlace& place) {
   FrozenNode done{in_place_of(node, "Const", {}), {}, "Z5", "a constant has its value"};
+  copy_attr(node, "_class", done.node, "_class");
   set_type(done.node, "dtype", DType::boolean);
   done.node.set_attr("value", tensor_attr(Value::from_bytes(DType::boolean, Shape(), std::string(1, '\1'))));
   if (place.in_loop) wait_for(done.node, node.inputs[0]);

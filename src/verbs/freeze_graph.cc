@@ -9,6 +9,7 @@
 #include "names/pattern.h"
 #include "ops/variable_op.h"
 #include "passes/clear_devices.h"
+#include "passes/noted_shapes.h"
 #include "passes/prune.h"
 #include "passes/redeclare.h"
 #include "passes/restore_origin.h"
@@ -59,6 +60,7 @@ class GraphFreezer {
     FrozenFunctions functions(*done_.library);
     freeze_variables(draft(), still_variables(), functions);
     finish_library(functions, named_before);
+    if (!model_.envelope.tensorflow_version.empty()) forget_noted_shapes(draft());
     if (options_.clear_devices) clear_devices(draft());
     describe(outputs);
     if (restored_) restore_names(draft(), *origin);
@@ -223,6 +225,15 @@ class GraphFreezer {
 
 FrozenGraph freeze_graph(const Model& model, const Subject& subject, const FreezeOptions& options) {
   return GraphFreezer(model, subject, options).run();
+}
+
+Recipe write_frozen(const FrozenGraph& frozen) {
+  constexpr std::uint64_t kLimit = 0x7FFFFFFF;
+  Recipe file = frozen.draft.emit();
+  if (file.size() <= kLimit) return file;
+  throw Error(ErrorKind::unsupported, "the frozen file would have " + std::to_string(file.size()) + " bytes",
+              "at most 2 GiB, which is all that TensorFlow can read",
+              "deploy the checkpoint or a SavedModel, or leave large variables with --keep-variables");
 }
 
 }  // namespace thaw::internal

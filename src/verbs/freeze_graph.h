@@ -39,4 +39,7 @@ struct FrozenGraph {
 // those that do not fit, unsupported where a variable is changed.
 FrozenGraph freeze_graph(const Model& model, const Subject& subject, const FreezeOptions& options);
 
+// The file; values are read when it is poured. Throws unsupported above 2 GiB.
+Recipe write_frozen(const FrozenGraph& frozen);
+
 }  // namespace thaw::internal

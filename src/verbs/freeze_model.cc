@@ -31,15 +31,6 @@ void refuse_frozen(const Subject& subject, const Model& model) {
               "a checkpoint with its .meta, or a SavedModel", "thaw freeze PREFIX|DIR");
 }
 
-void check_size(const std::filesystem::path& output, std::uint64_t size) {
-  constexpr std::uint64_t kLimit = 0x7FFFFFFF;
-  if (size <= kLimit) return;
-  throw Error(ErrorKind::unsupported, "the frozen file would have " + std::to_string(size) + " bytes",
-              "at most 2 GiB, which is all that TensorFlow can read",
-              "deploy the checkpoint or a SavedModel, or leave large variables with --keep-variables")
-      .at(output.string());
-}
-
 void refuse_inputs(const Subject& subject, const std::filesystem::path& output,
                    const Destination& destination) {
   if (!destination.exists(output)) return;
@@ -68,14 +59,16 @@ void write(const Subject& subject, const FrozenGraph& frozen, const Recipe& reci
 
 FreezeReport freeze_model(const std::filesystem::path& input, const std::filesystem::path& output,
                           const FreezeOptions& options, const std::shared_ptr<Destination>& destination) {
+  if (!options.outputs.empty() && !options.signature.empty())
+    throw Error(ErrorKind::usage, "--outputs and --signature both say what the outputs are", "one of the two",
+                "leave out --signature");
   const Subject subject = open_subject(*destination, input);
   try {
     const Model& model = graph_of(subject, options);
     refuse_frozen(subject, model);
     const FrozenGraph frozen = freeze_graph(model, subject, options);
     FreezeReport report = make_frozen_report(model, subject, frozen, options);
-    const Recipe recipe = frozen.draft.emit();
-    check_size(output, recipe.size());
+    const Recipe recipe = write_frozen(frozen);
     report.path = output.string();
     report.bytes = recipe.size();
     if (!options.dry_run) write(subject, frozen, recipe, options, destination, report);

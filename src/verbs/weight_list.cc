@@ -83,7 +83,8 @@ WeightList list_variables(const Model& model) {
   WeightList list{WeightSource::declared, {}};
   for (const GraphVariable& variable : graph_variables(model, nullptr)) {
     if (variable.local) continue;
-    ListedWeight weight{variable.name, {variable.name}, variable.dtype, variable.shape, {}, {}, variable.name};
+    ListedWeight weight{variable.name, {variable.name}, variable.dtype, variable.shape, {}, {},
+                        variable.name};
     for (const std::string& key : variable.keys) add_name(weight, key);
     list.weights.push_back(std::move(weight));
   }

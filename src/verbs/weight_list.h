@@ -17,7 +17,7 @@ struct ListedWeight {
   Shape shape;
   std::function<Value()> read;  // empty: its value is nowhere
   std::string state;            // "slot of Adam"; empty for weights
-  std::string node;             // the constant or variable in the graph of its side; empty where there is none
+  std::string node;  // the constant or variable in the graph of its side; empty where there is none
 };
 
 enum class WeightSource : std::uint8_t {

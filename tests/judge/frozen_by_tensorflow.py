@@ -15,7 +15,8 @@ from strict_tf import tf, v1
 
 FROZEN = re.compile(r"(_frozen_([0-9a-f]{8}_*|\d+))?$")
 NUMBER = re.compile(r"_\d+$")
-SHAPES = ("_input_shapes", "_output_shapes", "_read_only_resource_inputs")
+READ_ONLY = "_read_only_resource_inputs"  # a note; TensorFlow's freezer leaves it as it was
+SHAPES = ("_input_shapes", "_output_shapes")
 TWINS = ("api_implements", "forward_function_name", "backward_function_name")
 
 
@@ -65,7 +66,7 @@ def node_differences(a: Any, b: Any) -> list[str]:
 
 def filled(node: Any) -> dict[str, bytes]:
     """The attributes, those that are left out with their defaults; NaN compares by its bytes."""
-    attrs = {key: value_bytes(value) for key, value in node.attr.items()}
+    attrs = {key: value_bytes(value) for key, value in node.attr.items() if key != READ_ONLY}
     op = op_def_registry.get(node.op)
     for attr in op.attr if op else ():
         if attr.HasField("default_value"):

@@ -119,3 +119,67 @@ def test_saved_models_of_tensorflow_1(name: str, tmp_path: Path) -> None:
         frozen_by_tensorflow.add_missing_reads(graph)
         expected = v1.graph_util.convert_variables_to_constants(runs, meta.graph_def, outputs)
     assert frozen_by_tensorflow.differences(expected, graph_files.load(made.prefix)) == ""
+
+
+def calls_and_loops(x: Any, p: Any) -> Any:
+    """Control flow of TensorFlow 2 in a graph of TensorFlow 1: variables are arguments of functions."""
+    w, v = (v1.get_variable(name, initializer=np.eye(4, dtype=np.float32) / 3, use_resource=True) for name in "wv")
+    call = tf.function(lambda y: tf.tanh(tf.matmul(y, w)))
+    chosen = tf.cond(p, lambda: call(x), lambda: tf.matmul(x, v))
+    return tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, call(y) + tf.matmul(y, v)), (0, chosen))[1]
+
+
+def loops_of_tensorflow_1(x: Any, p: Any) -> Any:
+    w, v = (v1.get_variable(name, initializer=np.eye(4, dtype=np.float32) / 3, use_resource=True) for name in "wv")
+    chosen = tf.cond(p, lambda: tf.matmul(x, w), lambda: tf.matmul(x, v))
+    return tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, tf.matmul(y, v)), (0, chosen))[1]
+
+
+def partitions(x: Any, p: Any) -> Any:
+    parts = v1.fixed_size_partitioner(3)
+    w = v1.get_variable("w", (4, 6), partitioner=parts, use_resource=True)
+    u = v1.get_variable("u", (4, 6), partitioner=parts, use_resource=False)
+    return tf.matmul(x, tf.where(p, tf.convert_to_tensor(w), tf.convert_to_tensor(u)))
+
+
+@pytest.mark.parametrize("build", [calls_and_loops, loops_of_tensorflow_1, partitions])
+def test_variables_in_control_flow(build: Any, tmp_path: Path) -> None:
+    if build is calls_and_loops:
+        v1.enable_control_flow_v2()
+    try:
+        with tf.Graph().as_default() as graph:
+            x = v1.placeholder(tf.float32, (None, 4), "x")
+            tf.identity(build(x, v1.placeholder(tf.bool, (), "p")), "out")
+            saver = v1.train.Saver()
+            start = v1.global_variables_initializer()
+    finally:
+        v1.disable_control_flow_v2()
+    with session(graph) as runs:
+        runs.run(start)
+        saver.save(runs, str(tmp_path / "m.ckpt"))
+    assert_frozen_alike(tmp_path / "m.ckpt", ["out"], [], tmp_path)
+
+
+def test_a_lookup_in_a_loop_loads(tmp_path: Path) -> None:
+    """TensorFlow's own freezer puts the axis outside of the loop, and then nobody loads the graph."""
+    ids = np.array([[0, 2], [4, 1]], np.int32)
+    with tf.Graph().as_default() as graph:
+        given = v1.placeholder(tf.int32, (2, 2), "ids")
+        table = v1.get_variable("table", initializer=np.arange(20, dtype=np.float32).reshape(5, 4), use_resource=True)
+        start = tf.zeros((2, 4))
+        rounds = tf.while_loop(
+            lambda i, y: i < 2, lambda i, y: (i + 1, y + tf.nn.embedding_lookup(table, given[:, i])), (0, start)
+        )
+        out = tf.identity(rounds[1], "out")
+        saver = v1.train.Saver()
+        first = v1.global_variables_initializer()
+    with session(graph) as runs:
+        runs.run(first)
+        saver.save(runs, str(tmp_path / "m.ckpt"))
+        expected = runs.run(out, {given: ids})
+    made = thaw_tool.freeze(tmp_path / "m.ckpt", tmp_path / "again.pb", "--outputs", "out")
+    assert made.exit == 0, made.error
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(graph_files.load(made.prefix), name="")
+    with session(graph) as runs:
+        assert graph_files.same_bits(runs.run("out:0", {"ids:0": ids}), expected)

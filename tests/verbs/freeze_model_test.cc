@@ -6,6 +6,7 @@
 #include "support/node_lines.h"
 #include "support/throws_error.h"
 #include "thaw/freeze.h"
+#include "verbs/freeze_graph.h"
 #include "verbs/world.h"
 
 namespace thaw::internal {
@@ -231,6 +232,40 @@ TEST(FreezeModel, LikelyOutputsAreNamed) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_EQ(error.hint(), "likely: --outputs 'classes'");
   }
+}
+
+// A checkpoint of one tensor that fills what TensorFlow can read.
+class EndlessSet final : public StoredSet {
+ public:
+  explicit EndlessSet(std::int64_t rows) : rows_(rows) {
+    entries_.push_back({"w", "w", DType::float32, Shape({rows, 1024}), 0});
+  }
+  std::vector<std::filesystem::path> files() const override { return {}; }
+  Value value(Bytes) override {
+    return Value::fill(DType::float32, Shape({rows_, 1024}), std::string(4, '\1'));
+  }
+  void check(Bytes) override {}
+
+ private:
+  std::int64_t rows_;
+};
+
+TEST(FreezeModel, WhatTensorFlowCannotReadIsRefusedBeforeItIsWritten) {
+  const Model model{FileKind::meta_graph_def,
+                    memory_source(""),
+                    graph_text::graph_of(R"(
+    w = VarHandleOp | dtype=:f32 shape=(?,1024) shared_name=w
+    r = ReadVariableOp w | dtype=:f32
+  )"),
+                    {}};
+  const FreezeOptions options = freeze_options([](FreezeOptions& wishes) { wishes.outputs = {"r"}; });
+  const auto size_with = [&](std::int64_t rows) {
+    Subject subject;
+    subject.values = std::make_unique<EndlessSet>(rows);
+    return write_frozen(freeze_graph(model, subject, options)).size();
+  };
+  EXPECT_GT(size_with(524'287), 0x7FFFF000u);
+  EXPECT_THAT([&] { size_with(524'288); }, throws_error(ErrorKind::unsupported, "at most 2 GiB"));
 }
 
 struct OutputCase {
