@@ -58,7 +58,9 @@ struct WeightDifference {
   DType dtype_a = DType::invalid, dtype_b = DType::invalid;  // invalid where there is none
   Shape shape_a, shape_b;
   std::optional<ValueDelta> delta;  // of `values`
-  bool expected = false;  // only one side can have it: state of training, when the other is a frozen graph
+  // No difference: only one side can have it, as a frozen graph holds no state of training and nothing that
+  // its outputs do not need; or its name was lost by freezing.
+  bool expected = false;
 };
 
 struct DiffReport {

@@ -5,6 +5,7 @@
 #include "checkpoint/v1_set.h"
 #include "messages/schema.h"
 #include "model/sniff.h"
+#include "subject/find_checkpoint.h"
 #include "wire/text_form.h"
 #include "wire/walk.h"
 
@@ -42,7 +43,7 @@ SourcePtr from_text(const Source& file) {
 
 void check_state_file(const Destination& files, const std::filesystem::path& folder, Findings& findings) {
   const std::filesystem::path path = folder / kStateName;
-  if (!files.exists(path)) return;
+  if (!files.exists(path) || is_folder(files, path)) return;
   CheckpointState state;
   try {
     state = read_state(*files.open(path));

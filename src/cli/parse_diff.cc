@@ -10,12 +10,12 @@ namespace {
 
 constexpr const char* kIntroduction =
     "Shows what differs between two models or checkpoints: weights bit by bit, graphs\n"
-    "node by node. A and B are any two of what Thaw reads: frozen graphs, .meta files,\n"
-    "checkpoints (a prefix, a file of it or its folder), SavedModels, Keras weights.\n\n"
+    "node by node. A and B are any two of what Thaw reads: frozen graphs, checkpoints\n"
+    "(a prefix, a file of it or its folder), .meta files, SavedModels, Keras weights.\n\n"
     "  thaw diff before.pb after.pb\n"
-    "  thaw diff old/model.ckpt-100 old/model.ckpt-200 --weights --tolerance 1e-6\n"
+    "  thaw diff train/model.ckpt-100 train/model.ckpt-200 --weights --tolerance 1e-6\n"
     "  thaw diff model.pb out/model.ckpt --rename 'tower_0/=' --match 'conv.*'\n\n"
-    "Not told: another order of nodes or attributes, defaults left out or written out,\n"
+    "Not told: another order of nodes or attributes, defaults left out or filled in,\n"
     "other encodings of a tensor, functions under another name. A frozen graph and\n"
     "one with variables are compared as if both were frozen.";
 
@@ -24,8 +24,8 @@ constexpr const char* kNames = "A B";
 constexpr const char* kFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
     "expression that matches whole names.\n\n"
-    "Exit codes: 0 no difference, 1 differences, or warnings under --strict, 2 command\n"
-    "line, 3 input, 4 output, 5 a bug, 130 and 143 interrupted.";
+    "Exit codes: 0 no difference, 1 differences, or warnings under --strict,\n"
+    "2 command line, 3 input, 4 output, 5 a bug, 130 and 143 interrupted.";
 
 void add_diff_options(CLI::App& app, DiffArguments& arguments, bool& weights, bool& graph,
                       double& tolerance) {
@@ -35,15 +35,15 @@ void add_diff_options(CLI::App& app, DiffArguments& arguments, bool& weights, bo
   add_flag(app, {"--graph", "", "Graphs only", group}, graph);
   add_list(app, {"--match", "PATTERN", "Nodes, functions and weights of these names only", group},
            options.match);
-  add_amount(app, {"--tolerance", "X", "Numbers no further apart are the same; else bits count", group},
-             tolerance);
+  add_amount(app, {"--tolerance", "X", "Numbers no further apart are the same", group}, tolerance);
   add_text(app, {"--tag-set", "TAGS", "Which graph of a SavedModel: serve,gpu", group}, options.tag_set);
 }
 
 void check_words(const std::vector<std::string>& names, bool weights, bool graph) {
   if (names.size() < 2) {
-    throw Error(ErrorKind::usage, "two models or checkpoints are compared, and " +
-                    std::string(names.empty() ? "none" : "one") + " is named",
+    throw Error(ErrorKind::usage,
+                "two models or checkpoints are compared, and " + std::string(names.empty() ? "none" : "one") +
+                    " is named",
                 "thaw diff A B", "thaw diff --help");
   }
   if (names.size() > 2) {

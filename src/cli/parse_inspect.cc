@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "cli/command_parsers.h"
 #include "cli/odd_words.h"
@@ -9,26 +10,27 @@ namespace thaw::cli {
 namespace {
 
 constexpr const char* kIntroduction =
-    "Shows what is in a model or checkpoint: what made it, what goes in and comes out,\n"
-    "its weights, and whether gradients reach them. Writes nothing.\n\n"
+    "Shows what is in a model or checkpoint: what made it, what goes in and comes\n"
+    "out, its weights, and whether gradients reach them. Writes nothing.\n\n"
     "  thaw inspect model.pb                            the first screen\n"
     "  thaw inspect model.pb --weights --sort size      a table of weights\n"
     "  thaw inspect train/model.ckpt --weights --stats  and what their numbers are\n"
     "  thaw inspect model.pb --ops --match encoder      operations of a scope\n"
-    "  thaw inspect *.pb --json                         one line of JSON for each file\n\n"
-    "FILE is a frozen GraphDef (.pb, .pbtxt, .pbmm), a MetaGraphDef (.meta, binary or\n"
-    "text), a SavedModel (its folder or file), or a checkpoint of any format (its\n"
-    "prefix, one of its files or its folder). Tables have columns that fit a terminal;\n"
-    "elsewhere tabs between them, whole names and plain numbers.";
+    "  thaw inspect *.pb --json                         a line of JSON for each file\n\n"
+    "FILE is a frozen GraphDef (.pb, .pbtxt, .pbmm), a MetaGraphDef (.meta, binary\n"
+    "or text), a SavedModel (its folder or file), or a checkpoint of any format (its\n"
+    "prefix, one of its files or its folder). Tables have columns that fit a\n"
+    "terminal; elsewhere tabs between them, whole names and plain numbers.";
 
 constexpr const char* kFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
     "expression that matches whole names.\n\n"
-    "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line, 3 a file\n"
-    "that cannot be read (the others are shown), 5 a bug, 130 and 143 interrupted.";
+    "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line,\n"
+    "3 a file that cannot be read (the others are shown), 5 a bug, 130 and 143\n"
+    "interrupted.";
 
 constexpr const char* kFiles = "FILE";
-constexpr std::size_t kTreeDepth = 2;
+constexpr const char* kTreeDepth = "2";
 
 const std::vector<std::pair<std::string, InspectOrder>> kOrders{{"name", InspectOrder::name},
                                                                 {"size", InspectOrder::size}};
@@ -41,14 +43,9 @@ void add_tables(CLI::App& app, InspectArguments& arguments) {
            style.statistics);
   add_flag(app, {"--io", "", "Inputs and outputs, of every signature", group}, style.io);
   add_flag(app, {"--ops", "", "Operations, how many of each, and their gradients", group}, style.ops);
-  app.add_flag_function(
-         "--tree{" + std::to_string(kTreeDepth) + "}",
-         [&arguments](std::int64_t depth) {
-           if (depth < 0) throw CLI::ValidationError("--tree: a depth is 0 or more");
-           arguments.options.tree_depth = static_cast<std::size_t>(depth);
-         },
-         "Scopes; --tree=DEPTH: so deep, 0 for all of them")
-      ->group(group);
+  add_number(
+      app, {"--tree", "DEPTH", "Scopes; so deep, 0 for all of them", group}, 0,
+      [&arguments](std::int64_t depth) { arguments.options.tree_depth = static_cast<std::size_t>(depth); });
 }
 
 void add_choices(CLI::App& app, InspectArguments& arguments) {
@@ -60,9 +57,16 @@ void add_choices(CLI::App& app, InspectArguments& arguments) {
            arguments.options.tag_set);
 }
 
-// CLI11 shows the depth of a bare --tree in its own way.
+// A depth may be left out, and then what follows is a file.
+std::vector<std::string> with_depth(int count, char** words) {
+  std::vector<std::string> all(words, words + count);
+  const auto end = std::ranges::find(all, "--");
+  std::replace(all.begin(), end, std::string("--tree"), std::string("--tree=") + kTreeDepth);
+  return all;
+}
+
 Answer tidied(Answer answer) {
-  const std::string shown = "--tree{" + std::to_string(kTreeDepth) + "}       ", meant = "--tree[=DEPTH]  ";
+  const std::string shown = "--tree DEPTH  ", meant = "--tree[=DEPTH]";
   const std::size_t at = answer.text.find(shown);
   if (at != std::string::npos) answer.text.replace(at, shown.size(), meant);
   return answer;
@@ -89,7 +93,10 @@ Command parse_inspect(int count, char** words) {
   add_tables(app, arguments);
   add_choices(app, arguments);
   add_report_options(app, arguments.report);
-  if (std::optional<Answer> answer = parse_words(app, count, words, kFiles)) return tidied(*answer);
+  std::vector<std::string> all = with_depth(count, words);
+  std::vector<char*> texts;
+  for (std::string& word : all) texts.push_back(word.data());
+  if (std::optional<Answer> answer = parse_words(app, count, texts.data(), kFiles)) return tidied(*answer);
   if (arguments.files.empty())
     throw Error(ErrorKind::usage, "no file is named", "thaw inspect FILE", "thaw inspect --help");
   for (const std::string& file : arguments.files) check_file(file);

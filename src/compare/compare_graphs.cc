@@ -111,8 +111,8 @@ class GraphComparison {
 
   // Byte for byte, with nothing left in the file.
   bool same_skeletons(NodeId id, NodeId other) const {
-    return names_.nodes.empty() && names_.reads.empty() && a_.skeleton(id) == b_.skeleton(other) && !a_.has_large_tensor(id) &&
-           !b_.has_large_tensor(other);
+    return names_.nodes.empty() && names_.reads.empty() && a_.skeleton(id) == b_.skeleton(other) &&
+           !a_.has_large_tensor(id) && !b_.has_large_tensor(other);
   }
 
   void compare_nodes(NodeId id, NodeId other) {
@@ -132,7 +132,8 @@ class GraphComparison {
   }
 
   bool is_frozen(const NodeDef& was, const NodeDef& is) const {
-    return are_variable_and_constant(was, is) || (are_reads(was, is) && comparison_.same_first_input(was, is));
+    return are_variable_and_constant(was, is) ||
+           (are_reads(was, is) && comparison_.same_first_input(was, is));
   }
 
   void list_rest() {

@@ -15,7 +15,7 @@ using Parts = std::vector<PartDifference>;
 using Texts = std::map<std::string, std::string>;  // by what they are about
 
 // Fields of GraphDef (core/framework/graph.proto).
-constexpr std::uint32_t kVersion = 3, kVersions = 4, kDebugInfo = 5;
+constexpr std::uint32_t kLibrary = 2, kVersion = 3, kVersions = 4, kDebugInfo = 5;
 
 // Zero and absent are the same.
 void add_number(const char* key, std::uint64_t number, Texts& texts) {
@@ -45,7 +45,7 @@ Texts rest_of(const Graph& graph, const Library& functions) {
   Window window(*source, {0, source->size()});
   Walk walk(window);
   for (Field field; walk.next(field);) {
-    if (field.number == kDebugInfo) continue;
+    if (field.number == kDebugInfo || field.number == kLibrary) continue;
     if (field.is(kVersion, WireType::varint)) {
       texts.erase("version");
       add_number("version", field.scalar, texts);

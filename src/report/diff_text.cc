@@ -11,6 +11,7 @@ namespace thaw {
 namespace {
 
 constexpr std::size_t kFewLines = 8;
+constexpr std::uint64_t kFewElements = 8;  // so many are in the texts of tensors
 
 std::string number_text(double number) {
   char text[64];
@@ -18,7 +19,7 @@ std::string number_text(double number) {
   return {text, end};
 }
 
-// "3 of 4 numbers, max |Δ| 0.25 (0.1 of the largest)".
+// "3 of 4 numbers, max |Δ| 0.25, relative 0.1".
 std::string delta_text(const ValueDelta& delta) {
   const bool all = delta.changed == delta.elements;
   std::string text =
@@ -26,7 +27,7 @@ std::string delta_text(const ValueDelta& delta) {
           : with_commas(delta.changed) + " of " + plural(delta.elements, "element", "elements");
   if (delta.largest && *delta.largest == 0) return text + ", in signs of zero only";
   if (delta.largest) text += ", max |Δ| " + number_text(*delta.largest);
-  if (delta.relative) text += " (" + number_text(*delta.relative) + " of the largest)";
+  if (delta.relative) text += ", relative " + number_text(*delta.relative);
   if (delta.not_finite > 0) text += ", " + with_commas(delta.not_finite) + " NaN or infinite";
   return text;
 }
@@ -45,7 +46,9 @@ std::string part_text(const PartDifference& part) {
     case NodePart::control:
       return part.from.empty() ? "waits for " + escaped(part.to) : "waits no more for " + escaped(part.from);
     case NodePart::value:
-      return escaped(part.name) + ": " + (part.delta ? delta_text(*part.delta) : change);
+      if (part.delta && part.delta->elements > kFewElements)
+        return escaped(part.name) + ": " + delta_text(*part.delta);
+      break;
     case NodePart::other:
       if (part.from.empty() && part.to.empty()) return escaped(part.name);
       break;
@@ -62,7 +65,7 @@ std::string tensor_head(DType dtype, const Shape& shape) {
 std::string weight_text(const WeightDifference& weight) {
   std::string text = escaped(weight.name);
   if (weight.change == WeightChange::renamed)
-    return text + " is " + escaped(weight.other_name) + ": the same bits";
+    return text + " is " + escaped(weight.other_name) + " in B: the same bits";
   if (!weight.other_name.empty()) text += " (B: " + escaped(weight.other_name) + ")";
   const bool in_a = weight.change != WeightChange::only_b;
   text += "  " +
@@ -122,11 +125,17 @@ class DiffText {
     side(report_.b);
     weights();
     graph();
-    if (!report_.differs()) row("result", "no difference");
+    if (!report_.differs()) row("result", "no difference" + limits());
     return std::move(out_);
   }
 
  private:
+  // What the verdict is about, where it is not about all.
+  std::string limits() const {
+    if (!report_.graph_compared) return " in weights";
+    return report_.weights_compared || !report_.a.weights ? "" : " in graphs";
+  }
+
   void row(std::string_view label, std::string_view text) {
     out_ += "  " + std::string(label) + std::string(10 - std::min<std::size_t>(label.size(), 9), ' ') +
             std::string(text) + "\n";
@@ -182,7 +191,7 @@ class DiffText {
     }
     bool first = true;
     for (const auto& [kind, count] : kinds) {
-      row(first ? "training" : "", with_commas(count) + " " + kind);
+      row(first ? "others" : "", with_commas(count) + " " + kind);
       first = false;
     }
     if (!style_.verbose || style_.stat) return;
@@ -197,7 +206,7 @@ class DiffText {
     const GraphDifference& found = report_.graph;
     row("graph", counted(found.nodes, plural(found.nodes.equal, "node", "nodes") + " equal"));
     if (found.frozen + found.left_out > 0) {
-      row("frozen", plural(found.frozen, "variable or read is", "variables and reads are") + " constant, " +
+      row("frozen", plural(found.frozen, "variable or read is", "variables and reads are") + " constants, " +
                         plural(found.left_out, "node", "nodes") + " left out: no difference");
     }
     nodes(found.nodes, "");

@@ -85,7 +85,7 @@ class InspectText {
       const InspectedTool& tool = graph.tools[i];
       std::string text = tool.tool + ": " + tool.mark;
       if (tool.count > 0) text += " (" + plural(tool.count, "node", "nodes") + ")";
-      if (style_.verbose && !tool.example.empty()) text += ", first " + thaw::quoted(tool.example);
+      if (style_.verbose && !tool.example.empty()) text += ", first " + named(tool.example);
       screen_.row(i == 0 ? "tools" : "", text);
     }
     more(graph.tools.size(), shown);

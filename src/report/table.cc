@@ -9,7 +9,7 @@ namespace thaw {
 namespace {
 
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kLeastName = 20;
+constexpr std::size_t kUsualName = 20, kLeastName = 8;
 
 std::size_t total(const std::vector<std::size_t>& shown, const std::vector<std::size_t>& widths) {
   std::size_t sum = shown.empty() ? 0 : kGap * (shown.size() - 1);
@@ -56,27 +56,30 @@ std::string Table::aligned(const std::vector<std::string>& cells, const std::vec
   return line;
 }
 
+// Names give way to numbers, as far as `least`.
+std::vector<std::size_t> Table::shrunk(std::size_t width, const std::vector<std::size_t>& shown,
+                                       std::size_t least) const {
+  std::vector<std::size_t> widths = natural_widths();
+  for (const std::size_t i : shown) {
+    const std::size_t all = total(shown, widths), over = all > width ? all - width : 0;
+    if (columns_[i].shrinks && over > 0)
+      widths[i] = std::max(std::min(widths[i], least), widths[i] - std::min(widths[i], over));
+  }
+  return widths;
+}
+
 std::string Table::fitted(std::size_t width, bool color) const {
-  std::vector<std::size_t> widths = natural_widths(), shown;
+  std::vector<std::size_t> shown;
   for (std::size_t i = 0; i < columns_.size(); ++i) shown.push_back(i);
-  const auto shrunk = [&] {
-    std::vector<std::size_t> now = widths;
-    for (std::size_t i = 0; i < now.size(); ++i) {
-      const std::size_t all = total(shown, now), over = all > width ? all - width : 0;
-      if (columns_[i].shrinks && over > 0)
-        now[i] = std::max(std::min(now[i], kLeastName), now[i] - std::min(now[i], over));
-    }
-    return now;
-  };
   std::string left_out;
-  while (total(shown, shrunk()) > width) {
+  while (total(shown, shrunk(width, shown, kUsualName)) > width) {
     const auto spare = std::ranges::max_element(shown, {}, [&](std::size_t i) { return columns_[i].spare; });
     if (columns_[*spare].spare == 0) break;
-    left_out = (left_out.empty() ? "" : ", ") + left_out;
-    left_out = columns_[*spare].title + left_out;
+    left_out = columns_[*spare].title + (left_out.empty() ? "" : ", ") + left_out;
     shown.erase(spare);
   }
-  widths = shrunk();
+  const bool fits = total(shown, shrunk(width, shown, kUsualName)) <= width;
+  const std::vector<std::size_t> widths = shrunk(width, shown, fits ? kUsualName : kLeastName);
   std::vector<std::string> titles;
   for (const TableColumn& column : columns_) titles.push_back(column.title);
   const std::string head = aligned(titles, shown, widths);

@@ -27,6 +27,8 @@ class Table {
 
  private:
   std::vector<std::size_t> natural_widths() const;
+  std::vector<std::size_t> shrunk(std::size_t width, const std::vector<std::size_t>& shown,
+                                  std::size_t least) const;
   std::string aligned(const std::vector<std::string>& cells, const std::vector<std::size_t>& shown,
                       const std::vector<std::size_t>& widths) const;
 

@@ -1,93 +1,30 @@
 #include "tensor/statistics.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
-#include <limits>
+
+#include "tensor/element_number.h"
 
 namespace thaw::internal {
 
 namespace {
 
-// IEEE 754 binary16, as TensorFlow's half.
-double from_half(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31;
-  const double fraction = bits & 1023;
-  double value = std::ldexp(exponent == 0 ? fraction : fraction + 1024, std::max(exponent, 1) - 25);
-  if (exponent == 31)
-    value =
-        fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
-  return (bits & 0x8000) != 0 ? -value : value;
-}
-
-// The upper half of a float's bits.
-double from_bfloat(std::uint16_t bits) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
-}
-
-template <typename Number, typename Convert>
-void append(Bytes bytes, std::vector<double>& out, Convert convert) {
-  for (std::size_t at = 0; at + sizeof(Number) <= bytes.size(); at += sizeof(Number)) {
-    Number number;
+// What nearly all weights are, in a tenth of the time.
+void append_floats(Bytes bytes, std::vector<double>& out) {
+  for (std::size_t at = 0; at + sizeof(float) <= bytes.size(); at += sizeof(float)) {
+    float number;
     std::memcpy(&number, bytes.data() + at, sizeof number);
-    out.push_back(convert(number));
+    out.push_back(number);
   }
 }
 
-template <typename Number>
-void append(Bytes bytes, std::vector<double>& out) {
-  append<Number>(bytes, out, [](Number number) { return static_cast<double>(number); });
-}
-
-// False: no numbers that can be ordered.
-bool decode(DType dtype, Bytes bytes, std::vector<double>& out) {
-  switch (dtype) {
-    case DType::float32:
-      append<float>(bytes, out);
-      return true;
-    case DType::float64:
-      append<double>(bytes, out);
-      return true;
-    case DType::float16:
-      append<std::uint16_t>(bytes, out, from_half);
-      return true;
-    case DType::bfloat16:
-      append<std::uint16_t>(bytes, out, from_bfloat);
-      return true;
-    case DType::int64:
-      append<std::int64_t>(bytes, out);
-      return true;
-    case DType::uint64:
-      append<std::uint64_t>(bytes, out);
-      return true;
-    case DType::int32:
-    case DType::qint32:
-      append<std::int32_t>(bytes, out);
-      return true;
-    case DType::uint32:
-      append<std::uint32_t>(bytes, out);
-      return true;
-    case DType::int16:
-    case DType::qint16:
-      append<std::int16_t>(bytes, out);
-      return true;
-    case DType::uint16:
-    case DType::quint16:
-      append<std::uint16_t>(bytes, out);
-      return true;
-    case DType::int8:
-    case DType::qint8:
-      append<std::int8_t>(bytes, out);
-      return true;
-    case DType::uint8:
-    case DType::quint8:
-    case DType::boolean:
-      append<std::uint8_t>(bytes, out);
-      return true;
-    default:
-      return false;
-  }
+void append(DType dtype, Bytes bytes, std::vector<double>& out) {
+  if (dtype == DType::float32) return append_floats(bytes, out);
+  const std::size_t size = element_size(dtype);
+  const auto* element = reinterpret_cast<const std::byte*>(bytes.data());
+  for (std::size_t at = 0; at + size <= bytes.size(); at += size)
+    out.push_back(static_cast<double>(number_of(dtype, element + at).real()));
 }
 
 // Mean and squared deviations of some of the numbers, joined to those of the others (Chan, Golub and
@@ -144,8 +81,7 @@ class Taker {
 }  // namespace
 
 bool has_statistics(DType dtype) {
-  std::vector<double> none;
-  return decode(dtype, {}, none);
+  return has_numbers(dtype) && dtype != DType::complex64 && dtype != DType::complex128;
 }
 
 TensorStatistics take_statistics(const Value& value, const std::function<void(std::uint64_t)>& read) {
@@ -153,7 +89,7 @@ TensorStatistics take_statistics(const Value& value, const std::function<void(st
   std::vector<double> numbers;
   value.pour([&](Bytes bytes) {
     numbers.clear();
-    decode(value.dtype(), bytes, numbers);
+    append(value.dtype(), bytes, numbers);
     taker.add(numbers);
     if (read) read(bytes.size());
   });

@@ -8,7 +8,7 @@
 
 namespace thaw::internal {
 
-// Whether elements of this type are numbers that can be ordered: all but strings, handles and complex ones.
+// Whether elements of this type are numbers that can be ordered: not strings, handles and complex ones.
 bool has_statistics(DType dtype);
 
 // `read` is told of every chunk, in bytes. Throws what reading throws.

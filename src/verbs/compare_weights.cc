@@ -128,11 +128,17 @@ class WeightComparison {
     return rest;
   }
 
+  // Where freezing left a constant no name of a variable, its name was worked out from the graph.
+  static bool is_guess(const WeightList& list, std::size_t i) {
+    return list.source == WeightSource::constants && list.weights[i].names.front() != list.weights[i].id;
+  }
+
   void list_rest() {
     std::vector<std::size_t> only_a = without_partner(a_, pairs_.of_a, b_);
     std::vector<std::size_t> only_b = without_partner(b_, pairs_.of_b, a_);
     for (const auto& [one, other] : same_bits_elsewhere(a_, b_, only_a, only_b)) {
       report_.weights.push_back(difference(WeightChange::renamed, a_.weights[one], b_.weights[other]));
+      report_.weights.back().expected = is_guess(a_, one) != is_guess(b_, other);
       std::erase(only_a, one);
       std::erase(only_b, other);
     }

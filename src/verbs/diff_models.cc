@@ -9,6 +9,9 @@
 #include "thaw/diff.h"
 #include "thaw/error.h"
 #include "verbs/compare_weights.h"
+#include "verbs/compared_weights.h"
+#include "verbs/frozen_again.h"
+#include "verbs/frozen_pair.h"
 
 namespace thaw {
 
@@ -52,62 +55,40 @@ class Diff {
   }
 
   void list_all_weights() {
+    weights_ = list_both(a_, b_, rules());
     for (ComparedSide* side : {&a_, &b_}) {
-      WeightList& list = side == &a_ ? weights_a_ : weights_b_;
-      list = list_weights(*side);
+      const WeightList& list = side == &a_ ? weights_.a : weights_.b;
       if (list.source != WeightSource::none) side->told.weights = list.weights.size();
     }
-    pairs_ = pair_weights(weights_a_, weights_b_, rules());
-    if (weights_a_.source != WeightSource::constants || weights_b_.source != WeightSource::constants) return;
-    if (take_constants() > 0) pairs_ = pair_weights(weights_a_, weights_b_, rules());
   }
 
-  // What is a weight on one side only, because something else about the graph differs, is compared all the
-  // same.
-  std::size_t take_constants() {
-    std::vector<ListedWeight> to_a, to_b;
-    for (std::size_t i = 0; i < pairs_.of_a.size(); ++i) {
-      if (pairs_.of_a[i] != kNoPartner) continue;
-      auto constant = listed_constant(b_.model->graph, renamed(rules(), weights_a_.weights[i].id));
-      if (constant) to_b.push_back(*std::move(constant));
-    }
-    for (std::size_t i = 0; rules() == nullptr && i < pairs_.of_b.size(); ++i) {
-      if (pairs_.of_b[i] != kNoPartner) continue;
-      auto constant = listed_constant(a_.model->graph, weights_b_.weights[i].id);
-      if (constant) to_a.push_back(*std::move(constant));
-    }
-    std::ranges::move(to_a, std::back_inserter(weights_a_.weights));
-    std::ranges::move(to_b, std::back_inserter(weights_b_.weights));
-    return to_a.size() + to_b.size();
-  }
-
-  static void add_names(const ComparedSide& side, const WeightList& list, const Library* library,
-                        std::vector<Bytes>& names) {
+  std::vector<Bytes> names_of(const ComparedSide& side, const WeightList& list,
+                              const std::optional<Library>& library) const {
+    std::vector<Bytes> names;
     for (const ListedWeight& weight : list.weights) {
       names.push_back(weight.id);
       names.insert(names.end(), weight.names.begin(), weight.names.end());
     }
-    if (library == nullptr) return;
+    if (!library) return names;
     const Graph& graph = *side.model->graph;
     for (NodeId id = 0; id < graph.node_count(); ++id) names.push_back(graph.name(id));
     for (const FunctionDef& function : library->functions()) names.push_back(function.name);
+    return names;
   }
 
-  // Patterns and rules that name nothing of what is compared.
+  // Patterns and rules must name something of what is compared.
   void check_names() {
     if (match_.empty() && rename_.empty()) return;
-    std::vector<Bytes> names;
-    std::vector<Library> libraries;
-    libraries.reserve(2);
-    for (const ComparedSide* side : {&a_, &b_}) {
-      const bool graphs = options_.part != DiffPart::weights && side->model != nullptr;
-      if (graphs) libraries.emplace_back(*side->model->graph);
-      add_names(*side, side == &a_ ? weights_a_ : weights_b_, graphs ? &libraries.back() : nullptr, names);
-      if (side != &a_) break;
-      for (const Bytes name : names) rename_.apply(name);
-      rename_.require_all_fit(names);
-    }
+    const auto library_of = [this](const ComparedSide& side) {
+      const bool graphs = options_.part != DiffPart::weights && side.model != nullptr;
+      return graphs ? std::optional<Library>(*side.model->graph) : std::nullopt;
+    };
+    const std::optional<Library> library_a = library_of(a_), library_b = library_of(b_);
+    std::vector<Bytes> names = names_of(a_, weights_.a, library_a);
+    for (const Bytes name : names) rename_.apply(name);
+    rename_.require_all_fit(names);
     if (match_.empty()) return;
+    std::ranges::copy(names_of(b_, weights_.b, library_b), std::back_inserter(names));
     for (const Bytes name : names) match_.matches(name);
     match_.require_all_matched(names);
   }
@@ -117,77 +98,89 @@ class Diff {
     return [this](Bytes name) { return match_.matches(name); };
   }
 
+  void check_weights() const {
+    if (options_.part != DiffPart::weights) return;
+    throw Error(ErrorKind::usage, "--weights, and neither of the two has weights with values", "two models",
+                "compare without it, or name the checkpoints");
+  }
+
   void compare_lists() {
     const auto is_empty = [](const WeightList& list) {
       return list.source == WeightSource::none || list.source == WeightSource::declared;
     };
-    if (is_empty(weights_a_) && is_empty(weights_b_)) return;
+    if (is_empty(weights_.a) && is_empty(weights_.b)) return check_weights();
     WeightWishesOfDiff wishes;
     wishes.elements = {options_.tolerance, {options_.stop, {}}};
     wishes.rename = rules();
     wishes.wanted = wanted();
     wishes.progress = options_.progress;
-    compare_weights(weights_a_, weights_b_, pairs_, wishes, report_);
+    compare_weights(weights_.a, weights_.b, weights_.pairs, wishes, report_);
   }
 
   void compare_models() {
-    const Graph& a = *a_.model->graph;
-    const Graph& b = *b_.model->graph;
-    const bool thawed_a = has_variables(a), thawed_b = has_variables(b);
+    const GraphSide a{a_.model->graph.get(), &weights_.a}, b{b_.model->graph.get(), &weights_.b};
+    const bool frozen_a = !has_variables(*a.graph), frozen_b = !has_variables(*b.graph);
+    const std::unordered_set<std::string> known = known_values();
+    const std::unordered_map<std::string, std::string> same = same_nodes(a, b, weights_.pairs);
     CompareWishes wishes;
     wishes.rename = rules();
     wishes.tolerance = options_.tolerance;
-    wishes.frozen = thawed_a != thawed_b;
     wishes.wanted = wanted();
     wishes.stop = options_.stop;
-    const std::unordered_set<std::string> known = known_values();
     wishes.known_values = &known;
-    const std::unordered_map<std::string, std::string> same = same_nodes();
-    if (wishes.frozen) wishes.same_nodes = &same;
-    if (wishes.frozen && options_.part == DiffPart::all && are_strangers(thawed_a ? b : a, thawed_a ? a : b))
-      return;
-    report_.graph = compare_graphs(a, b, wishes);
-    report_.graph_compared = true;
+    wishes.frozen = frozen_a != frozen_b;
+    if (!wishes.frozen) return compare_both(*a.graph, *b.graph, wishes);
+    if (rename_.empty() && compare_refrozen(frozen_a, wishes)) return;
+    wishes.same_nodes = &same;
+    const FrozenPair frozen(a, b, frozen_a, same, rules());
+    if (options_.part == DiffPart::all) report_.graph_note = frozen.strangeness();
+    if (!report_.graph_note.empty()) return;
+    compare_both(*a.graph, *b.graph, wishes);
+    frozen.expect(report_);
   }
 
-  // Freezing writes the functions of TensorFlow 2 out: then nearly no node has the name that it had.
-  bool are_strangers(const Graph& frozen, const Graph& thawed) {
-    std::size_t met = 0;
-    const bool frozen_is_a = &frozen == a_.model->graph.get();
-    for (NodeId id = 0; id < frozen.node_count(); ++id) {
-      const std::string name(frozen.name(id));
-      met += thawed.find(frozen_is_a ? renamed(rules(), name) : name) != kNoNode ? 1 : 0;
+  // Thawed graphs know what they were thawed from: then nothing has to be guessed.
+  bool compare_refrozen(bool frozen_is_a, CompareWishes wishes) {
+    const std::shared_ptr<const Graph> again = frozen_again(frozen_is_a ? b_ : a_);
+    if (again == nullptr) return false;
+    const Graph& thawed = *(frozen_is_a ? b_ : a_).model->graph;
+    const Graph& frozen = *(frozen_is_a ? a_ : b_).model->graph;
+    std::unordered_set<std::string> weights;
+    const WeightList& constants = frozen_is_a ? weights_.a : weights_.b;
+    const std::vector<std::size_t>& partners = frozen_is_a ? weights_.pairs.of_a : weights_.pairs.of_b;
+    for (std::size_t i = 0; i < partners.size(); ++i) {
+      if (partners[i] == kNoPartner) continue;
+      weights.insert(constants.weights[i].node);
+      weights.insert(constants.weights[i].constants.begin(), constants.weights[i].constants.end());
     }
-    if (2 * met >= frozen.node_count()) return false;
-    report_.graph_note = "only " + std::to_string(met) + " of " + std::to_string(frozen.node_count()) +
-                         " nodes of the frozen graph are in the other one by name: what freezing does to "
-                         "functions; --graph compares them all the same";
+    wishes.frozen = false;
+    wishes.known_values = &weights;
+    compare_both(frozen_is_a ? frozen : *again, frozen_is_a ? *again : frozen, wishes);
+    report_.graph.frozen = weights.size();
+    report_.graph.left_out = thawed.node_count() - std::min(thawed.node_count(), again->node_count());
     return true;
+  }
+
+  void compare_both(const Graph& a, const Graph& b, const CompareWishes& wishes) {
+    report_.graph = compare_graphs(a, b, wishes);
+    report_.graph_compared = true;
   }
 
   // Constants that are compared as weights need not be compared as nodes.
   std::unordered_set<std::string> known_values() {
     std::unordered_set<std::string> known;
     const bool both =
-        weights_a_.source == WeightSource::constants && weights_b_.source == WeightSource::constants;
-    for (std::size_t i = 0; both && i < pairs_.of_a.size(); ++i) {
-      const std::string& id = weights_a_.weights[i].id;
-      const std::size_t other = pairs_.of_a[i];
-      if (other != kNoPartner && weights_b_.weights[other].id == renamed(rules(), id)) known.insert(id);
+        weights_.a.source == WeightSource::constants && weights_.b.source == WeightSource::constants;
+    for (std::size_t i = 0; both && i < weights_.pairs.of_a.size(); ++i) {
+      const ListedWeight& weight = weights_.a.weights[i];
+      const std::size_t other = weights_.pairs.of_a[i];
+      if (other == kNoPartner || weights_.b.weights[other].id != renamed(rules(), weight.id)) continue;
+      const bool alike = weight.constants.size() == weights_.b.weights[other].constants.size();
+      if (!alike) continue;
+      known.insert(weight.id);
+      known.insert(weight.constants.begin(), weight.constants.end());
     }
     return known;
-  }
-
-  // A variable has the name that was found out for it, its constant the one that freezing left.
-  std::unordered_map<std::string, std::string> same_nodes() const {
-    std::unordered_map<std::string, std::string> same;
-    for (std::size_t i = 0; i < pairs_.of_a.size(); ++i) {
-      if (pairs_.of_a[i] == kNoPartner) continue;
-      const std::string& was = weights_a_.weights[i].node;
-      const std::string& is = weights_b_.weights[pairs_.of_a[i]].node;
-      if (!was.empty() && !is.empty() && was != is) same.emplace(was, is);
-    }
-    return same;
   }
 
   void warn_of(const ComparedSide& side) {
@@ -196,7 +189,7 @@ class Diff {
     }
     const auto unknown =
         std::ranges::count(report_.weights, WeightChange::unknown, &WeightDifference::change);
-    const WeightList& list = &side == &a_ ? weights_a_ : weights_b_;
+    const WeightList& list = &side == &a_ ? weights_.a : weights_.b;
     if (unknown > 0 && list.source == WeightSource::declared)
       report_.warnings.push_back(side.told.path + ": no values were found for its " +
                                  std::to_string(unknown) + (unknown == 1 ? " variable" : " variables"));
@@ -206,8 +199,7 @@ class Diff {
   PatternSet match_;
   NameRules rename_;
   ComparedSide a_, b_;
-  WeightList weights_a_, weights_b_;
-  WeightPairs pairs_;
+  ComparedWeights weights_;
   DiffReport report_;
 };
 

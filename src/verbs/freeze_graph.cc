@@ -9,6 +9,7 @@
 #include "names/pattern.h"
 #include "ops/variable_op.h"
 #include "passes/clear_devices.h"
+#include "passes/noted_shapes.h"
 #include "passes/prune.h"
 #include "passes/redeclare.h"
 #include "passes/restore_origin.h"
@@ -59,6 +60,7 @@ class GraphFreezer {
     FrozenFunctions functions(*done_.library);
     freeze_variables(draft(), still_variables(), functions);
     finish_library(functions, named_before);
+    if (!model_.envelope.tensorflow_version.empty()) forget_noted_shapes(draft());
     if (options_.clear_devices) clear_devices(draft());
     describe(outputs);
     if (restored_) restore_names(draft(), *origin);

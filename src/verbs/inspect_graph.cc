@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "model/origin.h"
 #include "model/producer.h"
 #include "ops/op_table.h"
 #include "thaw/error.h"
@@ -16,9 +17,6 @@
 namespace thaw::internal {
 
 namespace {
-
-// The collection in which thawing notes the way back.
-constexpr Bytes kOrigin = "thaw_origin";
 
 OpGradient gradient_of(Bytes op, const Library& library) {
   const OpInfo* info = find_op(op);
@@ -88,7 +86,7 @@ class GraphInspector {
     if (model_.kind == FileKind::memmapped_package)
       told_.tools.push_back({"convert_graphdef_memmapped_format", "the package", 0, ""});
     const bool thawed = std::ranges::any_of(model_.envelope.collections, [](const NamedMessage& collection) {
-      return collection.name == kOrigin;
+      return collection.name == kOriginCollection;
     });
     if (thawed) told_.tools.push_back({"Thaw", "the way back to the frozen graph", 0, ""});
   }

@@ -9,6 +9,7 @@
 #include "subject/graph_variables.h"
 #include "thaw/verify.h"
 #include "verbs/verify_graph.h"
+#include "verbs/verify_pairs.h"
 #include "verbs/verify_place.h"
 #include "verbs/verify_weights.h"
 
@@ -126,11 +127,12 @@ class Verifier {
   void check_model(const Model& model) {
     report_.model = VerifiedModel{model.file->name(), name_of(model.kind), model.file->size()};
     const bool sound = report_.problems.empty();
+    ModelWeights weights = find_model_weights(model, placing_options(options_));
     findings_.begin("weights");
     try {
-      verify_weights({model, place_.path, files_}, options_, progress_, findings_, report_);
+      verify_weights({std::move(weights), place_.path, files_}, options_, progress_, findings_, report_);
     } catch (const Error& error) {
-      // About the model or the options, or already told.
+      // About the options, or already told.
       const bool of_checkpoint = error.kind() == ErrorKind::malformed ||
                                  error.kind() == ErrorKind::input_io ||
                                  error.kind() == ErrorKind::unsupported;

@@ -56,10 +56,26 @@ void make_pairs(WeightPairs& into) {
 
 }  // namespace
 
-void pair_weights(const Model& model, const Destination& files, const std::filesystem::path& checkpoint,
+TransplantOptions placing_options(const VerifyOptions& options) {
+  TransplantOptions placing;
+  placing.thaw = options.thaw;
+  placing.keep = options.keep;
+  placing.skip = options.skip;
+  placing.rename = options.rename;
+  placing.rules = options.rules;
+  placing.scope = options.scope;
+  placing.strip_prefix = options.strip_prefix;
+  placing.layout = options.layout;
+  placing.accept_order = options.accept_order;
+  placing.missing = MissingWish::keep;
+  placing.force = true;
+  return placing;
+}
+
+void pair_weights(ModelWeights model, const Destination& files, const std::filesystem::path& checkpoint,
                   const TransplantOptions& options, WeightPairs& into) {
   into.target = open_target(files, checkpoint, std::nullopt);
-  into.model = find_model_weights(model, options);
+  into.model = std::move(model);
   place(options, into);
   make_pairs(into);
 }

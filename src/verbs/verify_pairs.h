@@ -5,6 +5,7 @@
 #include <map>
 
 #include "compare/value_delta.h"
+#include "thaw/verify.h"
 #include "verbs/fill_slots.h"
 #include "verbs/leave_out.h"
 
@@ -38,9 +39,12 @@ struct WeightPairs {
   std::vector<std::string> warnings;
 };
 
-// The result is not to be moved once it is made: its pairs point into it. Throws what open_target and
-// find_model_weights throw, and usage for options that name nothing.
-void pair_weights(const Model& model, const Destination& files, const std::filesystem::path& checkpoint,
+// What a transplant is told, so that nothing stands in its way.
+TransplantOptions placing_options(const VerifyOptions& options);
+
+// The result is not to be moved once it is made: its pairs point into it. Throws what open_target
+// throws, and usage for options that name nothing.
+void pair_weights(ModelWeights model, const Destination& files, const std::filesystem::path& checkpoint,
                   const TransplantOptions& options, WeightPairs& into);
 
 }  // namespace thaw::internal

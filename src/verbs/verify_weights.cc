@@ -11,33 +11,16 @@ namespace thaw::internal {
 
 namespace {
 
-// As a transplant into the checkpoint would place them; nothing stands in its way.
-TransplantOptions placing_options(const VerifyOptions& options) {
-  TransplantOptions placing;
-  placing.thaw = options.thaw;
-  placing.keep = options.keep;
-  placing.skip = options.skip;
-  placing.rename = options.rename;
-  placing.rules = options.rules;
-  placing.scope = options.scope;
-  placing.strip_prefix = options.strip_prefix;
-  placing.layout = options.layout;
-  placing.accept_order = options.accept_order;
-  placing.missing = MissingWish::keep;
-  placing.force = true;
-  return placing;
-}
-
 std::string times(std::uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 class WeightVerifier {
  public:
-  WeightVerifier(const WeightsToVerify& task, const VerifyOptions& options, ReadingProgress& progress,
+  WeightVerifier(WeightsToVerify task, const VerifyOptions& options, ReadingProgress& progress,
                  Findings& findings, VerifyReport& report)
       : options_(options), progress_(progress), findings_(findings), report_(report) {
-    pair_weights(task.model, task.files, task.checkpoint, placing_options(options), all_);
+    pair_weights(std::move(task.weights), task.files, task.checkpoint, placing_options(options), all_);
     used_.resize(all_.target.slots.size());
   }
 
@@ -111,7 +94,7 @@ class WeightVerifier {
     if (pair.slot) verified.key = all_.target.slots[*pair.slot].keys.front();
     if (pair.entry) {
       verified.stage = pair.entry->stage;
-      verified.why = pair.entry->why;
+      verified.why = pair.unreadable ? "its bytes cannot be read" : pair.entry->why;
     }
     findings_.count(1, pair.value->byte_size());
     report_.weights.push_back(std::move(verified));
@@ -218,10 +201,10 @@ class WeightVerifier {
 
 }  // namespace
 
-void verify_weights(const WeightsToVerify& task, const VerifyOptions& options, ReadingProgress& progress,
+void verify_weights(WeightsToVerify task, const VerifyOptions& options, ReadingProgress& progress,
                     Findings& findings, VerifyReport& report) {
   findings.begin("weights");
-  WeightVerifier(task, options, progress, findings, report).run();
+  WeightVerifier(std::move(task), options, progress, findings, report).run();
 }
 
 }  // namespace thaw::internal

@@ -83,7 +83,8 @@ WeightList list_variables(const Model& model) {
   WeightList list{WeightSource::declared, {}};
   for (const GraphVariable& variable : graph_variables(model, nullptr)) {
     if (variable.local) continue;
-    ListedWeight weight{variable.name, {variable.name}, variable.dtype, variable.shape, {}, {}, variable.name};
+    ListedWeight weight{variable.name, {variable.name}, variable.dtype, variable.shape, {}, {},
+                        variable.name};
     for (const std::string& key : variable.keys) add_name(weight, key);
     list.weights.push_back(std::move(weight));
   }
@@ -99,7 +100,14 @@ WeightList list_constants(const Model& model) {
     for (std::size_t i = 0; i < found.weights.size(); ++i) {
       const Weight& weight = found.weights[i];
       const auto read = [value = found.values[i]] { return value; };
-      list.weights.push_back({weight.node, {weight.name}, weight.dtype, weight.shape, read, {}, weight.node});
+      list.weights.push_back({weight.node,
+                              {weight.name},
+                              weight.dtype,
+                              weight.shape,
+                              read,
+                              {},
+                              weight.node,
+                              found.constants[i]});
     }
     return list;
   } catch (const Error& error) {

@@ -18,6 +18,7 @@ DOCUMENTS = sorted(
         *(REPOSITORY / "docs").rglob("*.md"),
     ]
 )
+VERBS = ["transplant", "inspect", "verify", "diff", "freeze"]
 EXIT_CODES = {"0", "1", "2", "3", "4", "5", "130", "143"}
 
 
@@ -32,11 +33,10 @@ def transplant(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def known(told: str, transplant: str, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def known(told: str, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The options of all commands."""
-    desk = tmp_path_factory.mktemp("help")
-    helps = [thaw(command, "--help", cwd=desk).out for command in ("diff", "freeze", "inspect", "verify")]
-    return set().union(*map(options_in, [told, transplant, *helps]))
+    folder = tmp_path_factory.mktemp("help")
+    return options_in(told).union(*(options_in(thaw(verb, "--help", cwd=folder).out) for verb in VERBS))
 
 
 def options_in(told: str) -> set[str]:

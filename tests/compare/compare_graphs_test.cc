@@ -4,8 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "compare/difference_lines.h"
-#include "support/graph_text.h"
+#include "compare/compared_text.h"
 #include "support/throws_error.h"
 
 namespace thaw::internal {
@@ -36,18 +35,6 @@ const std::string kModel = R"(
   end
 )";
 
-// Everywhere where it stands.
-std::string with(std::string text, const std::string& old, const std::string& now) {
-  if (text.find(old) == std::string::npos) throw std::logic_error("not in the model: " + old);
-  for (std::size_t at = 0; (at = text.find(old, at)) != std::string::npos; at += now.size())
-    text.replace(at, old.size(), now);
-  return text;
-}
-
-Lines compared(const std::string& a, const std::string& b, const CompareWishes& wishes = {}) {
-  return lines_of(compare_graphs(*graph_of(a), *graph_of(b), wishes));
-}
-
 TEST(CompareGraphs, FindsNothingInTheSameGraph) {
   const GraphDifference found = compare_graphs(*graph_of(kModel), *graph_of(kModel));
   EXPECT_THAT(lines_of(found), IsEmpty());
@@ -72,7 +59,9 @@ INSTANTIATE_TEST_SUITE_P(
     Nodes, Mutations,
     testing::Values(
         Mutation{"Added", "  large =", "  more = Relu:f32 y\n  large =", {"+ more Relu"}},
-        Mutation{"Removed", "  call = PartitionedCall z | f=%f Tin=[:f32] Tout=[:f32]\n", "",
+        Mutation{"Removed",
+                 "  call = PartitionedCall z | f=%f Tin=[:f32] Tout=[:f32]\n",
+                 "",
                  {"- call PartitionedCall"}},
         Mutation{"Rewired", "MatMul:f32 x w", "MatMul:f32 w w", {"y input 0: x -> w"}},
         Mutation{"OtherOutput", "Add:f32 y large", "Add:f32 y:1 large", {"z input 0: y -> y:1"}},
@@ -246,57 +235,6 @@ TEST(CompareGraphs, OnlyWhatIsWanted) {
   wishes.wanted = [](Bytes name) { return name == "z"; };
   const std::string other = with(with(kModel, " ^x", ""), "transpose_b=false", "transpose_b=true");
   EXPECT_THAT(compared(kModel, other, wishes), ElementsAre("z control: ^x -> "));
-}
-
-const std::string kVariables = R"(
-  x = Placeholder f32[?,2]
-  w = VarHandleOp | dtype=:f32 shape=(2,2) shared_name=w
-  w/init = Const f32[] = 0
-  w/Assign = AssignVariableOp w w/init | dtype=:f32
-  w/read = ReadVariableOp w | dtype=:f32
-  y = MatMul:f32 x w/read
-  save = SaveV2 w/init w/init w/init w/read
-)";
-const std::string kFrozen = R"(
-  x = Placeholder f32[?,2]
-  w = Const f32[2,2] = 1 2 3 4
-  w/read = Identity:f32 w
-  y = MatMul:f32 x w/read
-)";
-
-TEST(CompareGraphs, WhatFreezingDoesIsCountedApart) {
-  CompareWishes wishes;
-  wishes.frozen = true;
-  EXPECT_THAT(compared(kVariables, kFrozen, wishes), ElementsAre("frozen 2, left out 3"));
-  EXPECT_THAT(compared(kFrozen, kVariables, wishes), ElementsAre("frozen 2, left out 3"));
-  EXPECT_THAT(compared(kVariables, with(kFrozen, "x w/read", "x w"), wishes),
-              ElementsAre("y input 1: w/read -> w", "frozen 2, left out 3"));
-  // Needed, and not there.
-  const std::string between =
-      with(kVariables, "y = MatMul:f32 x w/read", "r = Relu:f32 w/read\n  y = MatMul:f32 x r");
-  EXPECT_THAT(compared(between, kFrozen, wishes),
-              ElementsAre("- r Relu", "y input 1: r -> w/read", "frozen 2, left out 3"));
-  EXPECT_FALSE(compared(kVariables, kFrozen).empty());
-}
-
-// Freezing loses the variable's name; optimisers lose its read.
-TEST(CompareGraphs, AConstantOfAnotherNameThanItsVariable) {
-  const std::unordered_map<std::string, std::string> same{{"w", "dense/kernel"}};
-  CompareWishes wishes;
-  wishes.frozen = true;
-  wishes.same_nodes = &same;
-  const std::string variables = with(kVariables, " w ", " dense/kernel ");
-  EXPECT_THAT(compared(kFrozen, variables, wishes), ElementsAre("frozen 2, left out 3"));
-  const std::string no_read = R"(
-  x = Placeholder f32[?,2]
-  w = Const f32[2,2] = 1 2 3 4
-  y = MatMul:f32 x w
-)";
-  EXPECT_THAT(compared(no_read, variables, wishes), ElementsAre("frozen 1, left out 4"));
-  wishes.same_nodes = nullptr;
-  EXPECT_THAT(compared(kVariables, no_read, wishes), ElementsAre("frozen 1, left out 4"));
-  EXPECT_THAT(compared(with(no_read, "x w", "w x"), kVariables, wishes),
-              ElementsAre("y input 0: w -> x", "y input 1: x -> w/read", "frozen 1, left out 4"));
 }
 
 TEST(CompareGraphs, Versions) {

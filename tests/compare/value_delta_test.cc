@@ -47,18 +47,17 @@ TEST_P(Floats, AreCompared) {
 
 INSTANTIATE_TEST_SUITE_P(
     Bits, Floats,
-    testing::Values(
-        Case{"Equal", {kOne, kNaN, kInfinity}, {kOne, kNaN, kInfinity}, {}, 0, 0, 0, {}, {}},
-        Case{"EqualNaNWithTolerance", {kNaN}, {kNaN}, 1.0, 0, 0, 0, {}, {}},
-        Case{"OtherNaN", {kNaN, kOne}, {kOtherNaN, kOne}, {}, 1, 0, 1, {}, {}},
-        Case{"OtherNaNWithTolerance", {kNaN}, {kOtherNaN}, 1e9, 1, 0, 1, {}, {}},
-        Case{"InfiniteWithTolerance", {kInfinity}, {kOne}, 1e9, 1, 0, 1, {}, {}},
-        Case{"MinusZero", {0, kOne}, {kMinusZero, kOne}, {}, 1, 0, 0, 0.0, 0.0},
-        Case{"MinusZeroWithTolerance", {0}, {kMinusZero}, 0.0, 0, 1, 0, {}, {}},
-        Case{"AtTheTolerance", {kOne}, {kTwo}, 1.0, 0, 1, 0, {}, {}},
-        Case{"BeyondTheTolerance", {kOne}, {kTwo}, 0.999, 1, 0, 0, 1.0, 1.0},
-        Case{"ToTheLargest", {kOne, kTwo}, {kTwo, kTwo}, {}, 1, 0, 0, 1.0, 0.5},
-        Case{"FromZero", {0}, {kOne}, {}, 1, 0, 0, 1.0, {}}),
+    testing::Values(Case{"Equal", {kOne, kNaN, kInfinity}, {kOne, kNaN, kInfinity}, {}, 0, 0, 0, {}, {}},
+                    Case{"EqualNaNWithTolerance", {kNaN}, {kNaN}, 1.0, 0, 0, 0, {}, {}},
+                    Case{"OtherNaN", {kNaN, kOne}, {kOtherNaN, kOne}, {}, 1, 0, 1, {}, {}},
+                    Case{"OtherNaNWithTolerance", {kNaN}, {kOtherNaN}, 1e9, 1, 0, 1, {}, {}},
+                    Case{"InfiniteWithTolerance", {kInfinity}, {kOne}, 1e9, 1, 0, 1, {}, {}},
+                    Case{"MinusZero", {0, kOne}, {kMinusZero, kOne}, {}, 1, 0, 0, 0.0, 0.0},
+                    Case{"MinusZeroWithTolerance", {0}, {kMinusZero}, 0.0, 0, 1, 0, {}, {}},
+                    Case{"AtTheTolerance", {kOne}, {kTwo}, 1.0, 0, 1, 0, {}, {}},
+                    Case{"BeyondTheTolerance", {kOne}, {kTwo}, 0.999, 1, 0, 0, 1.0, 1.0},
+                    Case{"ToTheLargest", {kOne, kTwo}, {kTwo, kTwo}, {}, 1, 0, 0, 1.0, 0.5},
+                    Case{"FromZero", {0}, {kOne}, {}, 1, 0, 0, 1.0, {}}),
     [](const auto& test) { return std::string(test.param.what); });
 
 TEST(CompareElements, IntegersOfAllSizesAreExact) {

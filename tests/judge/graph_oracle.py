@@ -34,12 +34,14 @@ def tensor(proto: Any) -> tuple[Any, ...]:
     return (proto.dtype, value.shape, np.ascontiguousarray(value).tobytes())
 
 
-def attributes(node: Any) -> dict[str, Any]:
-    """What the attributes mean: defaults filled in, tensors decoded, places a set."""
-    found = dict(defaults().get(node.op, {}))
-    found.update({key: value for key, value in node.attr.items() if key != "_output_shapes"})
+def attributes(node: Any, keys: set[str]) -> dict[str, Any]:
+    """What these attributes mean: defaults filled in, tensors decoded, places a set."""
+    presets = defaults().get(node.op, {})
     meant: dict[str, Any] = {}
-    for key, value in found.items():
+    for key in keys - {"_output_shapes"}:
+        value = node.attr[key] if key in node.attr else presets.get(key)
+        if value is None:
+            continue
         if value.HasField("tensor"):
             meant[key] = tensor(value.tensor)
         elif key == "_class":
@@ -66,7 +68,8 @@ def parts(a: Any, b: Any) -> set[tuple[str, str]]:
             found.add(("input", str(slot)))
     if {i for i in a.input if i.startswith("^")} != {i for i in b.input if i.startswith("^")}:
         found.add(("control", ""))
-    one, other = attributes(a), attributes(b)
+    keys = set(a.attr) | set(b.attr)
+    one, other = attributes(a, keys), attributes(b, keys)
     for key in one.keys() | other.keys():
         if one.get(key) != other.get(key):
             both = all(isinstance(side.get(key), tuple) for side in (one, other))

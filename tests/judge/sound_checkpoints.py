@@ -47,7 +47,7 @@ def saver(folder: Path, version: int, *, sharded: bool) -> Sound:
                 b = v1.get_variable("b", [4], initializer=v1.random_normal_initializer(), use_resource=i == 1)
             hidden = tf.nn.relu(hidden @ w + b)
         with v1.variable_scope("", partitioner=v1.fixed_size_partitioner(2)):
-            with v1.device(lambda op: next(place) if sharded and op.type.startswith("Variable") else None):
+            with v1.device(lambda op: next(place) if sharded and op.type.startswith("Variable") else "/cpu:0"):
                 parts = v1.get_variable("parts", [6, 3], use_resource=False)
         words = v1.get_variable("words", initializer=tf.constant(["a", "", "longer"]), trainable=False)
         step = v1.train.get_or_create_global_step()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,36 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-import cases
 import graph_files
 import graph_oracle
 import thaw_tool
-from strict_tf import tf, v1
+from diff_tool import diff, saved
+from strict_tf import tf
 
 from google.protobuf import text_format
-from tensorflow.core.framework import graph_pb2, types_pb2
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+from tensorflow.core.framework import types_pb2
 
 DIGITS = thaw_tool.REPOSITORY / "demo" / "digits.pb"
-LARGEST = 3_000_000  # bytes of a corpus file that is written as text
-
-
-def diff(a: Path, b: Path, *options: str) -> dict[str, Any]:
-    command = [str(thaw_tool.binary()), "diff", str(a), str(b), "--json", *options]
-    done = subprocess.run(command, capture_output=True, timeout=thaw_tool.SECONDS, check=False)
-    assert done.returncode in (0, 1), done.stderr.decode()
-    report: dict[str, Any] = json.loads(done.stdout)
-    assert report["differs"] == (done.returncode == 1)
-    return report
-
-
-def saved(graph: Any, path: Path) -> Path:
-    path.write_bytes(graph.SerializeToString())
-    return path
-
-
-def node(graph: Any, name: str) -> Any:
-    return next(n for n in graph.node if n.name == name)
 
 
 def weight(graph: Any) -> Any:
@@ -232,142 +210,3 @@ def test_bits(one: int, other: int, delta: dict[str, Any] | None, tmp_path: Path
         assert not diff(*paths, "--tolerance", str(delta["largest"]))["differs"]
     elif delta:
         assert diff(*paths, "--tolerance", "1e30")["differs"]
-
-
-def cell_with_functions() -> Any:
-    class Net(tf.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.w = tf.Variable(np.arange(4, dtype=np.float32).reshape(2, 2), name="w")
-
-        @tf.function(input_signature=[tf.TensorSpec([None, 2])])
-        def __call__(self, x: Any) -> Any:
-            step = tf.function(lambda y: tf.tanh(y @ self.w))
-            for _ in tf.range(3):
-                x = step(x)
-            return tf.cond(tf.reduce_sum(x) > 0, lambda: step(x), lambda: x - 1.0)
-
-    return Net()
-
-
-def frozen(net: Any) -> Any:
-    concrete = net.__call__.get_concrete_function()
-    return convert_variables_to_constants_v2(concrete, lower_control_flow=False).graph.as_graph_def()
-
-
-def test_functions_frozen_twice_have_other_names(tmp_path: Path) -> None:
-    net = cell_with_functions()
-    one, other = frozen(net), frozen(net)
-    a, b = saved(one, tmp_path / "a.pb"), saved(other, tmp_path / "b.pb")
-    assert {f.signature.name for f in one.library.function} != {f.signature.name for f in other.library.function}
-    report = diff(a, b)
-    assert not report["differs"], report["graph"]
-    assert report["graph"]["functions"]["equal"] == len(one.library.function)
-    assert report["graph"]["functions"]["renamed"]
-    # And one node of one function.
-    function = next(f for f in other.library.function if any(n.op == "Tanh" for n in f.node_def))
-    next(n for n in function.node_def if n.op == "Tanh").op = "Sigmoid"
-    report = diff(a, saved(other, b))
-    changed = report["graph"]["functions"]["changed"]
-    assert [[(p["from"], p["to"]) for n in f["changed"] for p in n["parts"]] for f in changed] == [
-        [("Tanh", "Sigmoid")]
-    ]
-    assert changed[0]["other_name"] in (None, function.signature.name)
-    assert graph_oracle.told(report["graph"])["changed"] == {}
-
-
-def checkpoints(folder: Path) -> tuple[str, str]:
-    """Of one graph, trained a little; with Adam's slots."""
-    with tf.Graph().as_default(), v1.Session() as opened:
-        x = v1.placeholder(tf.float32, [None, 3], "x")
-        kernel = v1.get_variable("net/kernel", (3, 2))
-        frozen_part = v1.get_variable("net/still", (5,), trainable=False)
-        loss = tf.reduce_sum(tf.square(x @ kernel)) + 0.0 * tf.reduce_sum(frozen_part)
-        step = v1.train.AdamOptimizer(0.1).minimize(loss, v1.train.get_or_create_global_step())
-        saver = v1.train.Saver(max_to_keep=None)
-        opened.run(v1.global_variables_initializer())
-        first = saver.save(opened, str(folder / "m"), 0)
-        opened.run(step, {x: np.ones((1, 3), np.float32)})
-        return first, saver.save(opened, str(folder / "m"), 1)
-
-
-def test_checkpoints_as_tensorflow_reads_them(tmp_path: Path) -> None:
-    one, other = checkpoints(tmp_path)
-    readers = [tf.train.load_checkpoint(path) for path in (one, other)]
-    report = diff(Path(one), Path(other))
-    told = {w["name"]: w["delta"] for w in report["weights"]["differences"]}
-    expected = {}
-    for name in readers[0].get_variable_to_shape_map():
-        a, b = (np.asarray(reader.get_tensor(name)) for reader in readers)
-        if a.tobytes() != b.tobytes():
-            expected[name] = (int((a != b).sum()), float(np.abs(a.astype(np.float64) - b).max()))
-    assert {name: (d["changed"], d["largest"]) for name, d in told.items()} == expected
-    assert report["weights"]["equal"] == len(readers[0].get_variable_to_shape_map()) - len(expected)
-    assert report["graph"]["changed"] == []
-    assert not diff(Path(one), Path(one + ".meta"))["differs"]
-    names = diff(Path(one), Path(other), "--match", "net/kernel")
-    assert {w["name"] for w in names["weights"]["differences"]} <= {n for n in expected if n.startswith("net/kernel")}
-
-
-def test_a_saved_model_and_what_was_frozen_of_it(tmp_path: Path) -> None:
-    net = cell_with_functions()
-    tf.saved_model.save(net, str(tmp_path / "saved"))
-    model = saved(frozen(net), tmp_path / "frozen.pb")
-    report = diff(tmp_path / "saved", model, "--weights")
-    assert (report["differs"], report["weights"]["equal"]) == (False, 1), report["weights"]
-    assert not diff(tmp_path / "saved", tmp_path / "saved" / "variables" / "variables")["differs"]
-    net.w.assign_add(tf.ones([2, 2]))
-    tf.saved_model.save(net, str(tmp_path / "later"))
-    for other in (model, tmp_path / "saved"):
-        changes = diff(tmp_path / "later", other, "--weights")["weights"]["differences"]
-        assert [(w["change"], w["delta"]["largest"]) for w in changes] == [("values", 1.0)]
-
-
-def small_corpus() -> list[cases.Case]:
-    found = cases.sample(cases.corpus(cases.CORPUS)) if cases.CORPUS.exists() else []
-    return [case for case in found if case.path.stat().st_size <= LARGEST]
-
-
-@pytest.mark.parametrize("case", small_corpus(), ids=lambda case: case.name)
-def test_corpus_written_again_by_tensorflow(case: cases.Case, tmp_path: Path) -> None:
-    graph = graph_pb2.GraphDef()
-    try:
-        graph.ParseFromString(case.path.read_bytes())
-    except Exception:  # noqa: BLE001 - what TensorFlow's parser refuses is not its to write
-        pytest.skip("no GraphDef to TensorFlow")
-    other = tmp_path / "again.pb"
-    other.write_bytes(graph.SerializeToString(deterministic=True))
-    assert not diff(case.path, other)["differs"]
-    other = tmp_path / "again.pbtxt"
-    other.write_text(text_format.MessageToString(graph))
-    assert not diff(other, case.path)["differs"]
-
-
-def siblings() -> list[tuple[Path, Path]]:
-    """Versions of a model: two graphs of one folder that share most of their nodes' names."""
-    found = []
-    folders: dict[Path, list[Path]] = {}
-    for case in small_corpus():
-        folders.setdefault(case.path.parent, []).append(case.path)
-    for paths in folders.values():
-        found += list(zip(paths, paths[1:], strict=False))
-    return found
-
-
-@pytest.mark.parametrize("pair", siblings(), ids=lambda pair: f"{pair[0].name}-{pair[1].name}")
-def test_corpus_versions_of_a_model(pair: tuple[Path, Path]) -> None:
-    graphs = []
-    for path in pair:
-        graph = graph_pb2.GraphDef()
-        try:
-            graph.ParseFromString(path.read_bytes())
-        except Exception:  # noqa: BLE001
-            pytest.skip("no GraphDef to TensorFlow")
-        graphs.append(graph)
-    names = [{n.name for n in graph.node} for graph in graphs]
-    if 2 * len(names[0] & names[1]) < len(names[0]) or any(g.library.function for g in graphs):
-        pytest.skip("no versions of one model")
-    report = diff(*pair, "--graph")
-    if report["graph"]["frozen"] or report["graph"]["left_out"]:
-        pytest.skip("one of them holds variables")
-    assert graph_oracle.told(report["graph"]) == graph_oracle.compare(graphs[0].node, graphs[1].node)

@@ -24,7 +24,7 @@ class Trainer:
         self.graph, self.saver = import_set(prefix)
         with self.graph.as_default():
             self.variables = v1.trainable_variables() or _floats()
-            self.loss = _loss(self.graph, expected)
+            self.loss = loss_of(self.graph, expected)
 
     def build(self) -> None:
         """Gradients and both optimisers, as `minimize` makes them."""
@@ -98,7 +98,7 @@ def _floats() -> list[Any]:
     return [v for v in v1.global_variables() if v.dtype.base_dtype.is_floating]
 
 
-def _loss(graph: Any, expected: Behaviour) -> Any:
+def loss_of(graph: Any, expected: Behaviour) -> Any:
     """A weighted sum of the outputs; uneven weights, for the plain sum of a softmax has no gradient."""
     parts = []
     for name, value, sure in zip(expected.names, expected.outputs, expected.sure, strict=True):

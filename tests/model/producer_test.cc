@@ -20,7 +20,7 @@ TEST(Producer, IsAVersionOrAMonth) {
       {29, "TensorFlow 1.13 or so"},
       {30, "TensorFlow of about May 2019"},
       {561, "TensorFlow of about October 2020"},   // 2.4.1
-      {1569, "TensorFlow of about August 2023"},   // 2.14.0
+      {1569, "TensorFlow of about July 2023"},     // 2.14.0
       {2474, "TensorFlow of about January 2026"},  // core/public/version.h of 2.21: "Updated: 2026/1/16"
       {2147483647, ""},
   };

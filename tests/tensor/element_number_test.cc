@@ -45,10 +45,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Known{DType::int64, 0xFFFFFFFFFFFFFFFF, -1},
                     Known{DType::int64, 0x4000000000000001, 4611686018427387905L},
                     Known{DType::uint64, 0xFFFFFFFFFFFFFFFF, 18446744073709551615UL},
-                    Known{DType::boolean, 1, 1}, Known{DType::qint8, 0xFF, -1}, Known{DType::quint8, 0xFF, 255},
-                    Known{DType::qint32, 0xFFFFFFFE, -2}, Known{DType::int4, 0x0F, -1},
-                    Known{DType::int4, 0xF7, 7}, Known{DType::uint4, 0x0F, 15}, Known{DType::int2, 0x02, -2},
-                    Known{DType::uint2, 0x03, 3}));
+                    Known{DType::boolean, 1, 1}, Known{DType::qint8, 0xFF, -1},
+                    Known{DType::quint8, 0xFF, 255}, Known{DType::qint32, 0xFFFFFFFE, -2},
+                    Known{DType::int4, 0x0F, -1}, Known{DType::int4, 0xF7, 7}, Known{DType::uint4, 0x0F, 15},
+                    Known{DType::int2, 0x02, -2}, Known{DType::uint2, 0x03, 3}));
 
 TEST(ElementNumber, ComplexNumbersHaveTwoParts) {
   const double parts[] = {1.5, -2};
