@@ -63,12 +63,14 @@ judge-sample: build setup-judge  ## real TensorFlow on the project's own models 
 	@$(PYTHON) -m pytest -q $(FUNCTIONS)
 	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile tests/judge $(FUNCTIONS:%=--ignore=%)
 	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 300
+	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)
 
 .PHONY: judge
 judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder)
 	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/pairs.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/freeze_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/inspect_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/verify_corpus.py --corpus $(CORPUS)

@@ -10,23 +10,24 @@ namespace thaw::cli {
 namespace {
 
 constexpr const char* kIntroduction =
-    "Shows what is in a model or checkpoint: what made it, what goes in and comes out,\n"
-    "its weights, and whether gradients reach them. Writes nothing.\n\n"
+    "Shows what is in a model or checkpoint: what made it, what goes in and comes\n"
+    "out, its weights, and whether gradients reach them. Writes nothing.\n\n"
     "  thaw inspect model.pb                            the first screen\n"
     "  thaw inspect model.pb --weights --sort size      a table of weights\n"
     "  thaw inspect train/model.ckpt --weights --stats  and what their numbers are\n"
     "  thaw inspect model.pb --ops --match encoder      operations of a scope\n"
-    "  thaw inspect *.pb --json                         one line of JSON for each file\n\n"
-    "FILE is a frozen GraphDef (.pb, .pbtxt, .pbmm), a MetaGraphDef (.meta, binary or\n"
-    "text), a SavedModel (its folder or file), or a checkpoint of any format (its\n"
-    "prefix, one of its files or its folder). Tables have columns that fit a terminal;\n"
-    "elsewhere tabs between them, whole names and plain numbers.";
+    "  thaw inspect *.pb --json                         a line of JSON for each file\n\n"
+    "FILE is a frozen GraphDef (.pb, .pbtxt, .pbmm), a MetaGraphDef (.meta, binary\n"
+    "or text), a SavedModel (its folder or file), or a checkpoint of any format (its\n"
+    "prefix, one of its files or its folder). Tables have columns that fit a\n"
+    "terminal; elsewhere tabs between them, whole names and plain numbers.";
 
 constexpr const char* kFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
     "expression that matches whole names.\n\n"
-    "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line, 3 a file\n"
-    "that cannot be read (the others are shown), 5 a bug, 130 and 143 interrupted.";
+    "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line,\n"
+    "3 a file that cannot be read (the others are shown), 5 a bug, 130 and 143\n"
+    "interrupted.";
 
 constexpr const char* kFiles = "FILE";
 constexpr const char* kTreeDepth = "2";
@@ -38,7 +39,7 @@ void add_tables(CLI::App& app, InspectArguments& arguments) {
   const std::string group = "Tables";
   InspectStyle& style = arguments.style;
   add_flag(app, {"--weights", "", "Weights, variables and entries of checkpoints", group}, style.weights);
-  add_flag(app, {"--stats", "", "With --weights: least, greatest, mean, ...; reads all", group},
+  add_flag(app, {"--stats", "", "Their numbers: min, max, mean, ...; reads all", group},
            style.statistics);
   add_flag(app, {"--io", "", "Inputs and outputs, of every signature", group}, style.io);
   add_flag(app, {"--ops", "", "Operations, how many of each, and their gradients", group}, style.ops);

@@ -16,7 +16,7 @@ constexpr const char* kIntroduction =
     "  thaw transplant model.pb --into TARGET -o PREFIX\n"
     "                                            the weights under your code's names\n"
     "  thaw inspect model.pb                     what is in it; writes nothing\n"
-    "  thaw verify model.pb PREFIX               whole, and everything of the model in it\n"
+    "  thaw verify model.pb PREFIX               whole, and all of the model in it\n"
     "  thaw diff A B                             what differs between two of them\n"
     "  thaw freeze PREFIX -o model.pb            the way back: one file, variables constant\n\n"
     "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm) and MetaGraphDefs (.meta, binary or\ntext).\n"

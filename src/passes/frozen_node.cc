@@ -50,12 +50,6 @@ void set_shape_in_list(NodeDef& node, Bytes key, std::uint32_t index, const Shap
   if (at > index) node.set_attr(key, with_appended({}, changed));
 }
 
-// A new node in the place of an old one, as TensorFlow's freezer makes it: nothing of the old one is left but
-// its colocation, neither device nor control inputs.
-NodeDef in_place_of(const NodeDef& node, Bytes op, std::vector<std::string> inputs) {
-  return make_node(node.name, op, std::move(inputs));
-}
-
 void copy_attr(const NodeDef& from, Bytes key, NodeDef& to, Bytes new_key) {
   if (const NodeAttr* attr = from.find_attr(key)) to.set_attr(new_key, attr->value);
 }
@@ -65,8 +59,10 @@ void wait_for(NodeDef& node, const std::string& input) {
   node.inputs.push_back("^" + std::string(name.node));
 }
 
+// New nodes in the place of old ones, as TensorFlow's freezer makes them: nothing of the old one is left but
+// its colocation, neither device nor control inputs.
 FrozenNode freeze_read(const NodeDef& node, const FrozenSlots& values) {
-  FrozenNode done{in_place_of(node, "Identity", {node.inputs[0]}), {}, "Z2", "a read of a constant"};
+  FrozenNode done{make_node(node.name, "Identity", {node.inputs[0]}), {}, "Z2", "a read of a constant"};
   set_type(done.node, "T", first_of(values).dtype);
   copy_attr(node, "_class", done.node, "_class");
   return done;
@@ -91,7 +87,7 @@ FrozenNode freeze_gather(const NodeDef& node, const FrozenSlots& values, const F
   if (place.in_loop) wait_for(axis, node.inputs[1]);
 
   const std::string axis_input = place.in_function ? axis.name + ":output:0" : axis.name;
-  FrozenNode done{in_place_of(node, "GatherV2", {node.inputs[0], node.inputs[1], axis_input}),
+  FrozenNode done{make_node(node.name, "GatherV2", {node.inputs[0], node.inputs[1], axis_input}),
                   {},
                   "Z4",
                   "gathers from a constant"};
@@ -107,8 +103,10 @@ FrozenNode freeze_gather(const NodeDef& node, const FrozenSlots& values, const F
 FrozenNode freeze_gather_nd(const NodeDef& node, const FrozenSlots& values) {
   if (data_input_count(node) != 2)
     refuse(node, first_of(values), "gathers without indices from", "inputs resource and indices");
-  FrozenNode done{
-      in_place_of(node, "GatherNd", {node.inputs[0], node.inputs[1]}), {}, "Z4", "gathers from a constant"};
+  FrozenNode done{make_node(node.name, "GatherNd", {node.inputs[0], node.inputs[1]}),
+                  {},
+                  "Z4",
+                  "gathers from a constant"};
   copy_attr(node, "Tindices", done.node, "Tindices");
   set_type(done.node, "Tparams", first_of(values).dtype);
   copy_attr(node, "_class", done.node, "_class");
@@ -116,7 +114,7 @@ FrozenNode freeze_gather_nd(const NodeDef& node, const FrozenSlots& values) {
 }
 
 FrozenNode freeze_shape(const NodeDef& node, const FrozenSlots& values) {
-  FrozenNode done{in_place_of(node, "Shape", node.inputs), {}, "Z5", "the shape of a constant"};
+  FrozenNode done{make_node(node.name, "Shape", node.inputs), {}, "Z5", "the shape of a constant"};
   done.node.device = node.device;
   set_type(done.node, "T", first_of(values).dtype);
   copy_attr(node, "_class", done.node, "_class");
@@ -126,7 +124,7 @@ FrozenNode freeze_shape(const NodeDef& node, const FrozenSlots& values) {
 
 // A constant has its value, always.
 FrozenNode freeze_question(const NodeDef& node, const FrozenPlace& place) {
-  FrozenNode done{in_place_of(node, "Const", {}), {}, "Z5", "a constant has its value"};
+  FrozenNode done{make_node(node.name, "Const", {}), {}, "Z5", "a constant has its value"};
   copy_attr(node, "_class", done.node, "_class");
   set_type(done.node, "dtype", DType::boolean);
   done.node.set_attr("value", tensor_attr(Value::from_bytes(DType::boolean, Shape(), std::string(1, '\1'))));

@@ -149,7 +149,9 @@ class Diff {
     const WeightList& constants = frozen_is_a ? weights_.a : weights_.b;
     const std::vector<std::size_t>& partners = frozen_is_a ? weights_.pairs.of_a : weights_.pairs.of_b;
     for (std::size_t i = 0; i < partners.size(); ++i) {
-      if (partners[i] != kNoPartner) weights.insert(constants.weights[i].node);
+      if (partners[i] == kNoPartner) continue;
+      weights.insert(constants.weights[i].node);
+      weights.insert(constants.weights[i].constants.begin(), constants.weights[i].constants.end());
     }
     wishes.frozen = false;
     wishes.known_values = &weights;
@@ -170,9 +172,13 @@ class Diff {
     const bool both =
         weights_.a.source == WeightSource::constants && weights_.b.source == WeightSource::constants;
     for (std::size_t i = 0; both && i < weights_.pairs.of_a.size(); ++i) {
-      const std::string& id = weights_.a.weights[i].id;
+      const ListedWeight& weight = weights_.a.weights[i];
       const std::size_t other = weights_.pairs.of_a[i];
-      if (other != kNoPartner && weights_.b.weights[other].id == renamed(rules(), id)) known.insert(id);
+      if (other == kNoPartner || weights_.b.weights[other].id != renamed(rules(), weight.id)) continue;
+      const bool alike = weight.constants.size() == weights_.b.weights[other].constants.size();
+      if (!alike) continue;
+      known.insert(weight.id);
+      known.insert(weight.constants.begin(), weight.constants.end());
     }
     return known;
   }

@@ -51,12 +51,14 @@ void GraphFindings::nodes(const NodesDifference& found, const std::string& funct
   }
   for (const NamedNode& node : found.added)
     add(node.name, where + "is " + escaped(node.op) + " and not in the model", findings);
-  for (const NodeDifference& node : found.changed) {
-    for (const PartDifference& part : node.parts) {
-      const bool weight =
-          part.part == NodePart::value && weights_in_functions.contains({function, node.name});
-      if (!weight && !is_allowed(node.name, part)) add(node.name, where + text_of(part), findings);
-    }
+  for (const NodeDifference& node : found.changed) parts(node, function, findings);
+}
+
+void GraphFindings::parts(const NodeDifference& node, const std::string& function, Findings& findings) const {
+  const std::string where = function.empty() ? "" : "in function " + thaw::quoted(function) + ": ";
+  for (const PartDifference& part : node.parts) {
+    const bool weight = part.part == NodePart::value && weights_in_functions.contains({function, node.name});
+    if (!weight && !is_allowed(node.name, part)) add(node.name, where + text_of(part), findings);
   }
 }
 

@@ -88,6 +88,8 @@ ModelWeights find_model_weights(const Model& model, const TransplantOptions& opt
     found.weights.push_back({name, first->key, first->source_node, value.dtype(), value.shape(), derived,
                              name != naming.node(first->key), first->trainable});
     found.values.push_back(value);
+    std::vector<std::string>& constants = found.constants.emplace_back();
+    for (const Variable* part : parts) constants.push_back(part->source_node);
     nodes.push_back(parts.size() == 1 ? first->node : kNoNode);
   }
   found.cells = find_cells(*view.graph, found.weights, nodes);

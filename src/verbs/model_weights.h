@@ -14,8 +14,9 @@ struct ModelCell {
 };
 
 struct ModelWeights {
-  std::vector<Weight> weights;  // in the graph's order
-  std::vector<Value> values;    // of each
+  std::vector<Weight> weights;                      // in the graph's order
+  std::vector<Value> values;                        // of each
+  std::vector<std::vector<std::string>> constants;  // of each: those it is made of, several when partitioned
   std::vector<ModelCell> cells;
   std::vector<std::string> unfrozen;
 };

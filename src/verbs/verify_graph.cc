@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "checks/node_names.h"
+#include "compare/node_comparison.h"
 #include "io/same_bytes.h"
 #include "io/sparse_source.h"
 #include "model/origin.h"
@@ -88,21 +90,52 @@ class GraphVerifier {
       return findings_.describe("byte for byte as thawed");
     const std::optional<Origin> origin = read_origin(task_.meta.envelope);
     if (!origin && !is_same_graph(*task_.model.graph, *task_.meta.graph)) return tell_other_graph();
-    FrozenGraph frozen = freeze(origin);
-    if (frozen.why_not_original.empty()) return compare(frozen, origin.value_or(Origin()));
-    add({"cannot be led back to the model: " + frozen.why_not_original, "the nodes as thawing left them"});
+    if (compare_frozen(origin)) return;
     if (again) compare_with(*again);
   }
 
  private:
-  void add(FindingText text) {
-    findings_.add(ProblemKind::changed, {task_.meta.file->name()}, std::move(text));
+  void add(const std::string& node, FindingText text) {
+    findings_.add(ProblemKind::changed, {task_.meta.file->name(), std::nullopt, {}, node}, std::move(text));
   }
 
   void tell_other_graph() {
     findings_.describe("not compared: the graph beside the checkpoint is another one");
     findings_.warn({task_.meta.file->name()},
                    "is not compared with the model: most of the model's nodes are not in it");
+  }
+
+  // False when it cannot be frozen, which has been told.
+  bool compare_frozen(const std::optional<Origin>& origin) {
+    if (origin && !has_ends(*origin)) return false;
+    try {
+      const FrozenGraph frozen = freeze(origin);
+      if (frozen.why_not_original.empty()) {
+        compare(frozen, origin.value_or(Origin()));
+        return true;
+      }
+      add("",
+          {"cannot be led back to the model: " + frozen.why_not_original, "the nodes as thawing left them"});
+    } catch (const Error& error) {
+      const bool of_graph = error.kind() == ErrorKind::usage || error.kind() == ErrorKind::missing_values;
+      if (!of_graph) {
+        findings_.add(error, {task_.meta.file->name()});
+      } else {
+        add("", {"cannot be frozen: " + error.problem(), error.expected()});
+      }
+    }
+    return false;
+  }
+
+  // The outputs of the model have to be there for anything to lead back to it.
+  bool has_ends(const Origin& origin) {
+    bool all = true;
+    for (const std::string& end : origin.ends) {
+      if (find_named(*task_.meta.graph, end) != kNoNode) continue;
+      all = false;
+      add(std::string(parse_input(end).node), {"is gone", "every node of the model"});
+    }
+    return all;
   }
 
   FrozenGraph freeze(const std::optional<Origin>& origin) const {
@@ -133,11 +166,28 @@ class GraphVerifier {
     wishes.known_values = &weights;
     wishes.stop = options_.stop;
     tell.all(compare_graphs(*task_.model.graph, *graph, wishes), findings_);
+    for (const OriginNode& node : origin.nodes) compare_restored(node, tell);
+  }
+
+  // Freezing takes the node from the record where thawing had changed it: what the graph has may be another.
+  void compare_restored(const OriginNode& node, const GraphFindings& tell) {
+    const NodeId id = task_.meta.graph->find(node.node.name);
+    if (id == kNoNode || node.weight || task_.meta.graph->op(id) != node.node.op) return;
+    const NodeDef present = task_.meta.graph->node_def(id);
+    const NameChanges names;
+    NodeDifference found{node.node.name, "", node.node.op, {}};
+    NodeComparison(names, {}).compare_attrs(node.node.attrs, present.attrs, node.node.op, present.op,
+                                            found.parts);
+    // What thawing changes: places, and how many join in a Merge (X5).
+    std::erase_if(found.parts, [&](const PartDifference& part) {
+      return part.name == "_class" || (part.name == "N" && present.op == "Merge");
+    });
+    tell.node(found, findings_);
   }
 
   // Node by node with what thawing gives; told only where that is the same graph but for a few nodes.
   void compare_with(const Recipe& again) {
-    const Model thawed = open_model(Recipe(again).as_source(task_.meta.file->name() + ", thawed again"));
+    const Model thawed = open_model(sparse_source(again, task_.meta.file->name() + ", thawed again"));
     CompareWishes wishes;
     wishes.stop = options_.stop;
     GraphDifference found = compare_graphs(*thawed.graph, *task_.meta.graph, wishes);

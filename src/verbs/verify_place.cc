@@ -53,9 +53,12 @@ void find_rest(const Destination& files, VerifyPlace& place) {
                 "a folder with one checkpoint", "name the checkpoint: its prefix, or its .index file")
         .at(place.path.string());
   }
-  if (has_members(files, prefix)) {
+  const bool is_one_file = files.exists(place.path);
+  if (!is_one_file && !v1_files(files, place.path).empty()) {
+    place.checkpoint = FoundCheckpoint{place.path, CheckpointFormat::v1};  // whose first file is damaged
+  } else if (has_members(files, prefix) && !(is_one_file && prefix == place.path)) {
     place.checkpoint = FoundCheckpoint{prefix, CheckpointFormat::v2};
-  } else if (files.exists(place.path)) {
+  } else if (is_one_file) {
     look_at_file(files, place);
   } else {
     throw Error(ErrorKind::input_io, "there is no checkpoint of that name", kExpected,

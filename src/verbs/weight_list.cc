@@ -100,7 +100,14 @@ WeightList list_constants(const Model& model) {
     for (std::size_t i = 0; i < found.weights.size(); ++i) {
       const Weight& weight = found.weights[i];
       const auto read = [value = found.values[i]] { return value; };
-      list.weights.push_back({weight.node, {weight.name}, weight.dtype, weight.shape, read, {}, weight.node});
+      list.weights.push_back({weight.node,
+                              {weight.name},
+                              weight.dtype,
+                              weight.shape,
+                              read,
+                              {},
+                              weight.node,
+                              found.constants[i]});
     }
     return list;
   } catch (const Error& error) {

@@ -18,6 +18,7 @@ struct ListedWeight {
   std::function<Value()> read;  // empty: its value is nowhere
   std::string state;            // "slot of Adam"; empty for weights
   std::string node;  // the constant or variable in the graph of its side; empty where there is none
+  std::vector<std::string> constants = {};  // all that a weight of a frozen graph is made of
 };
 
 enum class WeightSource : std::uint8_t {

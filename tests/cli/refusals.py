@@ -97,8 +97,8 @@ def output(prefix: str, *tell: str) -> Refusal:
 WORDS = [
     line("modle", tell=("modle", "./modle")),
     line("help", tell="--help"),
-    line("inspect", "d.pb", tell=("no command 'inspect'", "thaw MODEL")),
-    line("freeze", "out/m", "-o", "m.pb", tell="no command 'freeze'"),
+    line("inspct", "d.pb", tell=("no command 'inspct'", "thaw inspect")),
+    line("freez", "out/m", "-o", "m.pb", tell=("no command 'freez'", "thaw freeze")),
     line("transplnt", "d.pb", "--into", "t", "-o", "m", tell="thaw transplant"),
     line("-v", tell="model"),
     line("-n", tell="model"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -278,6 +279,22 @@ def test_refusals(desk: Path, words: list[str], code: int, part: str) -> None:
     assert run.code == code
     assert part in run.err
     assert run.err.startswith("error: ")
+
+
+def test_values_stay_in_the_file(tmp_path: Path) -> None:
+    """Three gigabytes of weights, in a quarter of one."""
+    before, size, after = models.heavy(3000)
+    with (tmp_path / "heavy.pb").open("wb") as file:
+        file.write(before)
+        file.seek(size, 1)
+        file.write(after)
+    limit = 1 << 28
+    run = thaw(
+        "inspect", "heavy.pb", "--json", "--tree", cwd=tmp_path,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
+    )  # fmt: skip
+    assert run.code == 0, run.err
+    assert (run.json["parameters"], run.json["weight_bytes"]) == (size // 4, size)
 
 
 def test_readme_sessions(tmp_path: Path) -> None:

@@ -88,8 +88,8 @@ def test_checkpoints_of_other_people(prefix: Path, tmp_path: Path) -> None:
     outputs = sorted(next((names for names in ends if names), set()))
     if not outputs:
         pytest.skip("the frozen graphs beside it have other outputs")
-    made = thaw_tool.freeze(prefix, tmp_path / "again.pb", "--outputs", ",".join(outputs))
-    if "changes variable" in made.error:
+    tried = thaw_tool.freeze(prefix, tmp_path / "again.pb", "--outputs", ",".join(outputs), "-n")
+    if "changes variable" in tried.error:
         return assert_no_use(prefix, outputs)
     assert_frozen_alike(prefix, outputs, [], tmp_path)
 

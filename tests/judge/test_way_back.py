@@ -21,7 +21,9 @@ from training_trial import loss_of
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models"))
 import catalogue  # noqa: E402
 
-NAMES = sorted(catalogue.load_all())
+# One constant that is a weight and a shape: trained, it is no shape any more, or two constants.
+TWO_USES = {"shape_and_weight", "shape_and_weight_stripped"}
+NAMES = sorted(catalogue.load_all().keys() - TWO_USES)
 STEPS = 3
 
 
@@ -96,4 +98,4 @@ def test_only_values_change(name: str, models: Path, tmp_path: Path) -> None:
     told = json.loads(run("diff", folder / "frozen.pb", again, "--json").stdout)
     graph = told["graph"]
     assert (graph["added"], graph["removed"], graph["changed"], graph["versions"]) == ([], [], [], [])
-    assert {d["kind"] for d in told["weights"]["differences"]} <= {"changed"}
+    assert {d["change"] for d in told["weights"]["differences"]} <= {"values"}

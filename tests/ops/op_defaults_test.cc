@@ -19,7 +19,9 @@ class KnownDefaults : public testing::TestWithParam<Known> {};
 TEST_P(KnownDefaults, AreAsTensorFlowDeclaresThem) {
   const auto preset = default_attr(GetParam().op, GetParam().key);
   ASSERT_EQ(preset.has_value(), GetParam().text != nullptr);
-  if (preset) EXPECT_EQ(attr_text(*preset), GetParam().text);
+  if (preset) {
+    EXPECT_EQ(attr_text(*preset), GetParam().text);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(
