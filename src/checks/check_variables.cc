@@ -43,13 +43,12 @@ class DeclarationChecker {
     for (const NamedMessage& collection : model_.envelope.collections) {
       if (std::ranges::find(kVariableCollections, collection.name) == kVariableCollections.end()) continue;
       who_ = "the collection " + thaw::quoted(collection.name);
-      std::set<std::string> names;
       MessageReader reader(collection.message);
       for (FieldView list; reader.next(list);) {
         if (!list.is_bytes(2)) continue;
         MessageReader values(list.payload);
         for (FieldView value; values.next(value);) {
-          if (value.is_bytes(1)) check(value.payload, names);
+          if (value.is_bytes(1)) check(value.payload);
         }
       }
     }
@@ -71,15 +70,14 @@ class DeclarationChecker {
     return node;
   }
 
-  void check(Bytes message, std::set<std::string>& names) {
+  void check(Bytes message) {
     const Declaration said = read_declaration(message);
     const auto [before, is_new] = messages_.emplace(said.variable, message);
+    // A graph that was imported again and again has each of them as often.
     if (!is_new && before->second != message) {
       add(ProblemKind::mismatch, said.variable,
           {"is declared in two ways, one of them in " + who_, "the same in every collection"});
     }
-    if (!names.insert(std::string(said.variable)).second)
-      add(ProblemKind::mismatch, said.variable, {"is declared twice in " + who_, "each variable once"});
     const NodeId variable = find(said.variable);
     const NodeId initializer = find(said.initializer), snapshot = find(said.snapshot);
     find(said.initial_value);

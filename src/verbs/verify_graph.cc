@@ -187,7 +187,8 @@ class GraphVerifier {
 
   // Node by node with what thawing gives; told only where that is the same graph but for a few nodes.
   void compare_with(const Recipe& again) {
-    const Model thawed = open_model(sparse_source(again, task_.meta.file->name() + ", thawed again"));
+    const Model thawed =
+        open_model(Recipe(again).as_replaying_source(task_.meta.file->name() + ", thawed again"));
     CompareWishes wishes;
     wishes.stop = options_.stop;
     GraphDifference found = compare_graphs(*thawed.graph, *task_.meta.graph, wishes);

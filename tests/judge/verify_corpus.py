@@ -33,13 +33,15 @@ def checkpoints(corpus: Path) -> list[Path]:
     second = [path.with_suffix("") for path in corpus.rglob("*.index")]
     metas = [path.with_suffix("") for path in corpus.rglob("*.meta")]
     first = [path for path in metas if path.exists() or list(path.parent.glob(f"{path.name}-?????-of-?????"))]
-    return sorted({*second, *first})
+    return sorted(path for path in {*second, *first} if not path.name.startswith("."))
 
 
 def is_sound(prefix: Path) -> bool:
     """TensorFlow reads every tensor, with its checksum."""
     try:
-        reader = tf.train.load_checkpoint(str(prefix))
+        shards = sorted(prefix.parent.glob(f"{prefix.name}-?????-of-?????"))
+        pattern = shards[0].name[-9:] if shards and not prefix.exists() else ""
+        reader = tf.train.load_checkpoint(f"{prefix}-?????{pattern}" if pattern else str(prefix))
         for name in reader.get_variable_to_shape_map():
             reader.get_tensor(name)
     except (tf.errors.OpError, ValueError):

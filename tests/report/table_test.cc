@@ -78,7 +78,9 @@ TEST(Screen, BreaksLinesAtBlanks) {
             "  inputs    one two three four five six\n"
             "            seven eight nine ten eleven\n");
   Screen wide(0);
-  wide.row("", std::string(300, 'x') + " y");
+  std::string words(300, 'x');
+  words += " y";
+  wide.row("", words);
   EXPECT_EQ(lines_of(wide.take()).size(), 1u);
 }
 
