@@ -72,7 +72,10 @@ class WeightVerifier {
   void look_elsewhere(WeightPair& pair) {
     if (pair.is_certain() || pair.unreadable) return;
     const std::optional<std::size_t> found = slot_contents_.find(*pair.value, [&](std::size_t i) {
-      return !used_[i] && !all_.left_out.slots[i] && all_.matching.training[i].kind == TrainingKind::none;
+      const TrainingKind kind = all_.matching.training[i].kind;
+      // A model may have a step, too.
+      const bool may = kind == TrainingKind::none || kind == TrainingKind::step;
+      return may && !used_[i] && !all_.left_out.slots[i];
     });
     if (!found) return;
     pair.slot = found;
