@@ -30,8 +30,7 @@ constexpr const char* kFooter =
 void add_file_options(CLI::App& app, FreezeArguments& arguments) {
   FreezeOptions& options = arguments.options;
   const std::string group = "Output";
-  add_text(app, {"-o,--output", "FILE", "The file or its folder; ./STEM.frozen.pb", group},
-           arguments.output);
+  add_text(app, {"-o,--output", "FILE", "The file or its folder; ./STEM.frozen.pb", group}, arguments.output);
   add_flag(app, {"-n,--dry-run", "", "Everything but writing", group}, options.dry_run);
   add_flag(app, {"-f,--force", "", "Replace an existing file", group}, options.force);
   add_flag(app, {"--verify", "", "Read every byte back and compare it", group}, options.verify);

@@ -39,8 +39,7 @@ void add_tables(CLI::App& app, InspectArguments& arguments) {
   const std::string group = "Tables";
   InspectStyle& style = arguments.style;
   add_flag(app, {"--weights", "", "Weights, variables and entries of checkpoints", group}, style.weights);
-  add_flag(app, {"--stats", "", "Their numbers: min, max, mean, ...; reads all", group},
-           style.statistics);
+  add_flag(app, {"--stats", "", "Their numbers: min, max, mean, ...; reads all", group}, style.statistics);
   add_flag(app, {"--io", "", "Inputs and outputs, of every signature", group}, style.io);
   add_flag(app, {"--ops", "", "Operations, how many of each, and their gradients", group}, style.ops);
   add_number(

@@ -18,7 +18,7 @@ constexpr const char* kIntroduction =
     "  thaw inspect model.pb                     what is in it; writes nothing\n"
     "  thaw verify model.pb PREFIX               whole, and all of the model in it\n"
     "  thaw diff A B                             what differs between two of them\n"
-    "  thaw freeze PREFIX -o model.pb            the way back: one file, variables constant\n\n"
+    "  thaw freeze PREFIX -o model.pb            the way back: one file, all constant\n\n"
     "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm) and MetaGraphDefs (.meta, binary or\ntext).\n"
     "Nothing is sent over the network.";
 

@@ -1,5 +1,5 @@
-// Shapes that TensorFlow notes at every node of a graph that it saves (`_output_shapes`), and takes away again
-// when it imports one (core/common_runtime/graph_constructor.cc, ValidateShape).
+// Shapes that TensorFlow notes at every node of a graph that it saves (`_output_shapes`), and takes away
+// again when it imports one (core/common_runtime/graph_constructor.cc, ValidateShape).
 #pragma once
 
 #include "draft/draft.h"

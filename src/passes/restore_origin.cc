@@ -13,22 +13,6 @@ namespace thaw::internal {
 
 namespace {
 
-// Functions beside each other, as a library of their own.
-std::shared_ptr<const Library> library_of(Recipe rest) {
-  const SourcePtr source = std::move(rest).as_source("functions");
-  return std::make_shared<const Library>(*read_graph(source));
-}
-
-Recipe in_library(Recipe functions, Bytes beside_functions, Bytes beside_nodes) {
-  functions.add(std::string(beside_functions));
-  std::string header;
-  append_header(header, 2, functions.size());
-  Recipe rest(std::move(header));
-  rest.add(std::move(functions));
-  rest.add(std::string(beside_nodes));
-  return rest;
-}
-
 // Of constants that are used as a shape or size.
 bool same_small(const Value& a, const Value& b) {
   constexpr std::uint64_t kMost = 1 << 20;
@@ -41,21 +25,20 @@ class OriginRestorer {
   OriginRestorer(Draft& draft, const Origin& origin, const ValueOf& value_of)
       : draft_(draft), origin_(origin), value_of_(value_of), present_(draft.base()), functions_(present_) {}
 
-  RestoredOrigin run() {
+  std::string run() {
     check();
-    if (!done_.why_not.empty()) return std::move(done_);
+    if (!why_not_.empty()) return why_not_;
     find_split_values();
     for (const OriginNode& node : origin_.nodes) {
       if (!takes_split(node)) restore(node);
     }
     for (const OriginNode& node : origin_.nodes) freeze_inputs(draft_.find(node.node.name));
-    restore_rest();
-    return std::move(done_);
+    return "";
   }
 
  private:
   void fail(const std::string& why) {
-    if (done_.why_not.empty()) done_.why_not = why;
+    if (why_not_.empty()) why_not_ = why;
   }
 
   void check() {
@@ -138,79 +121,18 @@ class OriginRestorer {
     }
   }
 
-  void restore_rest() {
-    if (!origin_.has_functions) {
-      Recipe rest = present_.functions().empty()
-                        ? Recipe(origin_.beside_nodes)
-                        : in_library(present_functions(), present_.other().bytes(), origin_.beside_nodes);
-      draft_.set_rest(std::move(rest));
-      return;
-    }
-    Recipe functions;
-    std::unordered_set<std::string> names;
-    for (const OriginFunction& function : origin_.functions) {
-      names.insert(function.name);
-      functions.add(restored(function));
-    }
-    add_others(names, functions);
-    Recipe rest = in_library(std::move(functions), origin_.beside_functions, origin_.beside_nodes);
-    done_.library = library_of(rest);
-    draft_.set_rest(std::move(rest));
-  }
-
-  Recipe present_functions() const {
-    Recipe all;
-    for (std::size_t i = 0; i < present_.functions().size(); ++i) all.add(present_.field(i));
-    return all;
-  }
-
-  Recipe restored(const OriginFunction& function) {
-    if (function.definition.empty()) return present_.field(present_.find(function.name));
-    if (function.weights.empty()) return function.definition;
-    const auto alone = library_of(in_library(function.definition, "", ""));
-    FunctionDef definition = alone->functions().front();
-    for (const OriginWeight& weight : function.weights) {
-      const auto node = std::ranges::find(definition.nodes, weight.node,
-                                          [](const FunctionNode& one) { return one.node.name; });
-      if (node == definition.nodes.end()) continue;
-      node->node.set_attr("value", tensor_attr(value_of_(weight.variable).value(), weight.form));
-      node->field = Recipe();
-      done_.weights.push_back({definition.name, weight.node, weight.variable});
-    }
-    return encode_function(definition);
-  }
-
-  // Functions that are not of the original and that something still names: somebody else's.
-  void add_others(std::unordered_set<std::string>& names, Recipe& functions) const {
-    std::vector<std::size_t> work;
-    for (const NodeId id : draft_.order()) {
-      for (const std::size_t function : named_functions(draft_.node_def(id), present_))
-        work.push_back(function);
-    }
-    while (!work.empty()) {
-      const FunctionDef& function = present_.functions()[work.back()];
-      const Recipe& field = present_.field(work.back());
-      work.pop_back();
-      if (!names.insert(function.name).second) continue;
-      functions.add(field);
-      for (const FunctionNode& node : function.nodes) {
-        for (const std::size_t named : named_functions(node.node, present_)) work.push_back(named);
-      }
-    }
-  }
-
   Draft& draft_;
   const Origin& origin_;
   const ValueOf& value_of_;
   const Library present_;
   FrozenFunctions functions_;              // of reads, none is ever asked for
   std::unordered_set<std::string> split_;  // copies whose variable has another value by now
-  RestoredOrigin done_;
+  std::string why_not_;
 };
 
 }  // namespace
 
-RestoredOrigin restore_origin(Draft& draft, const Origin& origin, const ValueOf& value_of) {
+std::string restore_origin(Draft& draft, const Origin& origin, const ValueOf& value_of) {
   return OriginRestorer(draft, origin, value_of).run();
 }
 

@@ -3,13 +3,10 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "draft/draft.h"
-#include "model/library.h"
 #include "model/origin.h"
 
 namespace thaw::internal {
@@ -17,23 +14,11 @@ namespace thaw::internal {
 // The value of a variable by its node's name; nothing when there is none.
 using ValueOf = std::function<std::optional<Value>(const std::string& variable)>;
 
-// A weight that is a constant of a function again.
-struct RestoredWeight {
-  std::string function, node;
-  std::string variable;
-};
-
-struct RestoredOrigin {
-  std::string why_not;  // end of a sentence; then nothing was changed
-  // The functions, when they were put back: what the draft has now beside its nodes.
-  std::shared_ptr<const Library> library;
-  std::vector<RestoredWeight> weights;
-};
-
 // Before pruning and before variables are made constants: all nodes of the original, none of those that
 // thawing added are taken by them any more. Nothing is done to a graph in which a node that was changed by
-// thawing has been changed again.
-RestoredOrigin restore_origin(Draft& draft, const Origin& origin, const ValueOf& value_of);
+// thawing has been changed again: the result says which, as the end of a sentence; it is empty when all is
+// done.
+std::string restore_origin(Draft& draft, const Origin& origin, const ValueOf& value_of);
 
 // The names that Thaw found better; those that somebody asked for stay.
 void restore_names(Draft& draft, const Origin& origin);

@@ -23,8 +23,8 @@ struct Subject {
 };
 
 // A model file of any kind (a `.meta` with the checkpoint beside it, when it is there), a SavedModel's folder
-// or file, a checkpoint by prefix, file or folder (with the `.meta` beside it). Throws input_io, malformed,
-// unsupported, naming the file.
+// or file, a checkpoint by prefix, file or folder (with the `.meta` beside it). `files` must outlive it.
+// Throws input_io, malformed, unsupported, naming the file.
 Subject open_subject(const Destination& files, const std::filesystem::path& path);
 
 // One MetaGraph by its tags ("serve", "serve,gpu"): the only one, else that of `tags`, else `serve`. Throws

@@ -47,7 +47,7 @@ class StoredSet {
   std::filesystem::path prefix_;
 };
 
-// Throws malformed or unsupported, naming the file.
+// `files` must outlive it. Throws malformed or unsupported, naming the file.
 std::unique_ptr<StoredSet> open_stored_set(const Destination& files, const FoundCheckpoint& checkpoint);
 
 }  // namespace thaw::internal

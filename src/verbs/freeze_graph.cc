@@ -12,7 +12,7 @@
 #include "passes/noted_shapes.h"
 #include "passes/prune.h"
 #include "passes/redeclare.h"
-#include "passes/restore_origin.h"
+#include "passes/restore_functions.h"
 #include "subject/graph_variables.h"
 #include "thaw/error.h"
 #include "verbs/wanted_outputs.h"
@@ -53,6 +53,7 @@ class GraphFreezer {
     const std::size_t before = draft().changes().size();
     prune(draft(), find_wanted(*model_.graph, outputs.names()));
     done_.pruned = draft().changes().size() - before;
+    if (restored_) restore_library(*origin);
     redeclare_inputs(draft(), options_.inputs);
     choose();
     const std::vector<std::size_t> named_before = named_functions_of_graph();
@@ -74,22 +75,28 @@ class GraphFreezer {
   // of it unless somebody asks for other outputs.
   void restore(const Origin& origin) {
     if (!options_.keep_variables.empty()) return;  // what is asked for is no file of constants
-    const auto value_of = [&](const std::string& name) -> std::optional<Value> {
-      const GraphVariable* variable = find_variable(name);
-      if (variable == nullptr || !has_value(subject_, *variable)) return std::nullopt;
-      return variable_value(*variable, *subject_.values);
-    };
-    RestoredOrigin restored = restore_origin(draft(), origin, value_of);
-    done_.why_not_original = restored.why_not;
-    restored_ = restored.why_not.empty();
-    if (!restored_) return;
-    done_.is_original = options_.outputs.empty() && options_.signature.empty();
-    if (restored.library) done_.library = restored.library;
+    done_.why_not_original = restore_origin(draft(), origin, values());
+    restored_ = done_.why_not_original.empty();
+    done_.is_original = restored_ && options_.outputs.empty() && options_.signature.empty();
+  }
+
+  // Once it is known which nodes stay.
+  void restore_library(const Origin& origin) {
+    RestoredFunctions restored = restore_functions(draft(), origin, values());
+    if (restored.library) done_.library = std::move(restored.library);
     for (const RestoredWeight& weight : restored.weights) {
       const GraphVariable* variable = find_variable(weight.variable);
       done_.in_functions.push_back(
           {weight.function, weight.node, stored_key(*variable), variable_value(*variable, *subject_.values)});
     }
+  }
+
+  ValueOf values() const {
+    return [this](const std::string& name) -> std::optional<Value> {
+      const GraphVariable* variable = find_variable(name);
+      if (variable == nullptr || !has_value(subject_, *variable)) return std::nullopt;
+      return variable_value(*variable, *subject_.values);
+    };
   }
 
   const GraphVariable* find_variable(const std::string& name) const {

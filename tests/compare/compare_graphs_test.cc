@@ -48,15 +48,15 @@ struct Mutation {
   Lines lines;
 };
 
-class Mutations : public testing::TestWithParam<Mutation> {};
+class GraphMutations : public testing::TestWithParam<Mutation> {};
 
-TEST_P(Mutations, AreFoundAndNothingElse) {
+TEST_P(GraphMutations, AreFoundAndNothingElse) {
   const Mutation& mutation = GetParam();
   EXPECT_THAT(compared(kModel, with(kModel, mutation.old, mutation.now)), ElementsAreArray(mutation.lines));
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Nodes, Mutations,
+    Nodes, GraphMutations,
     testing::Values(
         Mutation{"Added", "  large =", "  more = Relu:f32 y\n  large =", {"+ more Relu"}},
         Mutation{"Removed",
@@ -108,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return std::string(test.param.what); });
 
 INSTANTIATE_TEST_SUITE_P(
-    Functions, Mutations,
+    Functions, GraphMutations,
     testing::Values(
         Mutation{"Node", "t = Tanh:f32 x", "t = Sin:f32 x", {"g/t op: Tanh -> Sin"}},
         Mutation{"Constant",

@@ -79,7 +79,8 @@ def test_the_signature_gives_the_same_bits(name: str, saved: dict[str, Path], tm
     assert same(original(folder, signature), frozen_outputs(made.prefix, signature, first))
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "text_table"])
+# TensorFlow's freezer leaves tables out, and puts the axis of a lookup outside of the loop it is in.
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("text_table", "embedding_in_loop")])
 def test_tensorflow_freezes_to_the_same_outputs(name: str, saved: dict[str, Path], tmp_path: Path) -> None:
     from tensorflow.python.framework import convert_to_constants
 

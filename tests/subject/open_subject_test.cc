@@ -16,7 +16,10 @@ using testing::SizeIs;
 
 const std::string kBundles = std::string(THAW_TEST_DATA) + "/bundles";
 
-Subject open_on_disk(const std::string& path) { return open_subject(*posix_destination(), path); }
+Subject open_on_disk(const std::string& path) {
+  static const std::shared_ptr<Destination> disk = posix_destination();
+  return open_subject(*disk, path);
+}
 
 struct SubjectWorld : World {
   SubjectWorld() { thaw(); }

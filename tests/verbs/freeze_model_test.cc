@@ -50,8 +50,8 @@ TEST(FreezeModel, GivesBackWhatWasThawed) {
 
 TEST(FreezeModel, TakesTheOutputsOfTheSignature) {
   const FreezeWorld world;
-  const FreezeReport report = world.freeze(
-      freeze_options([](FreezeOptions& options) { options.signature = "serving_default"; }));
+  const FreezeReport report =
+      world.freeze(freeze_options([](FreezeOptions& options) { options.signature = "serving_default"; }));
   EXPECT_EQ(report.signature, "serving_default");
   EXPECT_THAT(report.inputs, ElementsAre(testing::Field(&ReportedTensor::name, "x:0")));
   EXPECT_THAT(report.outputs, ElementsAre(testing::Field(&ReportedTensor::name, "out:0")));

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "draft/draft.h"
 #include "model/library.h"
 #include "model/model.h"
 #include "passes/nested_calls.h"
