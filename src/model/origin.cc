@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "io/crc32c.h"
+#include "messages/attr_value.h"
 #include "model/variable_defs.h"
+#include "ops/op_defaults.h"
 #include "wire/message_reader.h"
 #include "wire/message_writer.h"
 
@@ -152,6 +154,41 @@ void read_number(const FieldView& field, std::uint64_t& form, Origin& origin) {
   if (field.number == 13) origin.has_functions = value;
 }
 
+// What an attribute says, however it is encoded; nothing for what is too large to be a setting, or changes
+// when TensorFlow saves a graph: functions, tensors, shapes.
+std::string saying_of(Bytes attr) {
+  const AttrView view = view_attr(attr);
+  std::string text = std::to_string(static_cast<int>(view.kind)) + ":";
+  switch (view.kind) {
+    case AttrKind::i:
+    case AttrKind::f:
+    case AttrKind::b:
+    case AttrKind::type:
+      return text + std::to_string(view.scalar);
+    case AttrKind::s:
+      return text + std::string(view.payload);
+    case AttrKind::list:
+      for (const std::int64_t number : attr_as_ints(attr)) text += std::to_string(number) + ",";
+      for (const DType type : attr_as_types(attr)) text += std::string(name_of(type)) + ",";
+      return text;
+    default:
+      return "";
+  }
+}
+
+// Settings that are not the operation's defaults, sorted: TensorFlow writes those down or leaves them out.
+std::vector<std::string> told_attrs(const NodeDef& node) {
+  std::vector<std::string> told;
+  for (const NodeAttr& attr : node.attrs) {
+    const std::optional<Bytes> value = attr.key.starts_with("_") ? std::nullopt : attr.value.in_memory();
+    const std::string saying = value ? saying_of(*value) : "";
+    const auto preset = default_attr(node.op, attr.key);
+    if (!saying.empty() && !(preset && saying_of(*preset) == saying)) told.push_back(attr.key + "=" + saying);
+  }
+  std::ranges::sort(told);
+  return told;
+}
+
 std::optional<Origin> decode_origin(Bytes message) {
   Origin origin;
   std::uint64_t form = 0;
@@ -171,6 +208,7 @@ std::optional<Origin> decode_origin(Bytes message) {
 std::uint32_t fingerprint_of(const NodeDef& node) {
   std::vector<std::string> waits;
   std::string text = node.op;
+  for (const std::string& attr : told_attrs(node)) text += '\0' + attr;
   for (const std::string& input : node.inputs) {
     const InputName name = parse_input(input);
     if (name.is_control) {

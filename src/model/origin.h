@@ -70,8 +70,8 @@ struct Origin {
   std::vector<OriginSplit> splits;
 };
 
-// Of a node that has to be there, unchanged, for something else to be put in its place: what it does and
-// takes.
+// Of a node that has to be there, unchanged, for something else to be put in its place: what it does, with
+// which settings, and what it takes.
 std::uint32_t fingerprint_of(const NodeDef& node);
 
 Recipe encode_origin(const Origin& origin);
