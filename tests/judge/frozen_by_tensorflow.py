@@ -15,8 +15,8 @@ from strict_tf import tf, v1
 
 FROZEN = re.compile(r"(_frozen_([0-9a-f]{8}_*|\d+))?$")
 NUMBER = re.compile(r"_\d+$")
-# Notes that TensorFlow's freezer leaves as they were, this one and the shapes of a loop's results.
-READ_ONLY = "_read_only_resource_inputs"
+# Notes of a graph that was saved, wrong where variables were: they are left out, TensorFlow's freezer keeps them.
+NOTES = ("_read_only_resource_inputs", "_output_shapes")
 SHAPES = ("_input_shapes", "_output_shapes")
 TWINS = ("api_implements", "forward_function_name", "backward_function_name")
 
@@ -67,8 +67,7 @@ def node_differences(a: Any, b: Any) -> list[str]:
 
 def filled(node: Any) -> dict[str, bytes]:
     """The attributes, those that are left out with their defaults; NaN compares by its bytes."""
-    left_behind = {READ_ONLY, "_output_shapes"} if node.op.endswith("While") else {READ_ONLY}
-    attrs = {key: value_bytes(value) for key, value in node.attr.items() if key not in left_behind}
+    attrs = {key: value_bytes(value) for key, value in node.attr.items() if key not in NOTES}
     op = op_def_registry.get(node.op)
     for attr in op.attr if op else ():
         if attr.HasField("default_value"):
