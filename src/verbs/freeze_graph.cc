@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
+#include <unordered_map>
 
 #include "checkpoint/bundle_names.h"
 #include "export/signature.h"
@@ -45,6 +46,7 @@ class GraphFreezer {
 
   FrozenGraph run() {
     variables_ = graph_variables(model_, subject_.values.get());
+    for (std::size_t i = 0; i < variables_.size(); ++i) by_name_.emplace(variables_[i].name, i);
     const std::optional<Origin> origin = read_origin(model_.envelope);
     if (origin) restore(*origin);
     const WantedOutputs outputs =
@@ -100,8 +102,8 @@ class GraphFreezer {
   }
 
   const GraphVariable* find_variable(const std::string& name) const {
-    const auto found = std::ranges::find(variables_, name, &GraphVariable::name);
-    return found == variables_.end() ? nullptr : &*found;
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? nullptr : &variables_[found->second];
   }
 
   const std::string& stored_key(const GraphVariable& variable) const {
@@ -224,6 +226,7 @@ class GraphFreezer {
   const FreezeOptions& options_;
   FrozenGraph done_;
   std::vector<GraphVariable> variables_;
+  std::unordered_map<std::string, std::size_t> by_name_;  // indices of `variables_`
   bool restored_ = false;
   std::set<std::string> checked_;
 };
