@@ -110,6 +110,16 @@ std::string encode_small_parts(const Origin& origin) {
   return out;
 }
 
+// Fields from number `first` on: what is told as nodes or functions stands in fields of its own.
+std::string fields_from(std::uint32_t first, Bytes message) {
+  std::string kept;
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
+    if (field.number >= first) kept += field.whole;
+  }
+  return kept;
+}
+
 void read_text(const FieldView& field, Origin& origin) {
   const MapEntry pair = field.number == 7 || field.number == 14 ? read_map_entry(field.payload) : MapEntry{};
   switch (field.number) {
@@ -123,10 +133,10 @@ void read_text(const FieldView& field, Origin& origin) {
       origin.functions.push_back(decode_origin_function(field.payload));
       break;
     case 5:
-      origin.beside_functions = field.payload;
+      origin.beside_functions = fields_from(2, field.payload);
       break;
     case 6:
-      origin.beside_nodes = field.payload;
+      origin.beside_nodes = fields_from(3, field.payload);
       break;
     case 7:
       origin.renamed.push_back({std::string(pair.key), std::string(pair.value)});

@@ -58,6 +58,9 @@ class OriginRestorer {
     if (id == kNoNode) return fail("node " + thaw::quoted(node.node.name) + " is gone");
     if (fingerprint_of(draft_.node_def(id)) != node.now)
       fail("node " + thaw::quoted(node.node.name) + " takes or does something else");
+    const auto is_data = [](const std::string& input) { return !input.starts_with('^'); };
+    if (!std::ranges::is_partitioned(node.node.inputs, is_data))
+      fail("node " + thaw::quoted(node.node.name) + " would wait before it takes");
     for (const std::string& input : node.node.inputs) {
       if (draft_.find(parse_input(input).node) == kNoNode) fail("node " + thaw::quoted(input) + " is gone");
     }

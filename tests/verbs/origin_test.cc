@@ -199,6 +199,17 @@ TEST(Origin, OfALaterFormIsNone) {
   EXPECT_FALSE(read_origin(Envelope{}));
 }
 
+// What somebody else wrote into it brings in neither nodes nor functions.
+TEST(Origin, HoldsNodesInTheirPlaceOnly) {
+  std::string message, node, beside;
+  MessageWriter(node).bytes(1, "stranger").bytes(2, "NoOp");
+  MessageWriter(beside).bytes(1, node).bytes(2, "").bytes(4, "\x08\x07");
+  MessageWriter(message).varint(1, 1).bytes(5, beside).bytes(6, beside);
+  const Origin origin = read_origin(with_origin(message)).value();
+  EXPECT_EQ(origin.beside_nodes, std::string("\x22\x02\x08\x07", 4));
+  EXPECT_EQ(origin.beside_functions, std::string("\x12\x00\x22\x02\x08\x07", 6));
+}
+
 // A graph that was edited after thawing is frozen by rule, and it is said.
 TEST(Origin, IsLeftAloneInAnEditedGraph) {
   RoundTrip trip;
