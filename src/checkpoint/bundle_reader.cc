@@ -137,11 +137,7 @@ Value BundleReader::value(Bytes key) {
 void BundleReader::check(Bytes key) {
   const Value whole = value(key);
   try {
-    if (whole.dtype() == DType::string) {
-      whole.for_each_string([](Bytes) {});
-    } else {
-      whole.pour([](Bytes) {});
-    }
+    read_through(whole);
   } catch (Error& error) {
     throw error.at("tensor " + thaw::quoted(key));
   }

@@ -12,4 +12,7 @@ namespace thaw::internal {
 // reads are not verified.
 Value stored_value(DType dtype, Shape shape, SourcePtr source, Range range, std::uint32_t crc);
 
+// Reads every element, for what is verified on the way.
+void read_through(const Value& value);
+
 }  // namespace thaw::internal

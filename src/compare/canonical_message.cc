@@ -9,6 +9,7 @@
 #include "thaw/error.h"
 #include "wire/message_reader.h"
 #include "wire/message_writer.h"
+#include "wire/text_value.h"
 
 namespace thaw::internal {
 
@@ -16,22 +17,6 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 100;            // as protobuf's readers have
 constexpr std::uint64_t kMostDecoded = 1u << 20;  // bytes of a tensor that are worth being one form
-
-WireType wire_type(TextKind kind) {
-  switch (kind) {
-    case TextKind::float32:
-      return WireType::fixed32;
-    case TextKind::fixed64:
-    case TextKind::float64:
-      return WireType::fixed64;
-    case TextKind::string:
-    case TextKind::bytes:
-    case TextKind::message:
-      return WireType::length_delimited;
-    default:
-      return WireType::varint;
-  }
-}
 
 // As protobuf keeps a number of this kind.
 std::uint64_t narrowed(TextKind kind, std::uint64_t number) {

@@ -5,6 +5,7 @@
 
 #include "checkpoint/bundle_names.h"
 #include "checkpoint/bundle_reader.h"
+#include "checkpoint/stored_value.h"
 #include "checkpoint/v1_set.h"
 #include "subject/object_names.h"
 #include "thaw/error.h"
@@ -80,11 +81,7 @@ class FirstFormatSet final : public StoredSet {
   void check(Bytes key) override {
     const Value whole = value(key);
     try {
-      if (whole.dtype() == DType::string) {
-        whole.for_each_string([](Bytes) {});
-      } else {
-        whole.pour([](Bytes) {});
-      }
+      read_through(whole);
     } catch (Error& error) {
       throw error.at("tensor " + thaw::quoted(key));
     }
