@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "io/same_bytes.h"
 #include "messages/attr_value.h"
 #include "passes/frozen_node.h"
 
@@ -200,9 +201,7 @@ class OriginMaker {
   void add_functions() {
     const Library& library = *rewritten_.library;
     origin_.beside_nodes = (was_.has_library() ? library.graph_rest() : was_.rest()).bytes();
-    if (draft_.base().rest().size() == was_.rest().size() &&
-        draft_.base().rest().bytes() == was_.rest().bytes())
-      return;
+    if (&draft_.base() == &was_ || same_bytes(draft_.base().rest(), was_.rest())) return;
     const Library present(draft_.base());
     origin_.has_functions = true;
     origin_.beside_functions = library.other().bytes();
@@ -211,7 +210,7 @@ class OriginMaker {
       const FunctionDef& function = library.functions()[i];
       const std::size_t kept = present.find(function.name);
       const auto inside = weights.find(i);
-      if (kept != kNoFunction && present.field(kept).bytes() == library.field(i).bytes()) {
+      if (kept != kNoFunction && same_bytes(present.field(kept), library.field(i))) {
         origin_.functions.push_back({function.name, {}, {}});
       } else if (inside == weights.end()) {
         origin_.functions.push_back({function.name, library.field(i), {}});
