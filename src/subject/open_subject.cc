@@ -36,11 +36,13 @@ class SubjectOpener {
   }
 
  private:
+  // People also keep other graphs under this name.
   void open_saved_model(const path& file, const path& folder) {
     read_models(file);
-    subject_.format = "SavedModel";
-    subject_.is_saved_model = true;
-    look_for_values(variables_of(folder));
+    const FileKind kind = subject_.models.front().kind;
+    subject_.is_saved_model = kind == FileKind::saved_model || kind == FileKind::saved_model_text;
+    subject_.format = subject_.is_saved_model ? "SavedModel" : name_of(kind);
+    if (subject_.is_saved_model) look_for_values(variables_of(folder));
   }
 
   void open_checkpoint(const FoundCheckpoint& checkpoint) {
@@ -60,12 +62,9 @@ class SubjectOpener {
     read_models(given_);
     const FileKind kind = subject_.models.front().kind;
     subject_.format = name_of(kind);
-    if (kind == FileKind::saved_model || kind == FileKind::saved_model_text) {
-      subject_.is_saved_model = true;
-      look_for_values(variables_of(given_.parent_path()));
-    } else if (given_.extension() == kMetaSuffix) {
-      look_for_values(prefix_of(given_));
-    }
+    subject_.is_saved_model = kind == FileKind::saved_model || kind == FileKind::saved_model_text;
+    if (subject_.is_saved_model) look_for_values(variables_of(given_.parent_path()));
+    if (given_.extension() == kMetaSuffix) look_for_values(prefix_of(given_));
   }
 
   void read_models(const path& file) {

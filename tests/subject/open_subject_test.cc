@@ -116,6 +116,15 @@ TEST(Subject, ChoosesAGraphByItsTags) {
   EXPECT_THAT(world.open("sm/saved_model.pb").models, SizeIs(3));
 }
 
+// The name alone makes no SavedModel.
+TEST(Subject, AFolderMayHaveAnotherGraphUnderThatName) {
+  const SubjectWorld world;
+  world.files()["sm/saved_model.pb"] = graph_text::graph_bytes(kModel);
+  const Subject subject = world.open("sm");
+  EXPECT_FALSE(subject.is_saved_model);
+  EXPECT_EQ(subject.format, "frozen GraphDef");
+}
+
 TEST(Subject, TheOnlyGraphNeedsNoTags) {
   const SubjectWorld world;
   world.files()["sm/saved_model.pb"] = saved_model({{"train"}});
