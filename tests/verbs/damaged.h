@@ -32,9 +32,9 @@ inline const std::string kIndex = "out/model.ckpt.index", kData = "out/model.ckp
                          kMeta = "out/model.ckpt.meta";
 
 // A thawed model, its files to be changed.
-class Thawed {
+class ThawedSet {
  public:
-  explicit Thawed(const ThawOptions& options = {}) { world_.thaw(options, source()); }
+  explicit ThawedSet(const ThawOptions& options = {}) { world_.thaw(options, source()); }
 
   static SourcePtr source() { return model(kTwins); }
   std::string& file(const std::string& path) { return world_.files().at(path); }

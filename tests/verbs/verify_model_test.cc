@@ -17,7 +17,7 @@ using ::testing::IsEmpty;
 
 TEST(VerifyModel, PassesWhatWasThawed) {
   for (const VariableStyle style : {VariableStyle::resource, VariableStyle::ref}) {
-    const Thawed thawed(options_of([&](ThawOptions& options) { options.style = style; }));
+    const ThawedSet thawed(options_of([&](ThawOptions& options) { options.style = style; }));
     const VerifyReport report = thawed.with_model();
     EXPECT_TRUE(report.verified()) << to_text(report);
     EXPECT_THAT(report.warnings, IsEmpty());
@@ -29,7 +29,7 @@ TEST(VerifyModel, PassesWhatWasThawed) {
 }
 
 TEST(VerifyModel, CountsEveryByte) {
-  const Thawed thawed;
+  const ThawedSet thawed;
   const VerifyReport report = thawed.alone();
   ASSERT_EQ(report.checks.size(), 3u);
   EXPECT_EQ(report.checks[0].name, "index");
@@ -41,9 +41,9 @@ TEST(VerifyModel, CountsEveryByte) {
 
 // Every bit of the data file and of the index, one after the other.
 TEST(VerifyModel, FindsEveryChangedBit) {
-  const Thawed sound;
+  const ThawedSet sound;
   for (const std::string& path : {kData, kIndex}) {
-    Thawed thawed;
+    ThawedSet thawed;
     const std::size_t bits = thawed.file(path).size() * 8;
     for (std::size_t bit = 0; bit < bits; ++bit) {
       char& byte = thawed.file(path)[bit / 8];
@@ -59,9 +59,9 @@ TEST(VerifyModel, FindsEveryChangedBit) {
 
 TEST(VerifyModel, FindsEveryCut) {
   for (const std::string& path : {kData, kIndex, kMeta}) {
-    const Thawed sound;
+    const ThawedSet sound;
     for (std::size_t size = 0; size < Thawed().file(path).size(); size += path == kMeta ? 97 : 1) {
-      Thawed thawed;
+      ThawedSet thawed;
       thawed.file(path).resize(size);
       const VerifyReport report = thawed.with_model();
       ASSERT_FALSE(report.verified()) << path << " of " << size;
@@ -72,58 +72,58 @@ TEST(VerifyModel, FindsEveryCut) {
 
 struct Damage {
   const char* name;
-  std::function<void(Thawed&)> make;
+  std::function<void(ThawedSet&)> make;
   std::vector<Told> alone, with_model;
 };
 
 TEST(VerifyModel, NamesKindAndPlace) {
   const std::vector<Damage> damages{
       {"a shape of other size",
-       [](Thawed& t) { t.edit([](auto& e) { e["a"].shape = Shape({2, 3}); }); },
+       [](ThawedSet& t) { t.edit([](auto& e) { e["a"].shape = Shape({2, 3}); }); },
        {{"damaged", kIndex, "a"}},
        {{"damaged", kIndex, "a"}}},
       {"a shape of the same size",
-       [](Thawed& t) { t.edit([](auto& e) { e["a"].shape = Shape({4}); }); },
+       [](ThawedSet& t) { t.edit([](auto& e) { e["a"].shape = Shape({4}); }); },
        {{"mismatch", kMeta, "a"}},
        {{"mismatch", kMeta, "a"}, {"mismatch", "out/model.ckpt", "a"}}},
       {"a dtype of the same size",
-       [](Thawed& t) { t.edit([](auto& e) { e["b"].dtype = DType::int32; }); },
+       [](ThawedSet& t) { t.edit([](auto& e) { e["b"].dtype = DType::int32; }); },
        {{"mismatch", kMeta, "b"}, {"mismatch", kMeta, "b"}, {"mismatch", kMeta, "b"}},
        {{"mismatch", kMeta, "b"},
         {"mismatch", kMeta, "b"},
         {"mismatch", kMeta, "b"},
         {"mismatch", "out/model.ckpt", "b"}}},
       {"a checksum",
-       [](Thawed& t) { t.edit([](auto& e) { e["bias"].crc ^= 1; }); },
+       [](ThawedSet& t) { t.edit([](auto& e) { e["bias"].crc ^= 1; }); },
        {{"damaged", kData, "bias"}},
        {{"damaged", kData, "bias"}}},
       {"a place beyond the end",
-       [](Thawed& t) { t.edit([](auto& e) { e["bias"].range.at = 1000; }); },
+       [](ThawedSet& t) { t.edit([](auto& e) { e["bias"].range.at = 1000; }); },
        {{"damaged", kData, "bias"}},
        {{"damaged", kData, "bias"}}},
       {"a data file that there is not",
-       [](Thawed& t) { t.edit([](auto& e) { e["a"].shard = 1; }); },
+       [](ThawedSet& t) { t.edit([](auto& e) { e["a"].shard = 1; }); },
        {{"damaged", kIndex, "a"}},
        {{"damaged", kIndex, "a"}}},
       {"an entry dropped",
-       [](Thawed& t) { t.edit([](auto& e) { e.erase("a"); }); },
+       [](ThawedSet& t) { t.edit([](auto& e) { e.erase("a"); }); },
        {{"missing", kMeta, "a"}, {"missing", kMeta, "a"}},
        {{"missing", kMeta, "a"}, {"missing", kMeta, "a"}, {"missing", "out/model.ckpt", ""}}},
       {"the data file gone",
-       [](Thawed& t) { t.remove(kData); },
+       [](ThawedSet& t) { t.remove(kData); },
        {{"missing", kData, ""}},
        {{"missing", kData, ""}}},
       {"the index gone",
-       [](Thawed& t) { t.remove(kIndex); },
+       [](ThawedSet& t) { t.remove(kIndex); },
        {{"missing", kIndex, ""}},
        {{"missing", kIndex, ""}}},
       {"weights swapped",
-       [](Thawed& t) { t.edit([](auto& e) { std::swap(e["a"], e["b"]); }); },
+       [](ThawedSet& t) { t.edit([](auto& e) { std::swap(e["a"], e["b"]); }); },
        {},
        {{"misplaced", "out/model.ckpt", "a"}, {"misplaced", "out/model.ckpt", "b"}}},
   };
   for (const Damage& damage : damages) {
-    Thawed thawed;
+    ThawedSet thawed;
     damage.make(thawed);
     EXPECT_EQ(told(thawed.alone()), damage.alone) << damage.name;
     EXPECT_EQ(told(thawed.with_model()), damage.with_model) << damage.name;
@@ -131,7 +131,7 @@ TEST(VerifyModel, NamesKindAndPlace) {
 }
 
 TEST(VerifyModel, SaysWhoseNumbersAnEntryHas) {
-  Thawed thawed;
+  ThawedSet thawed;
   thawed.edit([](auto& entries) { std::swap(entries["a"], entries["b"]); });
   const VerifyReport report = thawed.with_model();
   ASSERT_EQ(report.problems.size(), 2u);
@@ -140,7 +140,7 @@ TEST(VerifyModel, SaysWhoseNumbersAnEntryHas) {
 
 // As training leaves it: not damaged, but another value.
 TEST(VerifyModel, MeasuresWhatTrainingChanged) {
-  Thawed thawed;
+  ThawedSet thawed;
   std::string& data = thawed.file(kData);
   std::uint64_t at = 0;
   thawed.edit([&](auto& entries) {
@@ -165,7 +165,7 @@ TEST(VerifyModel, MeasuresWhatTrainingChanged) {
 }
 
 TEST(VerifyModel, GoesOnBehindTheFirstProblem) {
-  Thawed thawed;
+  ThawedSet thawed;
   thawed.edit([](auto& entries) {
     entries["a"].crc ^= 1;
     entries["b"].crc ^= 1;
@@ -177,7 +177,7 @@ TEST(VerifyModel, GoesOnBehindTheFirstProblem) {
 }
 
 TEST(VerifyModel, WarnsOfBytesThatNobodyOwns) {
-  Thawed thawed;
+  ThawedSet thawed;
   thawed.file(kData) += "more";
   const VerifyReport report = thawed.alone();
   EXPECT_TRUE(report.verified());
@@ -185,7 +185,7 @@ TEST(VerifyModel, WarnsOfBytesThatNobodyOwns) {
 }
 
 TEST(VerifyModel, WarnsOfTheStateFile) {
-  Thawed thawed;
+  ThawedSet thawed;
   thawed.put("out/checkpoint", "model_checkpoint_path: \"other\"\n");
   EXPECT_THAT(thawed.alone().warnings, ElementsAre(HasSubstr("'other', is not there")));
   thawed.put("out/checkpoint", "nonsense");
@@ -193,7 +193,7 @@ TEST(VerifyModel, WarnsOfTheStateFile) {
 }
 
 TEST(VerifyModel, TakesOtherNames) {
-  const Thawed thawed(options_of([](ThawOptions& options) { options.scope = "net"; }));
+  const ThawedSet thawed(options_of([](ThawOptions& options) { options.scope = "net"; }));
   VerifyOptions options;
   options.scope = "net";
   EXPECT_TRUE(thawed.with_model(options).verified());
@@ -206,7 +206,7 @@ TEST(VerifyModel, TakesOtherNames) {
 }
 
 TEST(VerifyModel, LooksForWeightsByTheirNumbers) {
-  Thawed thawed;
+  ThawedSet thawed;
   thawed.remove(kMeta);
   thawed.edit([](auto& entries) {
     entries["v1"] = entries["b"];
@@ -223,7 +223,7 @@ TEST(VerifyModel, LooksForWeightsByTheirNumbers) {
 }
 
 TEST(VerifyModel, ListsWhatIsNotOfTheModel) {
-  const Thawed thawed(options_of([](ThawOptions& options) {
+  const ThawedSet thawed(options_of([](ThawOptions& options) {
     options.optimizer = "adam";
     options.global_step = 7;
   }));
@@ -247,7 +247,7 @@ TEST(VerifyModel, RefusesWhatCannotBeLookedAt) {
 }
 
 TEST(VerifyModel, StopsWhenAsked) {
-  const Thawed thawed;
+  const ThawedSet thawed;
   VerifyOptions options;
   options.stop = [] { return true; };
   EXPECT_THAT([&] { thawed.with_model(options); }, throws_error(ErrorKind::interrupted, ""));
