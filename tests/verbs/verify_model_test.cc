@@ -60,7 +60,7 @@ TEST(VerifyModel, FindsEveryChangedBit) {
 TEST(VerifyModel, FindsEveryCut) {
   for (const std::string& path : {kData, kIndex, kMeta}) {
     const ThawedSet sound;
-    for (std::size_t size = 0; size < Thawed().file(path).size(); size += path == kMeta ? 97 : 1) {
+    for (std::size_t size = 0; size < ThawedSet().file(path).size(); size += path == kMeta ? 97 : 1) {
       ThawedSet thawed;
       thawed.file(path).resize(size);
       const VerifyReport report = thawed.with_model();
