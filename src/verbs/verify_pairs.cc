@@ -10,7 +10,7 @@ namespace thaw::internal {
 
 namespace {
 
-void place(const TransplantOptions& options, WeightPairs& into) {
+void place(const TransplantOptions& options, PlacedWeights& into) {
   into.warnings = convert_cells(into.model, into.target.slots);
   mark_axis_orders(options.layout, into.target.slots);
   into.left_out = leave_out(options.skip, into.model, into.target);
@@ -32,7 +32,7 @@ std::optional<std::size_t> clash_of(const Matching& matching, std::size_t weight
 }
 
 // Entries that a value was placed in, and weights that were placed nowhere. Averages are not the model's.
-void make_pairs(WeightPairs& into) {
+void make_pairs(PlacedWeights& into) {
   std::map<std::string, std::size_t> weights;
   const std::vector<Weight>& all = into.model.weights;
   for (std::size_t i = 0; i < all.size(); ++i) weights[all[i].own_name] = i;
@@ -73,7 +73,7 @@ TransplantOptions placing_options(const VerifyOptions& options) {
 }
 
 void pair_weights(ModelWeights model, const Destination& files, const std::filesystem::path& checkpoint,
-                  const TransplantOptions& options, WeightPairs& into) {
+                  const TransplantOptions& options, PlacedWeights& into) {
   into.target = open_target(files, checkpoint, std::nullopt);
   into.model = std::move(model);
   place(options, into);

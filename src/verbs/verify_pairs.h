@@ -28,7 +28,7 @@ struct WeightPair {
 };
 
 // As a transplant into the checkpoint would place the weights; nothing stands in its way.
-struct WeightPairs {
+struct PlacedWeights {
   Target target;
   ModelWeights model;
   LeftOut left_out;
@@ -45,6 +45,6 @@ TransplantOptions placing_options(const VerifyOptions& options);
 // The result is not to be moved once it is made: its pairs point into it. Throws what open_target
 // throws, and usage for options that name nothing.
 void pair_weights(ModelWeights model, const Destination& files, const std::filesystem::path& checkpoint,
-                  const TransplantOptions& options, WeightPairs& into);
+                  const TransplantOptions& options, PlacedWeights& into);
 
 }  // namespace thaw::internal

@@ -197,7 +197,7 @@ class WeightVerifier {
   ReadingProgress& progress_;
   Findings& findings_;
   VerifyReport& report_;
-  WeightPairs all_;
+  PlacedWeights all_;
   std::vector<bool> used_;  // slots that have a weight's numbers
   ContentIndex model_contents_, slot_contents_;
 };

@@ -13,7 +13,7 @@
 
 namespace thaw::internal::v1_fixture {
 
-struct Part {
+struct V1Part {
   Slice slice;  // kWholeDimension for all of a dimension
   std::vector<float> numbers;
 };
@@ -21,7 +21,7 @@ struct Part {
 struct Tensor {
   std::string name;
   Shape shape;
-  std::vector<Part> parts;
+  std::vector<V1Part> parts;
 };
 
 inline std::string slice_message(const Slice& slice) {
@@ -35,7 +35,7 @@ inline std::string slice_message(const Slice& slice) {
   return message;
 }
 
-inline std::string saved_slice(const Tensor& tensor, const Part& part) {
+inline std::string saved_slice(const Tensor& tensor, const V1Part& part) {
   std::string numbers(part.numbers.size() * sizeof(float), '\0'), proto, saved, out;
   std::memcpy(numbers.data(), part.numbers.data(), numbers.size());
   MessageWriter(proto).bytes(5, numbers);
@@ -50,7 +50,7 @@ inline std::string file_of(const std::vector<Tensor>& tensors) {
   for (const Tensor& tensor : tensors) {
     std::string message;
     MessageWriter(message).bytes(1, tensor.name).bytes(2, encode_shape(tensor.shape)).varint(3, 1);
-    for (const Part& part : tensor.parts) {
+    for (const V1Part& part : tensor.parts) {
       MessageWriter(message).bytes(4, slice_message(part.slice));
       entries[slice_key(tensor.name, part.slice)] = saved_slice(tensor, part);
     }

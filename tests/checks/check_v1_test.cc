@@ -79,7 +79,7 @@ TEST(CheckV1, WantsSlicesThatMakeUpTheTensor) {
 }
 
 TEST(CheckV1, JoinsTheSlicesOfSeveralFiles) {
-  const Part left = kTensors[2].parts[0], right = kTensors[2].parts[1];
+  const V1Part left = kTensors[2].parts[0], right = kTensors[2].parts[1];
   const Tensor first{"cut", Shape({2, 2}), {left}}, second{"cut", Shape({2, 2}), {right}};
   EXPECT_TRUE(check({{"m-0", file_of({first})}, {"m-1", file_of({second})}}).report.verified());
   const Tensor other{"cut", Shape({2, 3}), {right}};
