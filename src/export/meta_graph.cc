@@ -98,7 +98,8 @@ Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
   append_collection(meta, "cond_context", list_of(parts.contexts.cond_contexts));
   append_collection(meta, "local_variables", list_variables(parts.locals, false));
   if (!parts.origin.empty())
-    meta.add(in_field(4, in_entry(kOriginCollection, in_field(2, in_field(1, parts.origin)))));
+    meta.add(in_field(
+        4, in_entry(kOriginCollection, in_field(2, in_field(1, Recipe(as_text(parts.origin.bytes())))))));
   append_collection(meta, "trainable_variables", list_variables(parts.variables, true));
   append_collection(meta, "variables", list_variables(parts.variables, false));
   append_collection(meta, "while_context", list_of(parts.contexts.while_contexts));

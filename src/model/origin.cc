@@ -244,11 +244,28 @@ Recipe encode_origin(const Origin& origin) {
   return out;
 }
 
+std::string as_text(Bytes message) {
+  constexpr Bytes kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : message) {
+    text += kDigits[static_cast<unsigned char>(c) >> 4];
+    text += kDigits[static_cast<unsigned char>(c) & 15];
+  }
+  return text;
+}
+
 std::optional<Origin> read_origin(const Envelope& envelope) {
   for (const NamedMessage& collection : envelope.collections) {
     if (collection.name != kOriginCollection) continue;
     std::optional<Origin> origin;
-    each_collected(collection.message, [&](Bytes value) { origin = decode_origin(value); });
+    each_collected(collection.message, [&](Bytes value) {
+      const auto digit = [](char c) { return c >= 'a' ? c - 'a' + 10 : c - '0'; };
+      if (value.size() % 2 != 0 || value.find_first_not_of("0123456789abcdef") != Bytes::npos) return;
+      std::string message;
+      for (std::size_t i = 0; i < value.size(); i += 2)
+        message += static_cast<char>(digit(value[i]) * 16 + digit(value[i + 1]));
+      origin = decode_origin(message);
+    });
     return origin;
   }
   return std::nullopt;

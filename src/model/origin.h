@@ -75,6 +75,8 @@ struct Origin {
 std::uint32_t fingerprint_of(const NodeDef& node);
 
 Recipe encode_origin(const Origin& origin);
+// Digits: import_meta_graph with a scope takes values of collections for UTF-8.
+std::string as_text(Bytes message);
 // Nothing when a graph was not thawed, or by a later version of Thaw whose message means something else.
 // Throws malformed.
 std::optional<Origin> read_origin(const Envelope& envelope);

@@ -164,7 +164,7 @@ Envelope envelope_of(const RoundTrip& trip) {
 
 Envelope with_origin(const std::string& message) {
   std::string list, kind;
-  MessageWriter(list).bytes(1, message);
+  MessageWriter(list).bytes(1, as_text(message));
   MessageWriter(kind).bytes(2, list);
   Envelope envelope;
   envelope.collections.push_back({std::string(kOriginCollection), kind});
