@@ -7,6 +7,7 @@
 #include "messages/attr_value.h"
 #include "passes/frozen_node.h"
 #include "passes/node_templates.h"
+#include "passes/noted_shapes.h"
 #include "passes/tensor_attr.h"
 
 namespace thaw::internal {
@@ -108,10 +109,7 @@ void forget_recorded_shapes(Draft& draft, std::vector<NodeId> work) {
                           op == "Switch" || op == "_SwitchN" || op == "Merge";
       if (taker.is_control() || !passes || !seen.insert(taker.node).second) continue;
       work.push_back(taker.node);
-      if (!draft.attr(taker.node, "_output_shapes")) continue;
-      NodeDef node = draft.node_def(taker.node);
-      node.drop_attr("_output_shapes");
-      draft.replace(taker.node, std::move(node), {"Z9", draft.name(taker.node), "a recorded shape dropped"});
+      forget_noted_shape(draft, taker.node);
     }
   }
 }

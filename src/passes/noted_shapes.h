@@ -6,6 +6,8 @@
 
 namespace thaw::internal {
 
+// Of one node, and of all.
+void forget_noted_shape(Draft& draft, NodeId id);
 void forget_noted_shapes(Draft& draft);
 
 }  // namespace thaw::internal
