@@ -70,7 +70,7 @@ std::size_t place_of(const BundleIndex& index, Bytes key) {
   return there ? static_cast<std::size_t>(found - index.entries.begin()) : index.entries.size();
 }
 
-Shape shape_of(const Slice& slice) {
+Shape shape_of_slice(const Slice& slice) {
   std::vector<std::int64_t> dims;
   for (const SliceExtent& extent : slice) dims.push_back(extent.length);
   return Shape(std::move(dims));
@@ -119,12 +119,12 @@ class SliceChecker {
   }
 
   void compare(const StoredTensor& whole, const Slice& slice, const BundleEntry& part) {
-    if (part.dtype == whole.entry.dtype && part.shape == shape_of(slice) && part.slices.empty()) return;
+    if (part.dtype == whole.entry.dtype && part.shape == shape_of_slice(slice) && part.slices.empty()) return;
     findings_.add(
         ProblemKind::mismatch, {file_, std::nullopt, whole.key},
         {"the slice " + slice_text(slice) + " is stored as " + std::string(name_of(part.dtype)) +
              " of shape " + part.shape.to_string() + (part.slices.empty() ? "" : ", itself in slices"),
-         std::string(name_of(whole.entry.dtype)) + " of shape " + shape_of(slice).to_string()});
+         std::string(name_of(whole.entry.dtype)) + " of shape " + shape_of_slice(slice).to_string()});
   }
 
   const BundleIndex& index_;

@@ -11,7 +11,7 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr std::size_t kFewSteps = 8;
+constexpr std::size_t kFewReads = 8;
 // Those whose messages are of this type (python/ops/variables.py and what registers it).
 constexpr std::array<Bytes, 7> kVariableCollections{
     "variables",        "trainable_variables",      "local_variables", "model_variables",
@@ -99,7 +99,7 @@ class DeclarationChecker {
   }
 
   bool leads_to(NodeId node, NodeId variable) const {
-    for (std::size_t steps = 0; steps < kFewSteps && node != variable; ++steps) {
+    for (std::size_t steps = 0; steps < kFewReads && node != variable; ++steps) {
       const auto inputs = graph_.inputs(node);
       if (inputs.empty() || inputs.front().is_control()) return false;
       node = inputs.front().node;

@@ -9,7 +9,7 @@ namespace thaw::cli {
 
 namespace {
 
-constexpr std::array kCommands = {"diff", "freeze", "inspect", "transplant", "verify"};
+constexpr std::array kCommandWords = {"diff", "freeze", "inspect", "transplant", "verify"};
 constexpr std::size_t kSlip = 2;   // characters that may be wrong: "--otput"
 constexpr std::size_t kAlike = 4;  // characters that two options must have in common from the start: "--js"
 
@@ -119,11 +119,11 @@ void check_model(const std::string& model) {
   check_file(model);
   if (model.starts_with('-') || model.find_first_of("./") != std::string::npos) return;
   const auto command =
-      std::ranges::find_if(kCommands, [&](const char* name) { return slips(model, name) <= kSlip; });
+      std::ranges::find_if(kCommandWords, [&](const char* name) { return slips(model, name) <= kSlip; });
   throw Error(ErrorKind::usage, "there is no command " + thaw::quoted(model),
               "thaw MODEL, the model with a '.' or '/' in its name; thaw --help",
-              command == kCommands.end() ? "to thaw the file of that name: thaw ./" + escaped(model)
-                                         : "did you mean thaw " + std::string(*command) + "?");
+              command == kCommandWords.end() ? "to thaw the file of that name: thaw ./" + escaped(model)
+                                             : "did you mean thaw " + std::string(*command) + "?");
 }
 
 }  // namespace thaw::cli

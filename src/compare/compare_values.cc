@@ -9,7 +9,7 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr std::uint64_t kChunk = 64 * 1024;
+constexpr std::uint64_t kComparedAtOnce = 64 * 1024;
 
 bool same_strings(const Value& a, const Value& b) {
   std::vector<std::string> elements;
@@ -27,10 +27,10 @@ bool same_value(const Value& a, const Value& b) {
   if (a.dtype() != b.dtype() || a.shape() != b.shape()) return false;
   if (a.dtype() == DType::string) return same_strings(a, b);
   if (a.byte_size() == 0) return true;
-  std::vector<std::byte> left(kChunk), right(kChunk);
+  std::vector<std::byte> left(kComparedAtOnce), right(kComparedAtOnce);
   const auto from_a = a.open(), from_b = b.open();
   for (std::uint64_t rest = a.byte_size(); rest > 0;) {
-    const auto now = static_cast<std::size_t>(std::min(rest, kChunk));
+    const auto now = static_cast<std::size_t>(std::min(rest, kComparedAtOnce));
     from_a->read(std::span(left).first(now));
     from_b->read(std::span(right).first(now));
     if (!std::equal(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(now), right.begin()))

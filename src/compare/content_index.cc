@@ -11,7 +11,7 @@ namespace thaw::internal {
 namespace {
 
 constexpr std::uint64_t kMark = 4096;
-constexpr std::size_t kChunk = 64 * 1024;  // a multiple of every element's size
+constexpr std::size_t kReadAtOnce = 64 * 1024;  // a multiple of every element's size
 
 std::string first_bytes(const Value& value) {
   std::string bytes(static_cast<std::size_t>(std::min(value.byte_size(), kMark)), '\0');
@@ -59,11 +59,11 @@ bool ContentIndex::same(const Value& value, std::size_t i) const {
 bool is_one_element_repeated(const Value& value) {
   const std::size_t width = element_size(value.dtype());
   if (width == 0 || value.byte_size() <= width) return true;
-  std::vector<std::byte> chunk(kChunk);
+  std::vector<std::byte> chunk(kReadAtOnce);
   std::vector<std::byte> first;
   const auto stream = value.open();
   for (std::uint64_t rest = value.byte_size(); rest > 0;) {
-    const auto now = static_cast<std::size_t>(std::min<std::uint64_t>(rest, kChunk));
+    const auto now = static_cast<std::size_t>(std::min<std::uint64_t>(rest, kReadAtOnce));
     stream->read(std::span(chunk).first(now));
     if (first.empty()) first.assign(chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(width));
     for (std::size_t at = 0; at < now; at += width) {

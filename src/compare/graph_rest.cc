@@ -12,18 +12,18 @@ namespace thaw::internal {
 namespace {
 
 using Parts = std::vector<PartDifference>;
-using Texts = std::map<std::string, std::string>;  // by what they are about
+using TextOfPlace = std::map<std::string, std::string>;  // by what they are about
 
 // Fields of GraphDef (core/framework/graph.proto).
 constexpr std::uint32_t kLibrary = 2, kVersion = 3, kVersions = 4, kDebugInfo = 5;
 
 // Zero and absent are the same.
-void add_number(const char* key, std::uint64_t number, Texts& texts) {
+void add_number(const char* key, std::uint64_t number, TextOfPlace& texts) {
   const auto value = static_cast<std::int32_t>(number);
   if (value != 0) texts[key] = std::to_string(value);
 }
 
-void add_versions(Bytes canonical, Texts& texts) {
+void add_versions(Bytes canonical, TextOfPlace& texts) {
   std::string consumers;
   MessageReader reader(canonical);
   for (FieldView field; reader.next(field);) {
@@ -36,10 +36,10 @@ void add_versions(Bytes canonical, Texts& texts) {
 }
 
 // Whole fields; of a part that stands twice protobuf keeps both together.
-Texts rest_of(const Graph& graph, const Library& functions) {
+TextOfPlace rest_of(const Graph& graph, const Library& functions) {
   const Recipe& rest = graph.has_library() ? functions.graph_rest() : graph.rest();
   if (rest.empty()) return {};
-  Texts texts;
+  TextOfPlace texts;
   std::string versions, later;
   const SourcePtr source = Recipe(rest).as_source(graph.source()->name());
   Window window(*source, {0, source->size()});
@@ -90,8 +90,8 @@ std::set<std::string> gradients_of(const Library& functions, const NameChanges& 
   return texts;
 }
 
-void compare_texts(const Texts& a, const Texts& b, Parts& parts) {
-  Texts all = a;
+void compare_texts(const TextOfPlace& a, const TextOfPlace& b, Parts& parts) {
+  TextOfPlace all = a;
   all.insert(b.begin(), b.end());
   for (const auto& [key, value] : all) {
     const auto was = a.find(key), is = b.find(key);

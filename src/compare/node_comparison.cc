@@ -20,7 +20,7 @@ namespace thaw::internal {
 namespace {
 
 constexpr Bytes kPlace = "loc:@";
-constexpr std::uint32_t kDebugInfo = 6;  // NodeDef.experimental_debug_info
+constexpr std::uint32_t kNodeDebugInfo = 6;  // NodeDef.experimental_debug_info
 
 // Where an input comes from, as B would write it.
 std::string renamed_input(const std::string& input, NodeHome home, const NewNames& names) {
@@ -112,7 +112,7 @@ std::string later_fields(const std::string& unknown) {
   std::string kept;
   MessageReader reader(unknown);
   for (FieldView field; reader.next(field);) {
-    if (field.number != kDebugInfo) kept += field.whole;
+    if (field.number != kNodeDebugInfo) kept += field.whole;
   }
   return kept.empty() ? kept : canonical_message(kept, schema::kNodeDef);
 }

@@ -16,8 +16,6 @@ namespace thaw::internal {
 
 namespace {
 
-std::string encoded(const NodeDef& node) { return encode_graph_node(node).bytes(); }
-
 bool stands_for_call(Bytes op) { return op == "IdentityN" || op == "NoOp"; }
 
 class CallProver {
@@ -101,7 +99,7 @@ class CallProver {
         demand(site.callees[i++].function, name);
       }
     }
-    if (place == nullptr ? encoded(call) != encoded(is) : !place->is_same(call, is))
+    if (place == nullptr ? encoded_node(call) != encoded_node(is) : !place->is_same(call, is))
       fail_calls(is.name, "is another call");
   }
 
@@ -160,7 +158,7 @@ class CallProver {
     expected.unknown = call.unknown;
     if (!types.empty()) expected.set_attr("T", attr_of_types(types));
     if (const NodeAttr* place = call.find_attr("_class")) expected.attrs.push_back(*place);
-    if (encoded(expected) != encoded(is)) fail_calls(is.name, "gives other results");
+    if (encoded_node(expected) != encoded_node(is)) fail_calls(is.name, "gives other results");
   }
 
   void finish_places() {

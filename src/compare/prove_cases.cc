@@ -12,8 +12,6 @@ namespace thaw::internal {
 
 namespace {
 
-std::string encoded(const NodeDef& node) { return encode_graph_node(node).bytes(); }
-
 class CaseProver {
  public:
   CaseProver(const Graph& before, const Graph& after) : was_(before), is_(after) {}
@@ -74,12 +72,12 @@ class CaseProver {
     const std::vector<NodeId>& chain = chains_.at(id);
     const std::vector<std::string> tests = tests_of(id, chain);
     CaseExpansion expected = expand_case(moved(id), tests, "");
-    if (encoded(expected.first) != encoded(is_.node_def(id))) fail(id, "is another Switch");
+    if (encoded_node(expected.first) != encoded_node(is_.node_def(id))) fail(id, "is another Switch");
     for (std::size_t k = 1; k < chain.size(); ++k) {
       NodeDef& part = expected.added[k - 1];
       part.name = is_.name(chain[k]);
       part.inputs[0] = is_.name(chain[k - 1]);
-      if (encoded(part) != encoded(is_.node_def(chain[k]))) fail(chain[k], "is another Switch");
+      if (encoded_node(part) != encoded_node(is_.node_def(chain[k]))) fail(chain[k], "is another Switch");
       explained_.insert(chain[k]);
     }
   }
@@ -114,7 +112,7 @@ class CaseProver {
   }
 
   void expect(NodeId id, const NodeDef& node) {
-    if (encoded(node) != encoded(is_.node_def(id))) fail(id, "is not what a Case needs");
+    if (encoded_node(node) != encoded_node(is_.node_def(id))) fail(id, "is not what a Case needs");
     explained_.insert(id);
   }
 
@@ -132,8 +130,8 @@ class CaseProver {
   void compare(NodeId id) {
     const bool moves =
         std::ranges::any_of(was_.inputs(id), [&](const Edge& input) { return now(input) != input; });
-    const bool same =
-        moves ? encoded(moved(id)) == encoded(is_.node_def(id)) : was_.skeleton(id) == is_.skeleton(id);
+    const bool same = moves ? encoded_node(moved(id)) == encoded_node(is_.node_def(id))
+                            : was_.skeleton(id) == is_.skeleton(id);
     if (!same) fail(id, "was changed");
     if (!moves && was_.has_large_tensor(id) && !same_tensor(was_, id, is_, id, "value"))
       fail(id, "holds other numbers");

@@ -8,34 +8,32 @@ namespace thaw::internal {
 
 namespace {
 
-[[noreturn]] void fail(Bytes node, const std::string& what) {
+[[noreturn]] void refuse_cell(Bytes node, const std::string& what) {
   throw Error(ErrorKind::bug, "writing out cells changed the graph: node " + thaw::quoted(node) + " " + what,
               "the same node, or what a cell computes",
               "nothing was published; please report this with the model");
 }
 
-std::string encoded(const NodeDef& node) { return encode_graph_node(node).bytes(); }
-
 // What the first of the new nodes of a cell is called says their scope; its constants say what they wait for.
 std::size_t prove_cell(const Graph& before, NodeId id, const Graph& after, std::size_t next) {
   const NodeDef cell = before.node_def(id);
-  if (!is_expandable(cell) || next >= after.node_count()) fail(cell.name, "was changed");
+  if (!is_expandable(cell) || next >= after.node_count()) refuse_cell(cell.name, "was changed");
   const NodeDef first = after.node_def(static_cast<NodeId>(next));
   const std::string below = expand_cell(cell, "", "").added[0].name;
-  if (first.name.size() <= below.size() || !first.name.ends_with(below)) fail(first.name, "was added");
+  if (first.name.size() <= below.size() || !first.name.ends_with(below)) refuse_cell(first.name, "was added");
   const std::string scope = first.name.substr(0, first.name.size() - below.size());
   const std::string anchor = first.inputs.empty() ? "" : first.inputs[0].substr(1);
   if (!anchor.empty() && anchor != parse_input(cell.inputs[0]).node)
-    fail(first.name, "waits for another node");
+    refuse_cell(first.name, "waits for another node");
   const CellExpansion expected = expand_cell(cell, scope, anchor);
   for (const NodeDef& node : expected.added) {
     const bool is_there = next < after.node_count();
-    if (!is_there || encoded(after.node_def(static_cast<NodeId>(next))) != encoded(node))
-      fail(node.name, "is not what the cell computes");
+    if (!is_there || encoded_node(after.node_def(static_cast<NodeId>(next))) != encoded_node(node))
+      refuse_cell(node.name, "is not what the cell computes");
     ++next;
   }
-  if (encoded(after.node_def(id)) != encoded(expected.cell))
-    fail(cell.name, "does not give the cell's results");
+  if (encoded_node(after.node_def(id)) != encoded_node(expected.cell))
+    refuse_cell(cell.name, "does not give the cell's results");
   return next;
 }
 
@@ -48,10 +46,10 @@ void prove_cells(const Graph& before, const Graph& after) {
     if (before.skeleton(id) != after.skeleton(id)) {
       next = prove_cell(before, id, after, next);
     } else if (before.has_large_tensor(id) && !same_tensor(before, id, after, id, "value")) {
-      fail(before.name(id), "holds other numbers");
+      refuse_cell(before.name(id), "holds other numbers");
     }
   }
-  if (next != after.node_count()) fail(after.name(static_cast<NodeId>(next)), "was added");
+  if (next != after.node_count()) refuse_cell(after.name(static_cast<NodeId>(next)), "was added");
 }
 
 }  // namespace thaw::internal

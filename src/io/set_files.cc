@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kReplaced = ".replaced";
 constexpr std::string_view kCommit = ".commit";
 constexpr std::string_view kRestore = ".restore";
-constexpr std::string_view kState = ".state";
+constexpr std::string_view kStateSuffix = ".state";
 
 bool all_digits(std::string_view text) {
   return text.size() >= 5 &&
@@ -45,7 +45,7 @@ std::optional<SetFile> recognise_temporary(std::string_view rest) {
     kind = SetFileKind::restoring;
   }
   const bool odd = run.empty() || run.find('.') != std::string_view::npos;
-  if (odd || !(is_member_suffix(suffix) || suffix == kState)) return std::nullopt;
+  if (odd || !(is_member_suffix(suffix) || suffix == kStateSuffix)) return std::nullopt;
   return SetFile{kind, std::string(suffix), std::string(run)};
 }
 

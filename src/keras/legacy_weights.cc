@@ -9,7 +9,7 @@ namespace thaw::internal {
 namespace {
 
 // Keras' own limit for what is in one attribute.
-constexpr std::size_t kLongest = 64512;
+constexpr std::size_t kLongestAttribute = 64512;
 
 using Weights = std::vector<std::pair<std::string, Value>>;
 
@@ -38,7 +38,7 @@ std::size_t model_prefix(const Weights& weights) {
 void add_names(H5Group& group, const std::string& name, const std::vector<std::string>& names) {
   std::size_t width = 1;
   for (const std::string& one : names) width = std::max(width, one.size());
-  const std::size_t each = std::max<std::size_t>(1, kLongest / width);
+  const std::size_t each = std::max<std::size_t>(1, kLongestAttribute / width);
   if (names.size() <= each) return group.add({name, names});
   for (std::size_t i = 0; i * each < names.size(); ++i) {
     const auto begin = names.begin() + static_cast<std::ptrdiff_t>(i * each);

@@ -18,17 +18,17 @@ struct ByText {
   }
 };
 using Votes = std::map<ScopeShift, std::set<std::size_t>, ByText>;  // weights that a shift explains
-using ByName = std::multimap<std::string, std::size_t, std::less<>>;
+using ByScopedName = std::multimap<std::string, std::size_t, std::less<>>;
 
-ByName index_of(const std::vector<std::size_t>& open, const std::vector<std::string>& names) {
-  ByName index;
+ByScopedName index_of(const std::vector<std::size_t>& open, const std::vector<std::string>& names) {
+  ByScopedName index;
   for (const std::size_t i : open) index.emplace(names[i], i);
   return index;
 }
 
 // Calls `each(scope, slot)` for what lies under a name in `index` after scopes were taken off `name`.
 template <typename Each>
-void for_inner_names(const std::string& name, const ByName& index, const Each& each) {
+void for_inner_names(const std::string& name, const ByScopedName& index, const Each& each) {
   for (std::size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
     const auto [first, last] = index.equal_range(Bytes(name).substr(slash + 1));
     for (auto found = first; found != last; ++found) each(name.substr(0, slash), found->second);
@@ -38,7 +38,7 @@ void for_inner_names(const std::string& name, const ByName& index, const Each& e
 Votes count_votes(const Board& board, const StageNames& names) {
   Votes votes;
   const std::vector<std::size_t> weights = board.open_weights(), slots = board.open_slots();
-  const ByName by_weight = index_of(weights, names.weights), by_slot = index_of(slots, names.slots);
+  const ByScopedName by_weight = index_of(weights, names.weights), by_slot = index_of(slots, names.slots);
   for (const std::size_t slot : slots) {
     for_inner_names(names.slots[slot], by_weight, [&](const std::string& scope, std::size_t weight) {
       if (board.fits(weight, slot)) votes[{"", scope}].insert(weight);
@@ -64,7 +64,7 @@ std::string common_scope(const std::vector<std::size_t>& open, const std::vector
 // One scope for another, only where that explains every weight that is left.
 void vote_for_exchange(const Board& board, const StageNames& names, Votes& votes) {
   const std::vector<std::size_t> weights = board.open_weights(), slots = board.open_slots();
-  const ByName by_slot = index_of(slots, names.slots);
+  const ByScopedName by_slot = index_of(slots, names.slots);
   const std::string outer = common_scope(slots, names.slots);
   for (std::string strip = common_scope(weights, names.weights); !strip.empty();
        strip = std::string(parent_scope(strip))) {

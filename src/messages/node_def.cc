@@ -113,6 +113,8 @@ bool encode_in_memory(const NodeDef& node, std::string& out) {
 
 Recipe encode_graph_node(const NodeDef& node) { return encode_node_field(node, 1); }
 
+std::string encoded_node(const NodeDef& node) { return encode_graph_node(node).bytes(); }
+
 Recipe encode_node_field(const NodeDef& node, std::uint32_t number) {
   std::string head;
   encode_head(node, head);

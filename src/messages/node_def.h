@@ -36,6 +36,7 @@ std::optional<Bytes> find_attr(Bytes message, Bytes key);
 
 // The node as field 1 of a GraphDef, tag and length included.
 Recipe encode_graph_node(const NodeDef& node);
+std::string encoded_node(const NodeDef& node);  // the same as bytes
 // The same as another field: 3 of a FunctionDef.
 Recipe encode_node_field(const NodeDef& node, std::uint32_t number);
 // The node itself, name and op first, appended to `out`. False when it is more than bytes in memory: then

@@ -94,7 +94,7 @@ std::string encode_pair(Bytes first, Bytes second) {
   return out;
 }
 
-std::string encode_small_parts(const Origin& origin) {
+std::string encode_small_parts(const OriginRecord& origin) {
   std::string out;
   MessageWriter writer(out);
   if (origin.has_functions) writer.bytes(5, origin.beside_functions);
@@ -120,7 +120,7 @@ std::string fields_from(std::uint32_t first, Bytes message) {
   return kept;
 }
 
-void read_text(const FieldView& field, Origin& origin) {
+void read_text(const FieldView& field, OriginRecord& origin) {
   const MapEntry pair = field.number == 7 || field.number == 14 ? read_map_entry(field.payload) : MapEntry{};
   switch (field.number) {
     case 2:
@@ -155,7 +155,7 @@ void read_text(const FieldView& field, Origin& origin) {
   }
 }
 
-void read_number(const FieldView& field, std::uint64_t& form, Origin& origin) {
+void read_number(const FieldView& field, std::uint64_t& form, OriginRecord& origin) {
   const bool value = field.scalar != 0;
   if (field.number == 1) form = field.scalar;
   if (field.number == 8) origin.pruned = value;
@@ -199,8 +199,8 @@ std::vector<std::string> told_attrs(const NodeDef& node) {
   return told;
 }
 
-std::optional<Origin> decode_origin(Bytes message) {
-  Origin origin;
+std::optional<OriginRecord> decode_origin(Bytes message) {
+  OriginRecord origin;
   std::uint64_t form = 0;
   MessageReader reader(message);
   for (FieldView field; reader.next(field);) {
@@ -232,7 +232,7 @@ std::uint32_t fingerprint_of(const NodeDef& node) {
   return crc32c_extend(0, text);
 }
 
-Recipe encode_origin(const Origin& origin) {
+Recipe encode_origin(const OriginRecord& origin) {
   std::string head;
   MessageWriter writer(head);
   writer.varint(1, kForm);
@@ -254,10 +254,10 @@ std::string as_text(Bytes message) {
   return text;
 }
 
-std::optional<Origin> read_origin(const Envelope& envelope) {
+std::optional<OriginRecord> read_origin(const Envelope& envelope) {
   for (const NamedMessage& collection : envelope.collections) {
     if (collection.name != kOriginCollection) continue;
-    std::optional<Origin> origin;
+    std::optional<OriginRecord> origin;
     each_collected(collection.message, [&](Bytes value) {
       const auto digit = [](char c) { return c >= 'a' ? c - 'a' + 10 : c - '0'; };
       if (value.size() % 2 != 0 || value.find_first_not_of("0123456789abcdef") != Bytes::npos) return;

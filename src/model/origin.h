@@ -56,7 +56,7 @@ struct OriginSplit {
 };
 
 // Nodes go by the names that they have in the thawed graph, unless it is said otherwise.
-struct Origin {
+struct OriginRecord {
   std::vector<std::string> ends;  // nodes of the original from which all others can be reached backward
   std::vector<OriginNode> nodes;  // those that freezing does not give back
   bool has_functions = false;     // whether the next two are told: the library was changed
@@ -74,11 +74,11 @@ struct Origin {
 // which settings, and what it takes.
 std::uint32_t fingerprint_of(const NodeDef& node);
 
-Recipe encode_origin(const Origin& origin);
+Recipe encode_origin(const OriginRecord& origin);
 // Digits: import_meta_graph with a scope takes values of collections for UTF-8.
 std::string as_text(Bytes message);
 // Nothing when a graph was not thawed, or by a later version of Thaw whose message means something else.
 // Throws malformed.
-std::optional<Origin> read_origin(const Envelope& envelope);
+std::optional<OriginRecord> read_origin(const Envelope& envelope);
 
 }  // namespace thaw::internal

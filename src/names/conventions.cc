@@ -30,7 +30,7 @@ struct Row {
 
 // What is not trained comes first: the stricter reading wins.
 // clang-format off
-constexpr std::array kRows = std::to_array<Row>({
+constexpr std::array kComponentRows = std::to_array<Row>({
     // Slots of optimisers are named after these, below their variable (tensorflow/python/training).
     {"Adam", whole, state, "slot"},
     {"AdamW", whole, state, "slot"},
@@ -160,8 +160,9 @@ bool fits(const Row& row, Bytes component, std::span<const std::int64_t> shape) 
 }
 
 const Row* find_row(Bytes component, std::span<const std::int64_t> shape) {
-  const auto found = std::ranges::find_if(kRows, [&](const Row& row) { return fits(row, component, shape); });
-  return found == kRows.end() ? nullptr : &*found;
+  const auto found =
+      std::ranges::find_if(kComponentRows, [&](const Row& row) { return fits(row, component, shape); });
+  return found == kComponentRows.end() ? nullptr : &*found;
 }
 
 // `act_quant/min` and `weights_quant/max` (tensorflow/contrib/quantize).

@@ -10,12 +10,12 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr Bytes kRead = "ReadVariableOp";
+constexpr Bytes kResourceRead = "ReadVariableOp";
 
 bool is_number(Bytes text) { return !text.empty() && text.find_first_not_of("0123456789") == Bytes::npos; }
 
 // k when the component is `base` (0) or `base_k`.
-std::optional<int> numbered(Bytes component, Bytes base) {
+std::optional<int> number_after(Bytes component, Bytes base) {
   if (component == base) return 0;
   Bytes stem;
   const std::optional<int> number = trailing_number(component, &stem);
@@ -23,7 +23,7 @@ std::optional<int> numbered(Bytes component, Bytes base) {
 }
 
 bool is_any_of(Bytes component, std::initializer_list<Bytes> bases) {
-  return std::ranges::any_of(bases, [&](Bytes base) { return numbered(component, base).has_value(); });
+  return std::ranges::any_of(bases, [&](Bytes base) { return number_after(component, base).has_value(); });
 }
 
 // `_1` as in `while/body/_1/<the path again>`: the mark of a lowered body.
@@ -47,7 +47,7 @@ struct Read {
 
 // Takes "<path>/ReadVariableOp_k" apart.
 std::optional<Read> as_read(Bytes name) {
-  const std::optional<int> index = numbered(last_component(name), kRead);
+  const std::optional<int> index = number_after(last_component(name), kResourceRead);
   const Bytes path = parent_scope(name);
   if (!index || path.empty()) return std::nullopt;
   const std::vector<Bytes> parts = components_of(path);
@@ -131,7 +131,7 @@ bool is_numbered_table(const ConstantFacts& facts) {
 bool is_nameless(Bytes constant) {
   if (is_any_of(constant, {"unknown"}) || constant.starts_with("statefulpartitionedcall_args_")) return true;
   if (constant.starts_with("Func/") && is_body_number(last_component(constant))) return true;
-  const bool is_argument = numbered(last_component(constant), "input").value_or(0) > 0;
+  const bool is_argument = number_after(last_component(constant), "input").value_or(0) > 0;
   return is_argument && is_any_of(last_component(parent_scope(constant)), {"while", "cond", "If", "While"});
 }
 

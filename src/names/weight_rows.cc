@@ -23,7 +23,7 @@ constexpr int kAny = 99;
 
 // A row with `beside` goes before the one that holds without.
 // clang-format off
-constexpr std::array kRows = std::to_array<WeightRow>({
+constexpr std::array kWeightRows = std::to_array<WeightRow>({
     // Products. The second one of a cell is by its recurrent kernel; more are the layer called again.
     {"Cast_1", kProduct, 2, 2, "recurrent_kernel", "kernel", {}, keras3},
     {"Cast#", kProduct, 2, kAny, "kernel", {}, {}, keras3},
@@ -137,7 +137,7 @@ bool fits_use(const WeightRow& row, const ConstantUse& use) {
 
 }  // namespace
 
-std::span<const WeightRow> weight_rows() { return kRows; }
+std::span<const WeightRow> weight_rows() { return kWeightRows; }
 
 std::optional<std::size_t> fitting_tail(const WeightRow& row, const std::vector<std::string>& path) {
   Bytes rest = row.read;

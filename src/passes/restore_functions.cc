@@ -30,7 +30,7 @@ Recipe in_library(Recipe functions, Bytes beside_functions, Bytes beside_nodes) 
 
 class FunctionRestorer {
  public:
-  FunctionRestorer(Draft& draft, const Origin& origin, const ValueOf& value_of)
+  FunctionRestorer(Draft& draft, const OriginRecord& origin, const ValueOf& value_of)
       : draft_(draft), origin_(origin), value_of_(value_of), present_(draft.base()) {}
 
   RestoredFunctions run() {
@@ -97,7 +97,7 @@ class FunctionRestorer {
   }
 
   Draft& draft_;
-  const Origin& origin_;
+  const OriginRecord& origin_;
   const ValueOf& value_of_;
   const Library present_;
   RestoredFunctions done_;
@@ -105,7 +105,7 @@ class FunctionRestorer {
 
 }  // namespace
 
-RestoredFunctions restore_functions(Draft& draft, const Origin& origin, const ValueOf& value_of) {
+RestoredFunctions restore_functions(Draft& draft, const OriginRecord& origin, const ValueOf& value_of) {
   return FunctionRestorer(draft, origin, value_of).run();
 }
 

@@ -26,6 +26,6 @@ struct RestoredFunctions {
 
 // After restore_origin and pruning: functions that some node names and that are not of the original stay.
 // What stands beside the functions is that of the original, too.
-RestoredFunctions restore_functions(Draft& draft, const Origin& origin, const ValueOf& value_of);
+RestoredFunctions restore_functions(Draft& draft, const OriginRecord& origin, const ValueOf& value_of);
 
 }  // namespace thaw::internal

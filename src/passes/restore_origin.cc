@@ -22,7 +22,7 @@ bool same_small(const Value& a, const Value& b) {
 
 class OriginRestorer {
  public:
-  OriginRestorer(Draft& draft, const Origin& origin, const ValueOf& value_of)
+  OriginRestorer(Draft& draft, const OriginRecord& origin, const ValueOf& value_of)
       : draft_(draft), origin_(origin), value_of_(value_of), present_(draft.base()), functions_(present_) {}
 
   std::string run() {
@@ -125,7 +125,7 @@ class OriginRestorer {
   }
 
   Draft& draft_;
-  const Origin& origin_;
+  const OriginRecord& origin_;
   const ValueOf& value_of_;
   const Library present_;
   FrozenFunctions functions_;              // of reads, none is ever asked for
@@ -135,11 +135,11 @@ class OriginRestorer {
 
 }  // namespace
 
-std::string restore_origin(Draft& draft, const Origin& origin, const ValueOf& value_of) {
+std::string restore_origin(Draft& draft, const OriginRecord& origin, const ValueOf& value_of) {
   return OriginRestorer(draft, origin, value_of).run();
 }
 
-void restore_names(Draft& draft, const Origin& origin) {
+void restore_names(Draft& draft, const OriginRecord& origin) {
   if (origin.renamed_by_user) return;
   std::unordered_map<NodeId, std::string> names;
   for (const OriginName& name : origin.renamed) {

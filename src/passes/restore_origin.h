@@ -18,9 +18,9 @@ using ValueOf = std::function<std::optional<Value>(const std::string& variable)>
 // thawing added are taken by them any more. Nothing is done to a graph in which a node that was changed by
 // thawing has been changed again: the result says which, as the end of a sentence; it is empty when all is
 // done.
-std::string restore_origin(Draft& draft, const Origin& origin, const ValueOf& value_of);
+std::string restore_origin(Draft& draft, const OriginRecord& origin, const ValueOf& value_of);
 
 // The names that Thaw found better; those that somebody asked for stay.
-void restore_names(Draft& draft, const Origin& origin);
+void restore_names(Draft& draft, const OriginRecord& origin);
 
 }  // namespace thaw::internal

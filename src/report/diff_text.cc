@@ -10,7 +10,7 @@ namespace thaw {
 
 namespace {
 
-constexpr std::size_t kFewLines = 8;
+constexpr std::size_t kFewDifferences = 8;
 constexpr std::uint64_t kFewElements = 8;  // so many are in the texts of tensors
 
 std::string number_text(double number) {
@@ -144,8 +144,8 @@ class DiffText {
   // As many as fit on a screen with others; -v shows all, --stat none.
   void rows(std::string_view label, const std::vector<std::string>& texts) {
     if (style_.stat) return;
-    const bool all = style_.verbose || texts.size() <= kFewLines + 1;
-    const std::size_t shown = all ? texts.size() : kFewLines;
+    const bool all = style_.verbose || texts.size() <= kFewDifferences + 1;
+    const std::size_t shown = all ? texts.size() : kFewDifferences;
     for (std::size_t i = 0; i < shown; ++i) row(i == 0 ? label : "", texts[i]);
     if (shown < texts.size()) row("", "and " + with_commas(texts.size() - shown) + " more (-v lists them)");
   }

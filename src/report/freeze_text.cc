@@ -8,7 +8,7 @@ namespace thaw {
 
 namespace {
 
-constexpr std::size_t kFewLines = 4;
+constexpr std::size_t kFewVariables = 4;
 constexpr std::size_t kLabel = 9;
 
 class FreezeText {
@@ -37,7 +37,7 @@ class FreezeText {
 
   // So many of a list are shown.
   std::size_t shown(std::size_t size) const {
-    return style_.verbose || size <= kFewLines + 1 ? size : kFewLines;
+    return style_.verbose || size <= kFewVariables + 1 ? size : kFewVariables;
   }
   void rest(std::size_t size) {
     if (shown(size) < size) row("", "and " + with_commas(size - shown(size)) + " more (-v lists them)");

@@ -7,9 +7,9 @@ namespace thaw {
 namespace {
 
 constexpr std::size_t kIndent = 12;      // two blanks, a label of nine, one blank
-constexpr std::size_t kLeastName = 16;   // shorter ones tell nothing
+constexpr std::size_t kLeastPart = 16;   // shorter ones tell nothing
 constexpr std::size_t kLeastWidth = 40;  // narrower terminals break lines themselves
-constexpr std::string_view kGap = "..";
+constexpr std::string_view kEllipsis = "..";
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -31,9 +31,9 @@ std::size_t width_of(std::string_view text) {
 std::string shortened(std::string_view text, std::size_t width) {
   const std::size_t all = width_of(text);
   if (all <= width) return std::string(text);
-  const std::size_t kept = std::max(width, kGap.size() + 2) - kGap.size();
+  const std::size_t kept = std::max(width, kEllipsis.size() + 2) - kEllipsis.size();
   const std::size_t tail = kept / 2;
-  return std::string(text.substr(0, bytes_of(text, kept - tail))) + std::string(kGap) +
+  return std::string(text.substr(0, bytes_of(text, kept - tail))) + std::string(kEllipsis) +
          std::string(text.substr(bytes_of(text, all - tail)));
 }
 
@@ -48,7 +48,7 @@ void Screen::row(std::string_view label, std::string_view text) {
 void Screen::row(std::string_view label, std::string_view name, std::string_view text) {
   const std::size_t used = kIndent + 2 + width_of(text);
   const std::size_t room = width_ > used ? width_ - used : 0;
-  const std::string shown = width_ == 0 ? std::string(name) : shortened(name, std::max(room, kLeastName));
+  const std::string shown = width_ == 0 ? std::string(name) : shortened(name, std::max(room, kLeastPart));
   row(label, shown + (text.empty() ? "" : "  ") + std::string(text));
 }
 

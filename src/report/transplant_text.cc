@@ -12,7 +12,7 @@ namespace thaw {
 
 namespace {
 
-constexpr std::size_t kFewLines = 8;
+constexpr std::size_t kFewEntries = 8;
 constexpr std::size_t kFewNames = 4;
 
 std::string_view phrase_of(FindingKind kind) {
@@ -156,14 +156,14 @@ class TransplantText {
       const std::size_t before = shown[finding.kind]++;
       if (!finding.rule.empty() && std::ranges::count(rules, finding.rule) == 0)
         rules.push_back(finding.rule);
-      if (!style_.verbose && before >= kFewLines) continue;
+      if (!style_.verbose && before >= kFewEntries) continue;
       row(before == 0 ? phrase_of(finding.kind) : "", sentence(finding));
     }
     for (const auto& [kind, count] : shown) {
-      if (!style_.verbose && count > kFewLines)
-        row("", fmt::format("{}: and {} more (-v lists them)", phrase_of(kind), count - kFewLines));
+      if (!style_.verbose && count > kFewEntries)
+        row("", fmt::format("{}: and {} more (-v lists them)", phrase_of(kind), count - kFewEntries));
     }
-    const std::size_t few = style_.verbose ? rules.size() : std::min(rules.size(), kFewLines);
+    const std::size_t few = style_.verbose ? rules.size() : std::min(rules.size(), kFewEntries);
     for (std::size_t i = 0; i < few; ++i) row(i == 0 ? "try" : "", escaped(rules[i]));
   }
 

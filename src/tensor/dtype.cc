@@ -9,7 +9,7 @@ namespace internal {
 
 namespace {
 
-constexpr std::array kRows = std::to_array<DTypeRow>({
+constexpr std::array kDTypeRows = std::to_array<DTypeRow>({
     {DType::invalid, "invalid", 0, 0, ListItem::none, 1, false},
     {DType::float32, "float32", 4, 5, ListItem::fixed32, 1, true},
     {DType::float64, "float64", 8, 6, ListItem::fixed64, 1, true},
@@ -47,8 +47,8 @@ constexpr std::array kRows = std::to_array<DTypeRow>({
 });
 
 constexpr bool rows_are_in_order() {
-  for (std::size_t i = 0; i < kRows.size(); ++i) {
-    if (static_cast<std::size_t>(kRows[i].dtype) != i) return false;
+  for (std::size_t i = 0; i < kDTypeRows.size(); ++i) {
+    if (static_cast<std::size_t>(kDTypeRows[i].dtype) != i) return false;
   }
   return true;
 }
@@ -56,20 +56,20 @@ static_assert(rows_are_in_order());
 
 }  // namespace
 
-const DTypeRow& row_of(DType dtype) { return kRows[static_cast<std::size_t>(dtype)]; }
+const DTypeRow& row_of(DType dtype) { return kDTypeRows[static_cast<std::size_t>(dtype)]; }
 
 }  // namespace internal
 
 std::optional<DType> dtype_of_number(std::int64_t number) {
-  if (number <= 0 || number >= static_cast<std::int64_t>(internal::kRows.size())) return std::nullopt;
+  if (number <= 0 || number >= static_cast<std::int64_t>(internal::kDTypeRows.size())) return std::nullopt;
   return static_cast<DType>(number);
 }
 
 std::string_view name_of(DType dtype) { return internal::row_of(dtype).name; }
 
 std::optional<DType> dtype_of_name(std::string_view name) {
-  const auto found = std::ranges::find(internal::kRows, name, &internal::DTypeRow::name);
-  if (found == internal::kRows.end() || found->dtype == DType::invalid) return std::nullopt;
+  const auto found = std::ranges::find(internal::kDTypeRows, name, &internal::DTypeRow::name);
+  if (found == internal::kDTypeRows.end() || found->dtype == DType::invalid) return std::nullopt;
   return found->dtype;
 }
 

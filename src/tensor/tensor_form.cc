@@ -10,8 +10,8 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr std::uint32_t kContent = 4;
-constexpr std::uint64_t kBlock = 64 * 1024;  // a multiple of every element's size
+constexpr std::uint32_t kTensorContent = 4;
+constexpr std::uint64_t kComparedBlock = 64 * 1024;  // a multiple of every element's size
 
 // The first `elements` elements, in blocks of whole ones.
 void for_each_block(const Value& value, std::uint64_t elements, const Sink& sink) {
@@ -20,7 +20,7 @@ void for_each_block(const Value& value, std::uint64_t elements, const Sink& sink
   const auto stream = value.open();
   std::string block;
   for (; left > 0; left -= block.size()) {
-    block.resize(static_cast<std::size_t>(std::min(left, kBlock)));
+    block.resize(static_cast<std::size_t>(std::min(left, kComparedBlock)));
     stream->read(std::as_writable_bytes(std::span(block)));
     sink(block);
   }
@@ -105,7 +105,7 @@ Recipe with_list(std::string head, const Value& value, std::uint64_t items) {
 }
 
 Recipe with_content(std::string head, const Value& value) {
-  append_header(head, kContent, value.byte_size());
+  append_header(head, kTensorContent, value.byte_size());
   Recipe tensor(std::move(head));
   tensor.add(value.byte_size(), [value](const Sink& sink) { value.pour(sink); });
   return tensor;

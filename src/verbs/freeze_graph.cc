@@ -47,7 +47,7 @@ class GraphFreezer {
   FrozenGraph run() {
     variables_ = graph_variables(model_, subject_.values.get());
     for (std::size_t i = 0; i < variables_.size(); ++i) by_name_.emplace(variables_[i].name, i);
-    const std::optional<Origin> origin = read_origin(model_.envelope);
+    const std::optional<OriginRecord> origin = read_origin(model_.envelope);
     if (origin) restore(*origin);
     const WantedOutputs outputs =
         choose_outputs(model_, done_.is_original ? origin->ends : options_.outputs, options_.signature);
@@ -75,7 +75,7 @@ class GraphFreezer {
 
   // A graph that Thaw wrote, or TensorFlow after training it: back to the file that it was thawed from, all
   // of it unless somebody asks for other outputs.
-  void restore(const Origin& origin) {
+  void restore(const OriginRecord& origin) {
     if (!options_.keep_variables.empty()) return;  // what is asked for is no file of constants
     done_.why_not_original = restore_origin(draft(), origin, values());
     restored_ = done_.why_not_original.empty();
@@ -83,7 +83,7 @@ class GraphFreezer {
   }
 
   // Once it is known which nodes stay.
-  void restore_library(const Origin& origin) {
+  void restore_library(const OriginRecord& origin) {
     RestoredFunctions restored = restore_functions(draft(), origin, values());
     if (restored.library) done_.library = std::move(restored.library);
     for (const RestoredWeight& weight : restored.weights) {

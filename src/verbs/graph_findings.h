@@ -13,7 +13,7 @@ namespace thaw::internal {
 
 struct GraphFindings {
   std::string file;
-  const Origin& origin;                                                // what the user asked to be different
+  const OriginRecord& origin;                                          // what the user asked to be different
   std::set<std::pair<std::string, std::string>> weights_in_functions;  // function, node: compared elsewhere
 
   // One problem for each part of a node that differs.

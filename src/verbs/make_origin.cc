@@ -49,7 +49,7 @@ class OriginMaker {
       is_renamed_ = !draft_.is_removed(id) && draft_.name_view(id) != was_.name(id);
   }
 
-  Origin run() {
+  OriginRecord run() {
     const AllowedDifferences& allowed = rewritten_.allowed;
     origin_.pruned = allowed.pruned;
     origin_.devices_cleared = allowed.devices_cleared;
@@ -260,13 +260,13 @@ class OriginMaker {
   mutable FrozenFunctions functions_;  // of reads, none is ever asked for
   std::unordered_map<NodeId, const Variable*> variables_;
   bool is_renamed_ = false;
-  Origin origin_;
+  OriginRecord origin_;
 };
 
 }  // namespace
 
-Origin make_origin(const Model& model, const Rewritten& rewritten, const ThawOptions& options) {
-  Origin origin = OriginMaker(model, rewritten).run();
+OriginRecord make_origin(const Model& model, const Rewritten& rewritten, const ThawOptions& options) {
+  OriginRecord origin = OriginMaker(model, rewritten).run();
   origin.renamed_by_user = !options.rename.empty() || !options.rules.empty() || !options.scope.empty() ||
                            !options.strip_prefix.empty();
   return origin;

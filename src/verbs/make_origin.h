@@ -7,6 +7,6 @@
 namespace thaw::internal {
 
 // Once the draft is done.
-Origin make_origin(const Model& model, const Rewritten& rewritten, const ThawOptions& options);
+OriginRecord make_origin(const Model& model, const Rewritten& rewritten, const ThawOptions& options);
 
 }  // namespace thaw::internal

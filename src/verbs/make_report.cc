@@ -12,7 +12,7 @@ namespace thaw::internal {
 namespace {
 
 // Where a constant is, if it is in a function.
-std::optional<ReportedPlace> place_of(const Rewritten& rewritten, NodeId id) {
+std::optional<ReportedPlace> reported_place(const Rewritten& rewritten, NodeId id) {
   const FunctionPlace* place = rewritten.view.find_place(id);
   if (place == nullptr) return std::nullopt;
   const FunctionDef& function = rewritten.library->functions()[place->function];
@@ -28,7 +28,7 @@ void report_constants(const Rewritten& rewritten, bool list_all, ThawReport& rep
     if (decision.verdict == Verdict::kept && !list_all) continue;
     const TensorHead head = graph.tensor_head(decision.node, "value").value_or(TensorHead{});
     ReportedConstant constant{std::string(graph.name(decision.node)), head.dtype, head.shape,
-                              decision.reasons, place_of(rewritten, decision.node)};
+                              decision.reasons, reported_place(rewritten, decision.node)};
     (decision.verdict == Verdict::unsure ? report.unsure : report.kept).push_back(std::move(constant));
   }
 }
@@ -58,7 +58,7 @@ void report_variables(const Rewritten& rewritten, ThawReport& report) {
     const Decision& decision = plan.decisions[variable.decision];
     report.variables.push_back({variable.name, variable.source_node, variable.key, value.dtype(),
                                 value.shape(), value.byte_size(), variable.role, decision.derived,
-                                decision.reasons, place_of(rewritten, decision.node)});
+                                decision.reasons, reported_place(rewritten, decision.node)});
   }
 }
 

@@ -13,9 +13,9 @@ std::string kind_of(DType dtype, const Shape& shape) {
   return std::string(name_of(dtype)) + " " + shape.to_string();
 }
 
-class Findings {
+class FindingsMaker {
  public:
-  explicit Findings(const FindingInput& input)
+  explicit FindingsMaker(const FindingInput& input)
       : in_(input), proposals_(propose(input.matching, input.weights, input.slots)) {
     for (const Proposal& proposal : proposals_) {
       by_slot_[proposal.slot] = &proposal;
@@ -124,6 +124,6 @@ class Findings {
 
 }  // namespace
 
-std::vector<TransplantFinding> find_findings(const FindingInput& input) { return Findings(input).run(); }
+std::vector<TransplantFinding> find_findings(const FindingInput& input) { return FindingsMaker(input).run(); }
 
 }  // namespace thaw::internal

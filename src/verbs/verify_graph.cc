@@ -88,7 +88,7 @@ class GraphVerifier {
     const std::optional<Recipe> again = thaw_again(task_, options_);
     if (again && again->size() == task_.meta.file->size() && !find_difference(*again, *task_.meta.file))
       return findings_.describe("byte for byte as thawed");
-    const std::optional<Origin> origin = read_origin(task_.meta.envelope);
+    const std::optional<OriginRecord> origin = read_origin(task_.meta.envelope);
     if (!origin && !is_same_graph(*task_.model.graph, *task_.meta.graph)) return tell_other_graph();
     if (compare_frozen(origin)) return;
     if (again) compare_with(*again);
@@ -106,12 +106,12 @@ class GraphVerifier {
   }
 
   // False when it cannot be frozen, which has been told.
-  bool compare_frozen(const std::optional<Origin>& origin) {
+  bool compare_frozen(const std::optional<OriginRecord>& origin) {
     if (origin && !has_ends(*origin)) return false;
     try {
       const FrozenGraph frozen = freeze(origin);
       if (frozen.why_not_original.empty()) {
-        compare(frozen, origin.value_or(Origin()));
+        compare(frozen, origin.value_or(OriginRecord()));
         return true;
       }
       add("",
@@ -128,7 +128,7 @@ class GraphVerifier {
   }
 
   // The outputs of the model have to be there for anything to lead back to it.
-  bool has_ends(const Origin& origin) {
+  bool has_ends(const OriginRecord& origin) {
     bool all = true;
     for (const std::string& end : origin.ends) {
       if (find_named(*task_.meta.graph, end) != kNoNode) continue;
@@ -138,7 +138,7 @@ class GraphVerifier {
     return all;
   }
 
-  FrozenGraph freeze(const std::optional<Origin>& origin) const {
+  FrozenGraph freeze(const std::optional<OriginRecord>& origin) const {
     Subject subject;
     subject.path = task_.prefix.string();
     subject.values = std::make_unique<ZeroSet>(*task_.values);
@@ -146,13 +146,13 @@ class GraphVerifier {
     if (!origin) freezing.outputs = ends_of(*task_.model.graph, *task_.meta.graph);
     FrozenGraph frozen = freeze_graph(task_.meta, subject, freezing);
     if (!origin || !frozen.why_not_original.empty()) return frozen;
-    Origin asked = *origin;  // also the names that somebody asked for
+    OriginRecord asked = *origin;  // also the names that somebody asked for
     asked.renamed_by_user = false;
     if (origin->renamed_by_user) restore_names(frozen.draft, asked);
     return frozen;
   }
 
-  void compare(const FrozenGraph& frozen, const Origin& origin) {
+  void compare(const FrozenGraph& frozen, const OriginRecord& origin) {
     const std::string name = task_.meta.file->name();
     const std::shared_ptr<const Graph> graph =
         read_graph(sparse_source(frozen.draft.emit(), name + ", frozen"));
@@ -195,7 +195,7 @@ class GraphVerifier {
     found.nodes.added.clear();  // training adds nodes
     const std::size_t odd = found.nodes.removed.size() + found.nodes.changed.size();
     if ((odd + 1) * 10 > thawed.graph->node_count() + 10) return;
-    GraphFindings{task_.meta.file->name(), Origin(), {}}.all(found, findings_);
+    GraphFindings{task_.meta.file->name(), OriginRecord(), {}}.all(found, findings_);
   }
 
   const GraphToVerify& task_;

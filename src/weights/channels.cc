@@ -11,7 +11,7 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr std::size_t kVisitLimit = 200;
+constexpr std::size_t kMostVisited = 200;
 
 bool is_transposed(const Graph& graph, NodeId id) {
   for (const Bytes key : {"transpose_b", "adj_y"}) {
@@ -62,7 +62,7 @@ bool is_passed_over(Bytes op) {
 std::optional<std::int64_t> channels_of(const Graph& graph, NodeId start) {
   std::vector<NodeId> work{start};
   std::unordered_set<NodeId> seen{start};
-  for (std::size_t next = 0; next < work.size() && next < kVisitLimit;
+  for (std::size_t next = 0; next < work.size() && next < kMostVisited;
        ++next) {  // breadth first: the nearest counts
     const NodeId id = work[next];
     if (const std::optional<std::int64_t> channels = from_weight(graph, id)) return channels;

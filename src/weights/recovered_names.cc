@@ -10,7 +10,7 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr std::size_t kVisitLimit = 512;
+constexpr std::size_t kMostPassed = 512;
 
 bool passes_through(Bytes op) { return op == "Identity" || op == "Enter" || op == "Switch" || op == "Merge"; }
 
@@ -21,7 +21,7 @@ ConstantFacts facts_of(const Graph& graph, NodeId constant) {
   facts.shape = graph.tensor_head(constant, "value").value_or(TensorHead{}).shape.dims();
   std::vector<NodeId> work{constant};
   std::unordered_set<NodeId> seen{constant};
-  for (std::size_t next = 0; next < work.size() && next < kVisitLimit; ++next) {
+  for (std::size_t next = 0; next < work.size() && next < kMostPassed; ++next) {
     for (const Edge& consumer : graph.consumers(work[next])) {
       if (consumer.is_control()) continue;
       const Bytes op = graph.op(consumer.node);

@@ -13,7 +13,7 @@ namespace thaw::internal {
 namespace {
 
 constexpr std::size_t kChunk = 64 * 1024;
-constexpr int kLongestWay = 64;
+constexpr int kLongestTie = 64;
 // Fewer numbers than these may be equal by chance.
 constexpr std::int64_t kFewNumbers = 4;
 
@@ -65,7 +65,7 @@ class CopyTier {
   // Through all loops: copies are made of copies.
   Decision* outermost(const Decision& copy) {
     Decision* found = original_of(copy.node);
-    for (int steps = 0; found != nullptr && steps < kLongestWay; ++steps) {
+    for (int steps = 0; found != nullptr && steps < kLongestTie; ++steps) {
       Decision* further = original_of(found->node);
       if (further == nullptr || !same_numbers(copy.node, further->node)) break;
       found = further;
@@ -86,7 +86,7 @@ class CopyTier {
 
   NodeId constant_before(NodeId id) const {
     constexpr auto kPassing = std::to_array<Bytes>({"Identity", "Enter", "Switch"});
-    for (int steps = 0; steps < kLongestWay; ++steps) {
+    for (int steps = 0; steps < kLongestTie; ++steps) {
       if (graph_.op(id) == "Const") return id;
       const auto inputs = graph_.inputs(id);
       const bool passes = std::ranges::find(kPassing, graph_.op(id)) != kPassing.end();

@@ -4,16 +4,12 @@
 #include <cstring>
 #include <utility>
 
+#include "wire/message_writer.h"
+
 namespace thaw::internal {
 namespace {
 
 constexpr std::uint64_t kOneByteLengths = 0x80;
-
-std::size_t varint_size(std::uint64_t value) {
-  std::size_t size = 1;
-  for (; value >= 0x80; value >>= 7) ++size;
-  return size;
-}
 
 char* put_varint(std::uint64_t value, char* into) {
   for (; value >= 0x80; value >>= 7) *into++ = static_cast<char>(value | 0x80);

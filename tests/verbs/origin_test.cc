@@ -96,7 +96,7 @@ std::vector<Way> ways() {
   };
 }
 
-TEST(Origin, LeadsBack) {
+TEST(OriginRecord, LeadsBack) {
   for (const Way& way : ways()) {
     SCOPED_TRACE(way.what);
     RoundTrip trip;
@@ -107,7 +107,7 @@ TEST(Origin, LeadsBack) {
   }
 }
 
-TEST(Origin, TrainedValuesStandInTheOldPlaces) {
+TEST(OriginRecord, TrainedValuesStandInTheOldPlaces) {
   RoundTrip trip;
   const std::string text =
       "x = Placeholder f32[?,2]\ncall = PartitionedCall x | f=%inner Tin=[:f32] Tout=[:f32]\n"
@@ -133,7 +133,7 @@ TEST(Origin, TrainedValuesStandInTheOldPlaces) {
   EXPECT_NE(before, other.value("inner/w"));
 }
 
-TEST(Origin, NamesThatWereAskedForStay) {
+TEST(OriginRecord, NamesThatWereAskedForStay) {
   RoundTrip trip;
   trip.run(model(), options_of([](ThawOptions& options) { options.rename = {"w=kernel"}; }));
   const Model again = trip.again();
@@ -142,7 +142,7 @@ TEST(Origin, NamesThatWereAskedForStay) {
 }
 
 // What was asked for stays as it was asked for: devices, inputs, outputs.
-TEST(Origin, WishesStay) {
+TEST(OriginRecord, WishesStay) {
   RoundTrip trip;
   trip.run(model("x = Placeholder f32[?,2] @/device:GPU:0\nw = Const f32[2,3]\nw/read = Identity:f32 w\n"
                  "y = MatMul:f32 x w/read\nz = Tanh:f32 y\n"),
@@ -171,15 +171,15 @@ Envelope with_origin(const std::string& message) {
   return envelope;
 }
 
-TEST(Origin, IsReadAsItWasWritten) {
+TEST(OriginRecord, IsReadAsItWasWritten) {
   for (const Way& way : ways()) {
     SCOPED_TRACE(way.what);
     RoundTrip trip;
     trip.thaw(way.options, model(way.text));
-    const std::optional<Origin> origin = read_origin(envelope_of(trip));
+    const std::optional<OriginRecord> origin = read_origin(envelope_of(trip));
     ASSERT_TRUE(origin);
     const std::string message = encode_origin(*origin).bytes();
-    const std::optional<Origin> again = read_origin(with_origin(message));
+    const std::optional<OriginRecord> again = read_origin(with_origin(message));
     ASSERT_TRUE(again);
     EXPECT_EQ(encode_origin(*again).bytes(), message);
     for (std::size_t size = 0; size < message.size(); ++size) {
@@ -192,7 +192,7 @@ TEST(Origin, IsReadAsItWasWritten) {
   }
 }
 
-TEST(Origin, OfALaterFormIsNone) {
+TEST(OriginRecord, OfALaterFormIsNone) {
   std::string later;
   MessageWriter(later).varint(1, 2).bytes(2, "y");
   EXPECT_FALSE(read_origin(with_origin(later)));
@@ -200,18 +200,18 @@ TEST(Origin, OfALaterFormIsNone) {
 }
 
 // What somebody else wrote into it brings in neither nodes nor functions.
-TEST(Origin, HoldsNodesInTheirPlaceOnly) {
+TEST(OriginRecord, HoldsNodesInTheirPlaceOnly) {
   std::string message, node, beside;
   MessageWriter(node).bytes(1, "stranger").bytes(2, "NoOp");
   MessageWriter(beside).bytes(1, node).bytes(2, "").bytes(4, "\x08\x07");
   MessageWriter(message).varint(1, 1).bytes(5, beside).bytes(6, beside);
-  const Origin origin = read_origin(with_origin(message)).value();
+  const OriginRecord origin = read_origin(with_origin(message)).value();
   EXPECT_EQ(origin.beside_nodes, std::string("\x22\x02\x08\x07", 4));
   EXPECT_EQ(origin.beside_functions, std::string("\x12\x00\x22\x02\x08\x07", 6));
 }
 
 // A graph that was edited after thawing is frozen by rule, and it is said.
-TEST(Origin, IsLeftAloneInAnEditedGraph) {
+TEST(OriginRecord, IsLeftAloneInAnEditedGraph) {
   RoundTrip trip;
   trip.thaw({}, model("x = Placeholder f32[?,2]\nw = Const f32[2,3]\ny = MatMul:f32 x w\nz = Tanh:f32 y\n"));
   const std::string meta = trip.files().at("out/model.ckpt.meta");
