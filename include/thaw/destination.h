@@ -67,6 +67,11 @@ class Destination {
 
 std::shared_ptr<Destination> posix_destination();
 
+// `base` with one more file, which is only read: whatever asks for `path` gets `source`. Lets everything that
+// takes a path take bytes from elsewhere.
+std::shared_ptr<Destination> destination_with(std::filesystem::path path, SourcePtr source,
+                                              std::shared_ptr<Destination> base = posix_destination());
+
 // Files in memory, for tests, dry runs and embedding. `files` is keyed by path. One thread.
 class MemoryDestination : public Destination {
  public:

@@ -96,6 +96,12 @@ class ByteStream {
   virtual void read(std::span<std::byte> into) = 0;
 };
 
+// Bytes that lie somewhere as they are.
+struct BytesPlace {
+  SourcePtr source;
+  Range range;
+};
+
 // Where a value's canonical bytes come from. Immutable; shared between copies of a Value.
 class ValueBody {
  public:
@@ -103,6 +109,8 @@ class ValueBody {
   // Whether `open(at)` is as cheap anywhere as at 0.
   virtual bool seekable() const = 0;
   virtual std::unique_ptr<ByteStream> open(std::uint64_t at) const = 0;
+  // Where the canonical bytes lie in one piece; nothing when they are made while they are read.
+  virtual std::optional<BytesPlace> place() const { return std::nullopt; }
   // For string tensors only: every element in row-major order.
   virtual void for_each_string(const std::function<void(Bytes)>&) const;
 };
@@ -126,6 +134,7 @@ class Value {
   // Canonical bytes; 0 for string tensors, which have no fixed form.
   std::uint64_t byte_size() const { return static_cast<std::uint64_t>(count_) * element_size(dtype_); }
   bool seekable() const { return body_->seekable(); }
+  std::optional<BytesPlace> place() const { return body_->place(); }
 
   // Canonical bytes from offset `at` on. Not for strings.
   std::unique_ptr<ByteStream> open(std::uint64_t at = 0) const { return body_->open(at); }

@@ -96,43 +96,14 @@ std::string item_text(AttrKind kind, std::uint64_t scalar, Bytes payload) {
   }
 }
 
-// ListValue numbers its items as AttrValue does, but for functions.
-AttrKind kind_in_list(std::uint32_t number) {
-  constexpr std::uint32_t kFunctions = 9;
-  return number == kFunctions ? AttrKind::func : static_cast<AttrKind>(number);
+std::string list_text(Bytes list) {
+  std::string text;
+  for_each_item(list, [&](const AttrView& item) {
+    text += (text.empty() ? "" : ",") + item_text(item.kind, item.scalar, item.payload);
+    return text.size() <= kLongest;
+  });
+  return "[" + cut(text) + "]";
 }
-
-class ListText {
- public:
-  std::string of(Bytes list) {
-    MessageReader reader(list);
-    for (FieldView field; text_.size() <= kLongest && reader.next(field);) add_field(field);
-    return "[" + cut(text_) + "]";
-  }
-
- private:
-  void add_field(const FieldView& field) {
-    const AttrKind kind = kind_in_list(field.number);
-    const bool is_number =
-        kind == AttrKind::i || kind == AttrKind::f || kind == AttrKind::b || kind == AttrKind::type;
-    if (!is_number || field.type != WireType::length_delimited)
-      return add(item_text(kind, field.scalar, field.payload));
-    Window packed(field.payload);
-    while (text_.size() <= kLongest && packed.left() > 0) {
-      std::uint64_t scalar = 0;
-      if (kind != AttrKind::f) {
-        scalar = read_varint(packed, packed.end());
-      } else {
-        packed.copy(sizeof(float), reinterpret_cast<char*>(&scalar));
-      }
-      add(item_text(kind, scalar, {}));
-    }
-  }
-
-  void add(const std::string& item) { text_ += (text_.empty() ? "" : ",") + item; }
-
-  std::string text_;
-};
 
 std::string element_text(DType dtype, const std::byte* element) {
   if (dtype == DType::boolean) return *element != std::byte{0} ? "true" : "false";
@@ -150,7 +121,7 @@ std::string element_text(DType dtype, const std::byte* element) {
 std::string attr_text(Bytes attr_value) {
   try {
     const AttrView view = view_attr(attr_value);
-    if (view.kind == AttrKind::list) return ListText().of(view.payload);
+    if (view.kind == AttrKind::list) return list_text(view.payload);
     return cut(item_text(view.kind, view.scalar, view.payload));
   } catch (const Error&) {
     return "a broken attribute";

@@ -22,6 +22,27 @@ void for_each_scalar(Bytes list, std::uint32_t number, const Take& take) {
   }
 }
 
+// ListValue numbers its items as AttrValue does, but for functions.
+AttrKind kind_in_list(std::uint32_t number) {
+  constexpr std::uint32_t kFunctions = 9;
+  return number == kFunctions ? AttrKind::func : static_cast<AttrKind>(number);
+}
+
+bool take_packed(AttrKind kind, Bytes numbers, const std::function<bool(const AttrView&)>& take) {
+  Window packed(numbers);
+  bool more = true;
+  while (more && packed.left() > 0) {
+    AttrView item{kind, 0, {}};
+    if (kind != AttrKind::f) {
+      item.scalar = read_varint(packed, packed.end());
+    } else {
+      packed.copy(sizeof(float), reinterpret_cast<char*>(&item.scalar));
+    }
+    more = take(item);
+  }
+  return more;
+}
+
 std::string of_bytes(AttrKind kind, Bytes payload) {
   std::string out;
   MessageWriter(out).bytes(number_of(kind), payload);
@@ -46,6 +67,21 @@ AttrView view_attr(Bytes attr_value) {
     view.payload = field.type == WireType::length_delimited ? field.payload : Bytes();
   }
   return view;
+}
+
+void for_each_item(Bytes list, const std::function<bool(const AttrView&)>& take) {
+  MessageReader reader(list);
+  bool more = true;
+  for (FieldView field; more && reader.next(field);) {
+    const AttrKind kind = kind_in_list(field.number);
+    const bool is_number =
+        kind == AttrKind::i || kind == AttrKind::f || kind == AttrKind::b || kind == AttrKind::type;
+    if (is_number && field.type == WireType::length_delimited) {
+      more = take_packed(kind, field.payload, take);
+    } else {
+      more = take({kind, field.scalar, field.payload});
+    }
+  }
 }
 
 std::optional<DType> attr_as_type(Bytes attr_value) {

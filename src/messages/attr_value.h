@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ struct AttrView {
 };
 
 AttrView view_attr(Bytes attr_value);
+
+// Every item of an encoded ListValue, packed numbers one by one, until `take` says false.
+void for_each_item(Bytes list, const std::function<bool(const AttrView& item)>& take);
 
 std::optional<DType> attr_as_type(Bytes attr_value);
 std::optional<std::int64_t> attr_as_int(Bytes attr_value);

@@ -28,6 +28,7 @@ class RangeBody final : public ValueBody {
   std::unique_ptr<ByteStream> open(std::uint64_t at) const override {
     return std::make_unique<RangeStream>(source_, range_.at + at);
   }
+  std::optional<BytesPlace> place() const override { return BytesPlace{source_, range_}; }
 
  private:
   SourcePtr source_;
