@@ -1,4 +1,6 @@
 // tfthaw._core: the library as Python sees it. What people use is in python/tfthaw, which is made of this.
+#include <nanobind/stl/string.h>
+
 #include "python/bindings.h"
 #include "thaw/thaw.h"
 

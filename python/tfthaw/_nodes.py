@@ -1,0 +1,78 @@
+"""The nodes of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import _core
+from ._arrays import array_of
+
+__all__ = ["Node", "Nodes"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of the graph."""
+
+    name: str
+    op: str
+    inputs: tuple[str, ...]
+    """As in the file: "a", "a:1" for its second output, "^a" for a control edge."""
+    device: str
+    attr: Mapping[str, Any] = field(repr=False)
+    """name -> int, float, bool, bytes, a list of them; types as "float32", shapes as tuples (None: unknown), tensors
+    as arrays, functions by their names."""
+
+
+def _attribute(told: tuple[str, Any]) -> Any:
+    kind, value = told
+    if kind == "list":
+        return [_attribute(item) for item in value]
+    return array_of(value) if kind == "tensor" else value
+
+
+class _Attributes(Mapping[str, Any]):
+    """Tensors are read when they are asked for."""
+
+    def __init__(self, told: dict[str, tuple[str, Any]]) -> None:
+        self._told = told
+
+    def __getitem__(self, name: str) -> Any:
+        return _attribute(self._told[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._told)
+
+    def __len__(self) -> int:
+        return len(self._told)
+
+    def __repr__(self) -> str:
+        return f"<attributes {', '.join(self._told)}>"
+
+
+class Nodes(Mapping[str, Node]):
+    """name -> Node, in the order of the file. Functions are not among them."""
+
+    def __init__(self, core: _core.Model) -> None:
+        self._core = core
+
+    def __getitem__(self, name: str) -> Node:
+        place = self._core.find_node(name)
+        if place is None:
+            raise KeyError(name)
+        found, op, inputs, device, attributes = self._core.node(place)
+        return Node(found, op, tuple(inputs), device, _Attributes(attributes))
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._core.node_name(place) for place in range(self._core.node_count))
+
+    def __len__(self) -> int:
+        return self._core.node_count
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._core.find_node(name) is not None
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} nodes>"

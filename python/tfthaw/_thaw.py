@@ -1,0 +1,108 @@
+"""From a frozen model to a checkpoint and a graph that can be trained."""
+
+from __future__ import annotations
+
+from typing import Literal, Optional
+
+from . import _core
+from ._options import Path, Paths, Patterns, names_in, path_text, pattern_list, rules_texts
+from ._progress import Progress, as_callback
+from ._rename import Rename, as_rules
+from ._reports import ThawReport
+from ._sources import Source, as_input
+
+__all__ = ["thaw"]
+
+
+def thaw(
+    source: Source,
+    output: Optional[Path] = None,
+    *,
+    thaw: Patterns = (),
+    keep: Patterns = (),
+    non_trainable: Patterns = (),
+    rename: Rename = None,
+    rules: Paths = (),
+    scope: str = "",
+    strip_prefix: str = "",
+    inputs: Patterns = (),
+    outputs: Patterns = (),
+    prune: bool = False,
+    clear_devices: bool = False,
+    expand_cells: bool = False,
+    variables: Literal["resource", "ref"] = "resource",
+    init: Literal["nan", "restore", "value"] = "nan",
+    optimizer: str = "",
+    global_step: Optional[int] = None,
+    ema_twins: bool = False,
+    force: bool = False,
+    keep_state: bool = False,
+    sync: bool = True,
+    verify: bool = False,
+    dry_run: bool = False,
+    progress: Progress = None,
+) -> ThawReport:
+    """Turns a frozen model back into a checkpoint and a graph that can be trained.
+
+    Args:
+        source: the model; see `tfthaw.load`.
+        output: the checkpoint's prefix, as `tf.train.Saver.save` takes it, or a folder; without it
+            ./NAME.thawed/model.ckpt.
+        thaw: constants that become variables whatever their use says.
+        keep: constants that stay constants.
+        non_trainable: variables that are left out of `trainable_variables`.
+        rename: new names for variables.
+        rules: files of such rules, tried after `rename`.
+        scope: put before every name.
+        strip_prefix: taken from the front of every name.
+        inputs: "x:0[?,16]": a placeholder's shape, declared anew.
+        outputs: nodes or tensors that the signature names as outputs.
+        prune: leaves out what the outputs do not need.
+        clear_devices: drops the devices that nodes are pinned to.
+        expand_cells: writes fused recurrent cells out, so that gradients pass.
+        variables: "ref" writes VariableV2 for code of TensorFlow 1 that needs them.
+        init: what the initialisers assign: NaN, the checkpoint's values, or the values as constants.
+        optimizer: "adam" and so on: its slots too, in the checkpoint only.
+        global_step: the step that the checkpoint holds.
+        ema_twins: also X/ExponentialMovingAverage for each X.
+        force: replaces an existing checkpoint.
+        keep_state: leaves an existing file `checkpoint` alone.
+        sync: everything is on the disk when this returns.
+        verify: reads every byte back and compares it with the model.
+        dry_run: plans and proves, and writes nothing.
+        progress: see `tfthaw.Progress`; bytes.
+
+    Raises:
+        Error: of every kind. Every file that existed is then as it was.
+
+    >>> report = thaw(MODEL, FOLDER + "/digits/model.ckpt")
+    >>> [variable["name"] for variable in report["variables"]][:2]
+    ['bn1/beta', 'bn1/gamma']
+    """
+    model = as_input(source)
+    options = {
+        "thaw": pattern_list(thaw),
+        "keep": pattern_list(keep),
+        "non_trainable": pattern_list(non_trainable),
+        "rename": as_rules(rename, lambda: names_in(model)),
+        "rules": rules_texts(rules),
+        "scope": scope,
+        "strip_prefix": strip_prefix,
+        "inputs": pattern_list(inputs),
+        "outputs": pattern_list(outputs),
+        "prune": prune,
+        "clear_devices": clear_devices,
+        "expand_cells": expand_cells,
+        "variables": variables,
+        "init": init,
+        "optimizer": optimizer,
+        "global_step": global_step,
+        "ema_twins": ema_twins,
+        "force": force,
+        "keep_state": keep_state,
+        "sync": sync,
+        "verify": verify,
+        "dry_run": dry_run,
+        "progress": as_callback(progress),
+    }
+    return ThawReport(_core.thaw(model, path_text(output), options))

@@ -1,0 +1,90 @@
+"""Proof that a checkpoint holds what it should."""
+
+from __future__ import annotations
+
+import os
+from typing import Optional, overload
+
+from . import _core
+from ._options import Path, Paths, Patterns, names_in, pattern_list, rules_texts
+from ._progress import Progress, as_callback
+from ._rename import Rename, as_rules
+from ._reports import VerifyReport
+from ._sources import Source, as_input
+
+__all__ = ["verify"]
+
+
+@overload
+def verify(checkpoint: Path, /, *, progress: Progress = None) -> VerifyReport: ...
+
+
+@overload
+def verify(
+    source: Source,
+    checkpoint: Path,
+    /,
+    *,
+    thaw: Patterns = (),
+    keep: Patterns = (),
+    skip: Patterns = (),
+    rename: Rename = None,
+    rules: Paths = (),
+    scope: str = "",
+    strip_prefix: str = "",
+    layout: Patterns = (),
+    accept_order: bool = False,
+    tolerance: float = 0.0,
+    progress: Progress = None,
+) -> VerifyReport: ...
+
+
+def verify(
+    source: Source,
+    checkpoint: Optional[Path] = None,
+    /,
+    *,
+    thaw: Patterns = (),
+    keep: Patterns = (),
+    skip: Patterns = (),
+    rename: Rename = None,
+    rules: Paths = (),
+    scope: str = "",
+    strip_prefix: str = "",
+    layout: Patterns = (),
+    accept_order: bool = False,
+    tolerance: float = 0.0,
+    progress: Progress = None,
+) -> VerifyReport:
+    """Whether a checkpoint is whole, fits its graph, and holds a model's weights.
+
+    Args:
+        source: the model that the checkpoint was made from. With one argument: the checkpoint itself.
+        checkpoint: its prefix, one of its files, its folder, or a SavedModel's folder.
+        tolerance: how far a number may be from the model's; 0: the same bits.
+
+    The other arguments say how the weights were named when the checkpoint was made. The result is true when
+    nothing is wrong; `report["problems"]` says what is.
+
+    Raises:
+        Error: when there is nothing that could be looked at.
+
+    >>> made = thaw(MODEL, FOLDER + "/verified/model.ckpt")
+    >>> bool(verify(MODEL, made.prefix)), bool(verify(made.prefix))
+    (True, True)
+    """
+    model = as_input(source) if checkpoint is not None else None
+    options = {
+        "thaw": pattern_list(thaw),
+        "keep": pattern_list(keep),
+        "skip": pattern_list(skip),
+        "rename": as_rules(rename, lambda: names_in(model) if model is not None else []),
+        "rules": rules_texts(rules),
+        "scope": scope,
+        "strip_prefix": strip_prefix,
+        "layout": pattern_list(layout),
+        "accept_order": accept_order,
+        "tolerance": tolerance,
+        "progress": as_callback(progress),
+    }
+    return VerifyReport(_core.verify(model, os.fspath(source if checkpoint is None else checkpoint), options))
