@@ -89,15 +89,15 @@ def _name_of(array: np.ndarray[Any, Any]) -> str:
     raise TypeError(f"a checkpoint cannot hold an array of type {array.dtype}")
 
 
-def tensor_of(key: str, given: Any) -> tuple[str, str, list[int], Any]:
+def tensor_of(name: str, given: Any) -> tuple[bytes, str, list[int], Any]:
     """(key, dtype, dimensions, bytes) for the library. Raises TypeError for what no checkpoint can hold."""
-    array = np.asarray(given)
+    key, array = name.encode("utf-8", "surrogateescape"), np.asarray(given)
     if array.dtype.kind in "USO":
         flat = [_bytes_of(item) for item in array.reshape(-1).tolist()]
         return key, "string", list(array.shape), flat
-    name = _name_of(array)
+    dtype = _name_of(array)
     little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-    return key, name, list(array.shape), little.reshape(-1).view(np.uint8)
+    return key, dtype, list(array.shape), little.reshape(-1).view(np.uint8)
 
 
 def _bytes_of(item: Any) -> bytes:

@@ -41,12 +41,13 @@ class CheckpointReader(Mapping[str, Any]):
                          for key, dtype, shape in self._core.tensors()}  # fmt: skip
 
     def get_tensor(self, tensor_str: str) -> Any:
-        """The array of that key; string tensors give arrays of bytes. Raises UsageError when there is none."""
+        """The array of that key, a scalar of numpy for one without dimensions; string tensors give bytes. Raises UsageError when there is none."""
         known = self._tensors.get(tensor_str)
         if known is None:
             raise UsageError(f"the checkpoint {self._core.prefix!r} has no tensor {tensor_str!r}",
                              "one of its keys", "get_variable_to_shape_map() lists them")  # fmt: skip
-        return array_of(self._core.value(known[0]))
+        array = array_of(self._core.value(known[0]))
+        return array[()] if known[2] == () and known[1] != "string" else array
 
     def has_tensor(self, tensor_str: str) -> bool:
         return tensor_str in self._tensors

@@ -94,6 +94,9 @@ class DiffReport(Report):
     def __bool__(self) -> bool:
         return bool(self["differs"])
 
+    def _headline(self) -> str:
+        return ("differs" if self else "no difference") + f" between {self['a']['path']!r} and {self['b']['path']!r}"
+
 
 class FreezeReport(Report):
     """Of `freeze`."""

@@ -21,13 +21,16 @@ namespace thaw::python {
 
 namespace {
 
+std::string text_of(const nb::bytes& bytes) { return {bytes.c_str(), bytes.size()}; }
+
 // A reader that several threads may ask.
 class SharedReader {
  public:
   explicit SharedReader(const std::filesystem::path& path) : reader_(path) {}
 
   const CheckpointReader& reader() const { return reader_; }
-  Value value(const std::string& key) {
+  Value value(const nb::bytes& given) {
+    const std::string key = text_of(given);
     const nb::gil_scoped_release unlocked;
     const std::lock_guard<std::mutex> lock(mutex_);
     return reader_.value(key);
@@ -53,15 +56,20 @@ nb::list tensors_of(const SharedReader& shared) {
 }
 
 // (key, dtype, dimensions, buffer or list of bytes)
-using ToWrite = std::tuple<std::string, std::string, std::vector<std::int64_t>, nb::object>;
+using ToWrite = std::tuple<nb::bytes, std::string, std::vector<std::int64_t>, nb::object>;
+
+Value strings_of(const Shape& shape, const nb::object& list) {
+  std::vector<std::string> elements;
+  for (const nb::handle element : list) elements.push_back(text_of(nb::cast<nb::bytes>(element)));
+  return Value::from_strings(shape, std::move(elements));
+}
 
 Value value_of(const ToWrite& tensor) {
   const auto& [key, type, dims, data] = tensor;
   const std::optional<DType> dtype = dtype_of_name(type);
   if (!dtype) throw nb::type_error(("no dtype of TensorFlow: " + type).c_str());
-  if (*dtype == DType::string)
-    return Value::from_strings(Shape(dims), nb::cast<std::vector<std::string>>(data));
-  auto source = std::make_shared<BufferSource>(data, key);
+  if (*dtype == DType::string) return strings_of(Shape(dims), data);
+  auto source = std::make_shared<BufferSource>(data, text_of(key));
   const Range range{0, source->size()};
   Value value = Value::from_range(*dtype, Shape(dims), std::move(source), range);
   if (value.byte_size() != range.size)
@@ -73,7 +81,7 @@ std::vector<std::string> write(const std::filesystem::path& prefix, const std::v
                                bool force, bool keep_state, bool sync, bool verify, nb::object progress) {
   CheckpointContents contents;
   for (const ToWrite& tensor : tensors) {
-    contents.entries.push_back({std::get<0>(tensor), contents.blobs.size(), std::nullopt});
+    contents.entries.push_back({text_of(std::get<0>(tensor)), contents.blobs.size(), std::nullopt});
     contents.blobs.push_back(value_of(tensor));
   }
   CheckpointWriteOptions options{
