@@ -14,14 +14,13 @@ from tensorflow.python.framework import function as legacy
 
 import test_cells
 import thaw_tool
-from strict_tf import session, tf, v1
+from strict_tf import rounded, session, tf, v1
 
 sys.path.append(str(thaw_tool.REPOSITORY / "tests" / "models"))
 import functions  # noqa: E402
 
 Make = Callable[[Callable[[Any], Any]], Any]  # a call of a Python function, or the function itself
 FEED = {"x:0": functions.FED}
-MOST = 2e-7  # of a gradient's largest number
 NUMBERS = itertools.count()
 
 
@@ -95,7 +94,7 @@ def test_trains_as_without_calls(network: Any, make: Make, style: str, tmp_path:
         for variable, gradient in zip(variables, found, strict=True):
             sums[names[runs.run(variable).tobytes()]] += runs.run(gradient, FEED)
     for name, gradient in gradients.items():
-        assert np.abs(sums[name] - gradient).max() <= MOST * np.abs(gradient).max(), name
+        assert rounded(sums[name], gradient), name
 
 
 def frozen_loop(cell: Any, weights: test_cells.Weights) -> Any:
