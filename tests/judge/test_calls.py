@@ -68,6 +68,7 @@ def truth(network: Any) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         return runs.run((y, gradients), FEED)
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("style", ["resource", "ref"])
 @pytest.mark.parametrize("make", [functions.function, by_name])
 @pytest.mark.parametrize("network", [in_calls, elu_in_calls, in_frames])
@@ -136,6 +137,7 @@ def frozen_call(cell: Any, weights: test_cells.Weights) -> Any:
     return graph.as_graph_def()
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("frozen", [frozen_loop, frozen_call])
 @pytest.mark.parametrize("name", ["lstm", "gru"])
 def test_cells_in_functions(name: str, frozen: Any, tmp_path: Path) -> None:

@@ -140,6 +140,7 @@ def check(graph_def: Any, truth: dict[str, np.ndarray], folder: Path, style: str
     assert {name for name, gradient in truth.items() if gradient.any()} <= set(found)
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("style", ["resource", "ref"])
 @pytest.mark.parametrize("name", LSTMS)
 def test_lstm(name: str, style: str, tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ def check_gradients(imported: Imported, truth: dict[bytes, tuple[str, np.ndarray
             assert rounded(sums[weight], expected, LEAST), weight
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("style", ["resource", "ref"])
 @pytest.mark.parametrize("name", functions.NETWORKS)
 def test_weights_in_functions_train(name: str, style: str, tmp_path: Path) -> None:
@@ -116,6 +117,7 @@ def test_two_thawed_graphs_in_one_process(tmp_path: Path) -> None:
     assert np.array_equal(*outputs)
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("lowered", [False, True], ids=["functional", "lowered"])
 @pytest.mark.parametrize("name", keras_loops.LAYERS)
 def test_keras_layers(name: str, lowered: bool, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ LOSS = 1e-6
 RECOMPUTED = {("condition_on_a_weight", "grappler"): 1e-5}
 
 
-@functools.lru_cache(maxsize=2)
+@functools.cache
 def trained(name: str, kind: str) -> tuple[training_graphs.Built, training_graphs.Training]:
     """The training graph and what it does."""
     built = training_graphs.build(name, kind == "resource")
@@ -43,6 +43,7 @@ def known_weights(graph_def: Any, built: training_graphs.Built) -> tuple[dict[st
     return weights, options + [word for name in others for word in ("--keep", name)]
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", GRAPHS)
@@ -67,6 +68,7 @@ def test_contexts_are_those_of_tensorflow(name: str, tmp_path: Path) -> None:
     assert not contexts.differences(built.meta, meta_graph(thawed.prefix))
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("optimiser", sorted(optimised.OPTIMISERS))
 @pytest.mark.parametrize("name", GRAPHS)
 def test_trains_after_optimisers(name: str, optimiser: str, tmp_path: Path) -> None:
