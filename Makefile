@@ -50,6 +50,10 @@ sanitized: deps-test  ## the same under the address and undefined-behaviour sani
 	@$(call compile,sanitize,thaw_tests)
 	@tools/run_unit_tests build-sanitize sanitized
 
+.PHONY: odr
+odr: deps-test  ## that no two files, tests too, have different types of one name: a quarter of an hour
+	@$(call compile,odr,thaw thaw_tests)
+
 .PHONY: check-man
 check-man: build deps-test  ## the manual page against `thaw --help`
 	@tools/check_man.py build/thaw
@@ -63,11 +67,13 @@ judge-sample: build setup-judge  ## real TensorFlow on the project's own models 
 	@$(PYTHON) -m pytest -q $(FUNCTIONS)
 	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile tests/judge $(FUNCTIONS:%=--ignore=%)
 	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 300
-	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS)
-	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS) --sample
+	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS) --sample
 
 .PHONY: judge
-judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder)
+judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder), and every combination of its tests
+	@$(PYTHON) -m pytest -q --all $(FUNCTIONS)
+	@$(PYTHON) -m pytest -q --all -n $(JOBS) --dist loadfile tests/judge $(FUNCTIONS:%=--ignore=%)
 	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS)
@@ -96,7 +102,7 @@ format: deps-test  ## reformat the C++ sources
 
 .PHONY: clean
 clean:  ## remove the build folders
-	rm -rf build build-dev build-sanitize
+	rm -rf build build-dev build-odr build-sanitize
 
 .PHONY: deps-build deps-test deps-tidy
 deps-build deps-test deps-tidy:

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import argparse
 import functools
+import os
 import re
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import Any
 
@@ -191,12 +193,14 @@ def main() -> int:
     )
     parser.add_argument("--corpus", type=Path, default=cases.CORPUS, help="folder of the corpus")
     parser.add_argument("--own", type=Path, default=cases.OWN, help="folder of the own models")
+    parser.add_argument("--sample", action="store_true", help="only a fixed part of the corpus")
     parser.add_argument("--verify", action="store_true")
     parser.add_argument("--update", action="store_true")
     options = parser.parse_args()
     chosen = cases.own(options.own)
     if options.corpus.is_dir():
-        chosen += cases.corpus(options.corpus)
+        files = cases.corpus(options.corpus)
+        chosen += cases.sample(files) if options.sample else files
     else:
         print(f"blind: no corpus at {options.corpus}, own models only")
     networks, layers = groups(chosen)
@@ -207,10 +211,12 @@ def main() -> int:
         MUST_FIND.write_text("".join(f"{name}\t{constant}\n" for name, constant in rows))
         print(f"{len(rows) - 1} constants listed")
         return 0
-    looked = [look(case) for case in networks]
+    with ThreadPool(os.cpu_count()) as threads:
+        looked = threads.map(look, networks, chunksize=1)
+        looked_layers = threads.map(look, layers, chunksize=1)
     found, weights, invented = report("networks", [seen for seen in looked if seen.proven])
     report("networks without reads, against must_find.tsv", [seen for seen in looked if not seen.proven])
-    report("layer graphs of one project's operator tests", [look(case) for case in layers])
+    report("layer graphs of one project's operator tests", looked_layers)
     good = weights > 0 and found >= ENOUGH * weights and not invented
     return 0 if good else 1
 

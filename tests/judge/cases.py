@@ -30,11 +30,13 @@ def corpus(folder: Path) -> list[Case]:
     """Every frozen GraphDef of the corpus."""
     files = [p for part in ("frozen", "pairs") for p in sorted((folder / part).rglob("*.pb"))]
     files = [p for p in files if p.name != "saved_model.pb"]
-    return [Case(p, str(p.relative_to(folder)), _family(p.relative_to(folder))) for p in files]
+    return [case(p, folder) for p in files]
 
 
-def _family(relative: Path) -> str:
-    return "/".join(relative.parts[:2])
+def case(path: Path, folder: Path) -> Case:
+    """A file of the corpus in this folder."""
+    relative = path.relative_to(folder)
+    return Case(path, str(relative), "/".join(relative.parts[:2]))
 
 
 def sample(cases: list[Case]) -> list[Case]:

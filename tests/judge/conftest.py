@@ -10,6 +10,50 @@ import pytest
 import cases
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="tests marked `product`: every combination of their parameters")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "product: without --all every value of every parameter, but not each with each")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Thins the products, the same way each time."""
+    if config.getoption("--all"):
+        return
+    products: dict[str, list[pytest.Function]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("product"):
+            products.setdefault(item.nodeid.split("[")[0], []).append(item)
+    dropped = {id(item) for product in products.values() for item in _combinations_not_needed(product)}
+    config.hook.pytest_deselected(items=[item for item in items if id(item) in dropped])
+    items[:] = [item for item in items if id(item) not in dropped]
+
+
+def _place(seen: list[int], value: object) -> int:
+    if id(value) not in seen:
+        seen.append(id(value))
+    return seen.index(id(value))
+
+
+def _combinations_not_needed(product: list[pytest.Function]) -> list[pytest.Function]:
+    """Each value of the longest parameter stays once, while the others take turns; so each of theirs stays too."""
+    seen: dict[str, list[int]] = {name: [] for name in product[0].callspec.params}
+    places = [{name: _place(seen[name], value) for name, value in item.callspec.params.items()} for item in product]
+    sizes = {name: 1 + max(place[name] for place in places) for name in places[0]}
+    first, *others = sorted(sizes, key=lambda name: (-sizes[name], name))
+    dropped = []
+    for item, place in zip(product, places, strict=True):
+        turn = place[first]
+        for name in others:
+            if place[name] != turn % sizes[name]:
+                dropped.append(item)
+                break
+            turn = turn // sizes[name] + place[first]
+    return dropped
+
+
 @pytest.fixture(scope="session")
 def models() -> Path:
     """The folder of own models, made when missing; $THAW_MODELS names another place for it."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import thaw_tool
-from strict_tf import tf, v1
+from strict_tf import rounded, tf, v1
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models" / "control_flow"))
 import training_graphs  # noqa: E402
@@ -18,11 +18,15 @@ import training_graphs  # noqa: E402
 
 @dataclass
 class Difference:
-    """How far a thawed graph is from its training graph; 0.0 everywhere when it is the same."""
+    """How far a thawed graph is from its training graph; 0.0 everywhere when it is the same.
+
+    `rounded`: gradients differ by no more than another order of additions makes them.
+    """
 
     forward: float
     gradient: float
     loss: float
+    rounded: bool
 
     def __str__(self) -> str:
         return f"forward {self.forward:.1e}, gradient {self.gradient:.1e}, loss {self.loss:.1e}"
@@ -35,6 +39,10 @@ def distance(a: Any, b: Any) -> float:
     if not np.size(a):
         return 0.0
     return float(np.max(np.abs(np.asarray(a, np.float64) - np.asarray(b, np.float64))))
+
+
+def _rounded(a: Any, b: Any) -> bool:
+    return a is b if a is None or b is None else rounded(b, a)
 
 
 def thaw_graph(graph_def: Any, folder: Path, *options: str) -> thaw_tool.Thawed:
@@ -78,4 +86,5 @@ def compare(truth: training_graphs.Training, seen: training_graphs.Training) -> 
         max(map(distance, truth.outputs, seen.outputs)),
         max(distance(truth.gradients.get(name), seen.gradients.get(name)) for name in names),
         max(map(distance, truth.losses[:steps], seen.losses)),
+        all(_rounded(truth.gradients.get(name), seen.gradients.get(name)) for name in names),
     )

@@ -14,6 +14,7 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = os.environ.get("JUDGE_ONEDNN", "0")
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 from tensorflow.core.protobuf import config_pb2, rewriter_config_pb2
 
@@ -34,6 +35,20 @@ def config() -> Any:
 
 def session(graph: Any) -> Any:
     return v1.Session(graph=graph, config=config())
+
+
+# Four units in the last place of a float32, as a part of the largest entry.
+ROUNDING = 4 * 2.0**-23
+
+
+def rounded(found: Any, truth: Any, least: float = 0.0) -> bool:
+    """Whether two gradients are the same but for the order in which their parts were added.
+
+    That order is not promised: it follows the nodes' order in the graph and, in loops, which of them was ready first.
+    How far it moves the last bits depends on the CPU (fused multiply-adds, the width of its vectors).
+    """
+    distance = np.abs(np.asarray(found, np.float64) - truth).max(initial=0.0)
+    return bool(distance <= max(least, ROUNDING * np.abs(truth).max(initial=0.0)))
 
 
 def first_line(error: BaseException) -> str:

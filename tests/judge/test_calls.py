@@ -14,14 +14,13 @@ from tensorflow.python.framework import function as legacy
 
 import test_cells
 import thaw_tool
-from strict_tf import session, tf, v1
+from strict_tf import rounded, session, tf, v1
 
 sys.path.append(str(thaw_tool.REPOSITORY / "tests" / "models"))
 import functions  # noqa: E402
 
 Make = Callable[[Callable[[Any], Any]], Any]  # a call of a Python function, or the function itself
 FEED = {"x:0": functions.FED}
-MOST = 2e-7  # of a gradient's largest number
 NUMBERS = itertools.count()
 
 
@@ -69,6 +68,7 @@ def truth(network: Any) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         return runs.run((y, gradients), FEED)
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("style", ["resource", "ref"])
 @pytest.mark.parametrize("make", [functions.function, by_name])
 @pytest.mark.parametrize("network", [in_calls, elu_in_calls, in_frames])
@@ -95,7 +95,7 @@ def test_trains_as_without_calls(network: Any, make: Make, style: str, tmp_path:
         for variable, gradient in zip(variables, found, strict=True):
             sums[names[runs.run(variable).tobytes()]] += runs.run(gradient, FEED)
     for name, gradient in gradients.items():
-        assert np.abs(sums[name] - gradient).max() <= MOST * np.abs(gradient).max(), name
+        assert rounded(sums[name], gradient), name
 
 
 def frozen_loop(cell: Any, weights: test_cells.Weights) -> Any:
@@ -137,6 +137,7 @@ def frozen_call(cell: Any, weights: test_cells.Weights) -> Any:
     return graph.as_graph_def()
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("frozen", [frozen_loop, frozen_call])
 @pytest.mark.parametrize("name", ["lstm", "gru"])
 def test_cells_in_functions(name: str, frozen: Any, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import thaw_tool
-from strict_tf import session, tf, v1
+from strict_tf import rounded, session, tf, v1
 
 UNITS, INPUTS, BATCH, STEPS = 4, 3, 2, 3
 Weights = dict[str, np.ndarray]
@@ -136,10 +136,11 @@ def check(graph_def: Any, truth: dict[str, np.ndarray], folder: Path, style: str
             if gradient is None:
                 assert not truth[name].any(), name
             else:
-                assert np.abs(runs.run(gradient, feed) - truth[name]).max() < 1e-7
+                assert rounded(runs.run(gradient, feed), truth[name], 1e-7), name
     assert {name for name, gradient in truth.items() if gradient.any()} <= set(found)
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("style", ["resource", "ref"])
 @pytest.mark.parametrize("name", LSTMS)
 def test_lstm(name: str, style: str, tmp_path: Path) -> None:

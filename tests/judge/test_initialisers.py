@@ -41,6 +41,7 @@ def test_the_table_is_complete() -> None:
     assert len(EXPECTED) == 17
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", EXPECTED)

@@ -77,6 +77,7 @@ def entries(made: thaw_tool.Thawed) -> dict[str, dict[str, Any]]:
     return {entry["key"]: entry for entry in made.report["entries"] if entry["origin"] == "weight"}
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("ending", [".weights.h5", ".keras", ".h5", ""])
 @pytest.mark.parametrize("name", NETS)
 def test_cells_become_those_of_keras(name: str, ending: str, frozen: Frozen, tmp_path: Path) -> None:

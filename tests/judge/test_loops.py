@@ -22,13 +22,13 @@ import optimised  # noqa: E402
 GRAPHS = sorted(training_graphs.load_all())
 KINDS = ("ref", "resource")
 STYLES = ("resource", "ref")
-# Ten steps of Adam; another order of additions changes the last bits.
-LOSS = 1e-7
+# Ten steps of Adam in graphs that TensorFlow has optimised; another order of additions changes the last bits.
+LOSS = 1e-6
 # What grappler's arithmetic changes, and with it the numbers of the graph itself.
 RECOMPUTED = {("condition_on_a_weight", "grappler"): 1e-5}
 
 
-@functools.lru_cache(maxsize=2)
+@functools.cache
 def trained(name: str, kind: str) -> tuple[training_graphs.Built, training_graphs.Training]:
     """The training graph and what it does."""
     built = training_graphs.build(name, kind == "resource")
@@ -43,6 +43,7 @@ def known_weights(graph_def: Any, built: training_graphs.Built) -> tuple[dict[st
     return weights, options + [word for name in others for word in ("--keep", name)]
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", GRAPHS)
@@ -56,7 +57,7 @@ def test_trains_as_before(name: str, kind: str, style: str, tmp_path: Path) -> N
     assert all(loop["trains"] for loop in found["loops"])
     seen = loop_trial.train_thawed(thawed, built, 10, weights)
     difference = loop_trial.compare(truth, seen)
-    assert difference.forward == difference.gradient == 0.0, str(difference)
+    assert difference.forward == 0.0 and difference.rounded, str(difference)
     assert difference.loss <= LOSS, str(difference)
 
 
@@ -67,6 +68,7 @@ def test_contexts_are_those_of_tensorflow(name: str, tmp_path: Path) -> None:
     assert not contexts.differences(built.meta, meta_graph(thawed.prefix))
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("optimiser", sorted(optimised.OPTIMISERS))
 @pytest.mark.parametrize("name", GRAPHS)
 def test_trains_after_optimisers(name: str, optimiser: str, tmp_path: Path) -> None:
@@ -88,7 +90,7 @@ def test_scope(name: str, tmp_path: Path) -> None:
     thawed = loop_trial.thaw_graph(built.frozen, tmp_path, "--scope", "new")
     assert thawed.exit == 0, thawed.error
     seen = loop_trial.train_thawed(thawed, built, 10, {n: n for n in built.values}, "new/")
-    assert loop_trial.compare(truth, seen).gradient == 0.0
+    assert loop_trial.compare(truth, seen).rounded
 
 
 def test_imported_twice(tmp_path: Path) -> None:
@@ -124,7 +126,7 @@ def test_reverse_merge_at_the_root_needs_no_context(tmp_path: Path) -> None:
     built, truth = trained("one_cond", "ref")
     thawed = loop_trial.thaw_graph(turned(built), tmp_path)
     assert any("in reverse" in warning for warning in thawed.report["warnings"])
-    assert loop_trial.compare(truth, loop_trial.train_thawed(thawed, built, 5)).gradient == 0.0
+    assert loop_trial.compare(truth, loop_trial.train_thawed(thawed, built, 5)).rounded
 
 
 def test_reverse_merge_in_a_loop_is_refused(tmp_path: Path) -> None:

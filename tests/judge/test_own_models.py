@@ -57,6 +57,7 @@ def assert_value(
     assert graph_files.same_bits(ours, truth), variable["node"]
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("style", table.STYLES)
 @pytest.mark.parametrize("name", NAMES)
 def test_trial(name: str, style: str, models: Path, tmp_path: Path) -> None:

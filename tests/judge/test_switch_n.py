@@ -10,7 +10,7 @@ import pytest
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 import thaw_tool
-from strict_tf import session, tf, v1
+from strict_tf import rounded, session, tf, v1
 
 UNITS, BRANCHES = 3, 4
 INDICES = (-1, 0, 1, 2, 3, 7)  # those that no branch has take the last one
@@ -85,4 +85,4 @@ def test_case(model: Any, style: str, tmp_path: Path) -> None:
             feed = {"x:0": FED, "index:0": index}
             assert np.array_equal(runs.run(y, feed), frozen.run("Identity:0", feed))
             for place, gradient in zip(order, runs.run(gradients, feed), strict=True):
-                assert np.abs(gradient - truth[index][place]).max() < 1e-7
+                assert rounded(gradient, truth[index][place], 1e-7)

@@ -55,6 +55,7 @@ def same_weights(a: Any, b: Any) -> bool:
     return all(np.array_equal(x, y) for x, y in pairs if "float" in str(x.dtype))
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("name", NETS)
 def test_predicts_the_same(name: str, ending: str, tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import argparse
 import collections
+import os
 import subprocess
 import sys
 import tempfile
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import Any
 
@@ -70,19 +72,25 @@ def round_trip(model: Path, folder: Path) -> str | None:
     return parsed_difference(model, again)
 
 
+def in_a_folder(file: Path) -> str | None:
+    with tempfile.TemporaryDirectory() as scratch:
+        return round_trip(file, Path(scratch))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, default=cases.CORPUS)
+    parser.add_argument("--sample", action="store_true", help="only a fixed part of the corpus")
     options = parser.parse_args()
     if not options.corpus.is_dir():
         print(f"there and back: no corpus at {options.corpus}, nothing to do")
         return 0
     rooms = [options.corpus / "frozen", options.corpus / "pairs"]
     files = sorted(f for room in rooms for f in room.rglob("*") if f.suffix in (".pb", ".pbtxt", ".pbmm"))
+    if options.sample:
+        files = [case.path for case in cases.sample([cases.case(file, options.corpus) for file in files])]
     counts: collections.Counter[str] = collections.Counter()
-    for file in files:
-        with tempfile.TemporaryDirectory() as scratch:
-            wrong = round_trip(file, Path(scratch))
+    for file, wrong in zip(files, ThreadPool(os.cpu_count()).imap(in_a_folder, files), strict=True):
         counts["not thawed" if wrong is None else "wrong" if wrong else "same"] += 1
         if wrong:
             print(f"WRONG {file.relative_to(options.corpus)}: {wrong}")

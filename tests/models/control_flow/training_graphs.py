@@ -126,14 +126,16 @@ def train(
         found = [_dense(gradient) for gradient in v1.gradients(loss, variables)]
         moved = [v for v, gradient in zip(variables, found, strict=True) if gradient is not None]
         step = v1.train.AdamOptimizer(0.05).minimize(loss, var_list=moved)
-        with v1.Session(config=_config()) as session:
-            session.run(v1.global_variables_initializer())
+        asked = {name: gradient for name, gradient in zip(names, found, strict=True) if gradient is not None}
+        start = v1.global_variables_initializer()
+        with v1.Session(config=_config(optimised=False)) as session:
+            session.run(start)
             restore(session)
             out = session.run(tensors, fed)
-            gradients = {
-                name: None if gradient is None else session.run(gradient, fed)
-                for name, gradient in zip(names, found, strict=True)
-            }
+            gradients = dict.fromkeys(names) | session.run(asked, fed)
+        with v1.Session(config=_config()) as session:
+            session.run(start)
+            restore(session)
             losses = []
             for _ in range(steps):
                 losses.append(float(session.run(loss, fed)))
@@ -153,5 +155,10 @@ def _dense(gradient: Any) -> Any:
     return tf.convert_to_tensor(gradient) if isinstance(gradient, tf.IndexedSlices) else gradient
 
 
-def _config() -> Any:
-    return v1.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+def _config(optimised: bool = True) -> Any:
+    """One thread; without optimisers the same operations give the same bits, with them it is what people train with."""
+    proto = v1.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+    if not optimised:
+        proto.graph_options.optimizer_options.opt_level = -1
+        proto.graph_options.rewrite_options.disable_meta_optimizer = True
+    return proto
