@@ -31,7 +31,7 @@ setup-judge:  ## .venv with the real TensorFlow, for the demo's second half and 
 ## -- what developers use
 
 .PHONY: test
-test: deps-test setup-judge check sanitized check-man cli judge-sample  ## every check that a change must pass (below 25 minutes)
+test: deps-test setup-judge check sanitized check-man cli test-python judge-sample  ## every check that a change must pass (below 25 minutes)
 
 .PHONY: check
 check:  ## formatting, layers, sizes, names, documents: seconds
@@ -62,6 +62,21 @@ check-man: build deps-test  ## the manual page against `thaw --help`
 cli: build setup-judge  ## the program from outside: words, exit codes, streams, files
 	@$(PYTHON) -m pytest -q tests/cli
 
+.PHONY: python
+python: deps-build setup-judge  ## the module of the Python package, beside its files in python/tfthaw
+	@$(call compile,python,_core)
+	@cp -f build-python/src/python/_core*.so python/tfthaw/
+
+.PHONY: test-python
+test-python: python  ## the Python package: tests, examples in its documentation, types
+	@$(PYTHON) -W error -m pytest -q -W error tests/python
+	@$(PYTHON) -W error -m pytest -q -W error --doctest-modules python/tfthaw
+	@$(PYTHON) -m mypy python/tfthaw
+
+.PHONY: wheel
+wheel: deps-build setup-judge  ## dist/*.whl with everything inside, tried in an environment without a compiler
+	@tools/make_wheel
+
 .PHONY: judge-sample
 judge-sample: build setup-judge  ## real TensorFlow on the project's own models and a sample of the corpus
 	@$(PYTHON) -m pytest -q $(FUNCTIONS)
@@ -90,6 +105,8 @@ judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder
 .PHONY: bench
 bench: build setup-judge  ## speed and memory against cp and TensorFlow scripts: half an hour (BENCH=--quick: minutes)
 	@python3 bench/run.py $(BENCH)
+	@$(MAKE) python
+	@$(PYTHON) bench/list_weights.py
 
 .PHONY: tidy
 tidy: deps-tidy  ## clang-tidy over the library and the program: minutes
@@ -102,7 +119,7 @@ format: deps-test  ## reformat the C++ sources
 
 .PHONY: clean
 clean:  ## remove the build folders
-	rm -rf build build-dev build-odr build-sanitize
+	rm -rf build build-dev build-odr build-python build-sanitize dist
 
 .PHONY: deps-build deps-test deps-tidy
 deps-build deps-test deps-tidy:

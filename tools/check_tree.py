@@ -72,7 +72,9 @@ def functions_of_cpp(text):
 def functions_of_python(text):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield node.name, node.lineno, node.end_lineno - node.lineno + 1, 0
+            # Of a signature and of documentation there can be as much as it takes.
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            yield node.name, node.lineno, node.end_lineno - body[0].lineno + 1 if body else 1, 0
 
 
 def is_script(path, text):

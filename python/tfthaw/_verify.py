@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Optional, overload
+from typing import Any, Optional, overload
 
 from . import _core
 from ._options import Path, Paths, Patterns, names_in, pattern_list, rules_texts
@@ -87,4 +87,5 @@ def verify(
         "tolerance": tolerance,
         "progress": as_callback(progress),
     }
-    return VerifyReport(_core.verify(model, os.fspath(source if checkpoint is None else checkpoint), options))
+    place: Any = source if checkpoint is None else checkpoint
+    return VerifyReport(_core.verify(model, os.fspath(place), options))
