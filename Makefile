@@ -65,7 +65,7 @@ cli: build setup-judge  ## the program from outside: words, exit codes, streams,
 .PHONY: python
 python: deps-build setup-judge  ## the module of the Python package, beside its files in python/tfthaw
 	@$(call compile,python,_core)
-	@cp -f build-python/src/python/_core*.so python/tfthaw/
+	@cp -f build/src/python/_core*.so python/tfthaw/
 
 .PHONY: test-python
 test-python: python  ## the Python package: tests, examples in its documentation, types
@@ -78,15 +78,15 @@ wheel: deps-build setup-judge  ## dist/*.whl with everything inside, tried in an
 	@tools/make_wheel
 
 .PHONY: judge-sample
-judge-sample: build setup-judge  ## real TensorFlow on the project's own models and a sample of the corpus
+judge-sample: build python  ## real TensorFlow on the project's own models and a sample of the corpus
 	@$(PYTHON) -m pytest -q $(FUNCTIONS)
 	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile tests/judge $(FUNCTIONS:%=--ignore=%)
-	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 300
+	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 150
 	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS) --sample
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS) --sample
 
 .PHONY: judge
-judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder), and every combination of its tests
+judge: build python  ## real TensorFlow on all of the corpus (CORPUS=folder), and every combination of its tests
 	@$(PYTHON) -m pytest -q --all $(FUNCTIONS)
 	@$(PYTHON) -m pytest -q --all -n $(JOBS) --dist loadfile tests/judge $(FUNCTIONS:%=--ignore=%)
 	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
@@ -96,6 +96,7 @@ judge: build setup-judge  ## real TensorFlow on all of the corpus (CORPUS=folder
 	@$(PYTHON) tests/judge/inspect_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/verify_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/verify_corruptions.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/load_checkpoints.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/transplant_pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/context_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/loop_corpus.py --corpus $(CORPUS)
@@ -119,7 +120,7 @@ format: deps-test  ## reformat the C++ sources
 
 .PHONY: clean
 clean:  ## remove the build folders
-	rm -rf build build-dev build-odr build-python build-sanitize dist
+	rm -rf build build-dev build-odr build-sanitize dist
 
 .PHONY: deps-build deps-test deps-tidy
 deps-build deps-test deps-tidy:

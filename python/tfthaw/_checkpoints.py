@@ -60,7 +60,7 @@ class CheckpointReader(Mapping[str, Any]):
         return {name: dtype_of(dtype) for name, (_, dtype, _) in self._tensors.items()}
 
     def debug_string(self) -> bytes:
-        """A line for each tensor: name, type, shape."""
+        """A line for each tensor: name, type, shape. A partitioned one has a line for the whole."""
         lines = (
             f"{name} ({_ENUM.get(dtype, 'DT_' + dtype.upper())}) [{','.join(map(str, shape))}]\n"
             for name, (_, dtype, shape) in self._tensors.items()
@@ -128,7 +128,7 @@ def get_checkpoint_state(checkpoint_dir: Path, latest_filename: Optional[str] = 
     if state is None:
         return None
     latest, paths = state
-    return CheckpointState(os.path.join(folder, latest), [os.path.join(folder, path) for path in paths or [latest]])
+    return CheckpointState(os.path.join(folder, latest), [os.path.join(folder, path) for path in paths])
 
 
 def latest_checkpoint(checkpoint_dir: Path, latest_filename: Optional[str] = None) -> Optional[str]:

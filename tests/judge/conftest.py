@@ -11,10 +11,11 @@ import cases
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--all", action="store_true", help="tests marked `product`: every combination of their parameters")
+    parser.addoption("--all", action="store_true", help="tests marked `long`, and of those marked `product` every combination")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: minutes; only with --all")
     config.addinivalue_line("markers", "product: without --all every value of every parameter, but not each with each")
 
 
@@ -26,7 +27,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if isinstance(item, pytest.Function) and item.get_closest_marker("product"):
             products.setdefault(item.nodeid.split("[")[0], []).append(item)
-    dropped = {id(item) for product in products.values() for item in _combinations_not_needed(product)}
+    dropped = {id(item) for item in items if item.get_closest_marker("long")}
+    dropped |= {id(item) for product in products.values() for item in _combinations_not_needed(product)}
     config.hook.pytest_deselected(items=[item for item in items if id(item) in dropped])
     items[:] = [item for item in items if id(item) not in dropped]
 

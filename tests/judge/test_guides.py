@@ -49,6 +49,7 @@ def list_later_names(folder: Path) -> None:
     (folder / "later.txt").write_text("".join(f"{n} float32 {s}\n" for n, s in shapes.items()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["new-head", "lost-checkpoint", "optimizers"])
 def test_recorded(reader: Reader, name: str) -> None:
     """These show what they print."""

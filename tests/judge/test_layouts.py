@@ -78,6 +78,7 @@ def entries(made: thaw_tool.Thawed) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.product
+@pytest.mark.product
 @pytest.mark.parametrize("ending", [".weights.h5", ".keras", ".h5", ""])
 @pytest.mark.parametrize("name", NETS)
 def test_cells_become_those_of_keras(name: str, ending: str, frozen: Frozen, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 import keras_nets
 import thaw_tool
 
+pytestmark = pytest.mark.long
 TRIAL = Path(__file__).with_name("tf_keras_trial.py")
 FILES = {  # of the target, of the result
     ".weights.h5": ("file.weights.h5", "file.weights.h5"),
