@@ -97,6 +97,7 @@ judge: build python  ## real TensorFlow on all of the corpus (CORPUS=folder), an
 	@$(PYTHON) tests/judge/verify_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/verify_corruptions.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/load_checkpoints.py --corpus $(CORPUS)
+	@THAW_FLEET=1000 $(PYTHON) -W error -m pytest -q -W error tests/python/test_fleet.py
 	@$(PYTHON) tests/judge/transplant_pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/context_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/loop_corpus.py --corpus $(CORPUS)
