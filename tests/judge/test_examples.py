@@ -10,6 +10,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import pytest
 
 from strict_tf import tf, v1
 
@@ -61,3 +62,35 @@ def test_the_keras_network_is_that_of_the_model() -> None:
         known = session.run("probabilities:0", {"images:0": images})
         assert graph.get_operations()
     assert np.allclose(model.predict(images, verbose=0), known, atol=1e-6)
+
+
+def python_with_torch() -> str | None:
+    """This one, or the system's."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if subprocess.run([python, "-c", "import torch, numpy"], capture_output=True, check=False).returncode == 0:
+            return python
+    return None
+
+
+def test_to_pytorch(tmp_path: Path) -> None:
+    python = python_with_torch()
+    if python is None:
+        pytest.skip("no Python here has torch (Debian: python3-torch)")
+    images = np.random.default_rng(3).uniform(size=(5, 8, 8, 1)).astype(np.float32)
+    np.save(tmp_path / "images.npy", images)
+    code = (
+        "import sys, numpy, torch, to_pytorch\n"
+        "module = to_pytorch.converted(sys.argv[1])\n"
+        "images = torch.from_numpy(numpy.load(sys.argv[2])).permute(0, 3, 1, 2)\n"
+        "numpy.save(sys.argv[3], module(images).detach().numpy())\n"
+    )
+    path = os.pathsep.join([str(ROOT / "python"), str(ROOT / "examples")])
+    words = [python, "-c", code, str(DIGITS), str(tmp_path / "images.npy"), str(tmp_path / "answers.npy")]
+    done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path}, check=False)
+    if python != sys.executable and "tfthaw._core" in done.stderr:
+        pytest.skip("the Python that has torch is of another version than the module")
+    assert done.returncode == 0, done.stderr[-3000:]
+    with tf.Graph().as_default(), v1.Session() as session:
+        tf.import_graph_def(v1.GraphDef.FromString(DIGITS.read_bytes()), name="")
+        known = session.run("probabilities:0", {"images:0": images})
+    assert np.allclose(np.load(tmp_path / "answers.npy"), known, atol=1e-5)
