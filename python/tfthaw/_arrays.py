@@ -51,7 +51,14 @@ def _small(name: str) -> np.dtype[Any]:
 
 def dtype_of(name: str) -> np.dtype[Any]:
     """numpy's type for a type of TensorFlow: bfloat16 and its like from ml_dtypes when that is installed, as
-    plain unsigned integers with the same bits when it is not."""
+    plain integers with the same bits when it is not; bytes objects for strings.
+
+    Raises:
+        KeyError: numpy has none for it: "resource", "variant".
+
+    >>> str(dtype_of("float32")), str(dtype_of("string")), dtype_of("bfloat16").itemsize
+    ('float32', 'object', 2)
+    """
     if name == "string":
         return np.dtype(object)
     if name in _SMALL:

@@ -32,6 +32,12 @@ class CheckpointReader(Mapping[str, Any]):
     """What `tf.train.load_checkpoint` gives, for checkpoints of both formats; also a Mapping from keys to arrays.
 
     Several threads may use it. It can be pickled: the copy opens the files anew.
+
+    >>> reader = load_checkpoint(save_checkpoint(FOLDER + "/model.ckpt", {"w": [[1.0, 2.0]], "step": 3}))
+    >>> reader.get_variable_to_shape_map()
+    {'step': [], 'w': [1, 2]}
+    >>> reader.has_tensor("w"), reader.get_tensor("w").tolist(), int(reader["step"])
+    (True, [[1.0, 2.0]], 3)
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,7 +47,12 @@ class CheckpointReader(Mapping[str, Any]):
                          for key, dtype, shape in self._core.tensors()}  # fmt: skip
 
     def get_tensor(self, tensor_str: str) -> Any:
-        """The array of that key, a scalar of numpy for one without dimensions; string tensors give bytes. Raises UsageError when there is none."""
+        """The array of that key; a scalar of numpy for one without dimensions, bytes for elements that are strings.
+
+        Raises:
+            UsageError: there is none of that key.
+            FormatError: its bytes are not those that were written.
+        """
         known = self._tensors.get(tensor_str)
         if known is None:
             raise UsageError(f"the checkpoint {self._core.prefix!r} has no tensor {tensor_str!r}",
@@ -50,9 +61,11 @@ class CheckpointReader(Mapping[str, Any]):
         return array[()] if known[2] == () and known[1] != "string" else array
 
     def has_tensor(self, tensor_str: str) -> bool:
+        """Whether there is one of that key."""
         return tensor_str in self._tensors
 
     def get_variable_to_shape_map(self) -> dict[str, list[int]]:
+        """name -> dimensions, of a partitioned variable those of the whole."""
         return {name: list(shape) for name, (_, _, shape) in self._tensors.items()}
 
     def get_variable_to_dtype_map(self) -> dict[str, Any]:
@@ -69,6 +82,7 @@ class CheckpointReader(Mapping[str, Any]):
 
     @property
     def prefix(self) -> str:
+        """The checkpoint's, also when it was opened by its folder."""
         return self._core.prefix
 
     def __getitem__(self, name: str) -> Any:
@@ -93,7 +107,8 @@ def load_checkpoint(ckpt_dir_or_file: Path) -> CheckpointReader:
     """Opens a checkpoint by its prefix, one of its files or its folder.
 
     Raises:
-        InputError, FormatError, UnsupportedError.
+        MissingInputError, InputError: there is none, or it cannot be read.
+        FormatError, UnsupportedError: it is damaged, or none that Thaw reads.
 
     >>> made = thaw(MODEL, FOLDER + "/read/model.ckpt")
     >>> load_checkpoint(made.prefix).get_tensor("bn1/gamma").shape
@@ -103,26 +118,60 @@ def load_checkpoint(ckpt_dir_or_file: Path) -> CheckpointReader:
 
 
 def load_variable(ckpt_dir_or_file: Path, name: str) -> Any:
-    """The array of one variable. A name may end in ":0", as tensors' names do."""
+    """The array of one variable. A name may end in ":0", as tensors' names do.
+
+    Raises:
+        InputError, FormatError, UnsupportedError: as `tfthaw.load_checkpoint`.
+        UsageError: there is no such variable.
+
+    >>> prefix = save_checkpoint(FOLDER + "/model.ckpt", {"w": [[1.0, 2.0]]})
+    >>> load_variable(prefix, "w:0").tolist()
+    [[1.0, 2.0]]
+    """
     return load_checkpoint(ckpt_dir_or_file).get_tensor(name[:-2] if name.endswith(":0") else name)
 
 
 def list_variables(ckpt_dir_or_file: Path) -> list[tuple[str, list[int]]]:
-    """(name, shape) of all variables, sorted by name."""
+    """(name, shape) of all variables, sorted by name.
+
+    Raises:
+        InputError, FormatError, UnsupportedError: as `tfthaw.load_checkpoint`.
+
+    >>> list_variables(save_checkpoint(FOLDER + "/model.ckpt", {"w": [[1.0, 2.0]], "b": [0.5]}))
+    [('b', [1]), ('w', [1, 2])]
+    """
     shapes = load_checkpoint(ckpt_dir_or_file).get_variable_to_shape_map()
     return sorted(shapes.items())
 
 
 @dataclass(frozen=True)
 class CheckpointState:
-    """What the file `checkpoint` in a folder says."""
+    """What the file `checkpoint` in a folder says.
+
+    >>> prefix = save_checkpoint(FOLDER + "/model.ckpt", {"w": [1.0]})
+    >>> get_checkpoint_state(FOLDER).model_checkpoint_path == prefix
+    True
+    """
 
     model_checkpoint_path: str
+    """The prefix of the newest checkpoint."""
     all_model_checkpoint_paths: list[str] = field(default_factory=list)
+    """The prefixes of all that are kept, oldest first."""
 
 
 def get_checkpoint_state(checkpoint_dir: Path, latest_filename: Optional[str] = None) -> Optional[CheckpointState]:
-    """What the file `checkpoint` in that folder says, relative paths below the folder; None when there is none."""
+    """What the file `checkpoint` in that folder says, relative paths below the folder; None when there is none.
+
+    Args:
+        checkpoint_dir: the folder.
+        latest_filename: what the file is called; `checkpoint` without it.
+
+    >>> prefix = save_checkpoint(FOLDER + "/model.ckpt", {"w": [1.0]})
+    >>> get_checkpoint_state(FOLDER).all_model_checkpoint_paths == [prefix]
+    True
+    >>> get_checkpoint_state(FOLDER, "another") is None
+    True
+    """
     folder = os.fspath(checkpoint_dir)
     state = _core.folder_state(folder, latest_filename or "checkpoint")
     if state is None:
@@ -132,7 +181,14 @@ def get_checkpoint_state(checkpoint_dir: Path, latest_filename: Optional[str] = 
 
 
 def latest_checkpoint(checkpoint_dir: Path, latest_filename: Optional[str] = None) -> Optional[str]:
-    """The prefix of the newest checkpoint in a folder; None when there is none."""
+    """The prefix of the newest checkpoint in a folder; None when there is none, or its files are gone.
+
+    >>> latest_checkpoint(FOLDER) is None
+    True
+    >>> prefix = save_checkpoint(FOLDER + "/model.ckpt", {"w": [1.0]})
+    >>> latest_checkpoint(FOLDER) == prefix
+    True
+    """
     state = get_checkpoint_state(checkpoint_dir, latest_filename)
     if state is None or not checkpoint_exists(state.model_checkpoint_path):
         return None
@@ -140,7 +196,13 @@ def latest_checkpoint(checkpoint_dir: Path, latest_filename: Optional[str] = Non
 
 
 def checkpoint_exists(checkpoint_prefix: Path) -> bool:
-    """Whether there is a checkpoint of that prefix, of either format."""
+    """Whether there is a checkpoint of that prefix, of either format.
+
+    >>> checkpoint_exists(FOLDER + "/model.ckpt")
+    False
+    >>> checkpoint_exists(save_checkpoint(FOLDER + "/model.ckpt", {"w": [1.0]}))
+    True
+    """
     return _core.checkpoint_exists(os.fspath(checkpoint_prefix))
 
 
@@ -163,7 +225,7 @@ def save_checkpoint(
         keep_state: leaves an existing file `checkpoint` alone.
         sync: everything is on the disk when this returns.
         verify: reads every byte back and compares it.
-        progress: see `tfthaw.Progress`; bytes.
+        progress: called with the bytes done and the bytes in all, or a bar of tqdm.
 
     Returns:
         The prefix.

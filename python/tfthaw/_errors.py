@@ -28,6 +28,12 @@ class Error(Exception):
         expected: what was expected instead; may be empty.
         hint: what to try; may be empty.
         places: where it is, outermost first: a file, a node, a field.
+
+    >>> try:
+    ...     load(FOLDER + "/nothing.pb")
+    ... except Error as error:
+    ...     print(type(error).__name__, isinstance(error, FileNotFoundError), error.problem != "")
+    MissingInputError True True
     """
 
     def __init__(self, problem: str, expected: str = "", hint: str = "", places: Sequence[str] = ()) -> None:

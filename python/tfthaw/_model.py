@@ -21,7 +21,12 @@ __all__ = ["Model", "TensorSpec", "Weight", "Weights", "load"]
 
 @dataclass(frozen=True)
 class TensorSpec:
-    """A tensor that goes in or comes out."""
+    """A tensor that goes in or comes out.
+
+    >>> spec = load(MODEL).inputs[0]
+    >>> spec.name, spec.dtype, spec.shape
+    ('images:0', 'float32', (None, 8, 8, 1))
+    """
 
     name: str
     """"x:0"."""
@@ -37,14 +42,23 @@ class TensorSpec:
 
 @dataclass(frozen=True)
 class Weight:
-    """A weight, without its numbers."""
+    """A weight, without its numbers.
+
+    >>> weight = load(MODEL).weights.info("conv1/kernel")
+    >>> weight.dtype, weight.shape, weight.nbytes, weight.role, weight.frozen
+    ('float32', (3, 3, 1, 16), 576, 'trainable', True)
+    """
 
     name: str
+    """What it is called as a variable, and in `Model.weights`."""
     node: str
     """The constant, or the variable, that it is in the file."""
     dtype: str
+    """"float32"."""
     shape: Optional[tuple[Optional[int], ...]]
+    """As of a TensorSpec."""
     nbytes: int
+    """Bytes of its elements, not of how the file encodes them."""
     role: str
     """"trainable", "statistic" (moving averages) or "state"."""
     frozen: bool
@@ -56,6 +70,7 @@ class Weight:
 
     @property
     def trainable(self) -> bool:
+        """Whether an optimizer changes it."""
         return self.role == "trainable"
 
 
@@ -71,7 +86,13 @@ class Weights(Mapping[str, Any]):
     """name -> numpy array, sorted by name. Nothing is read before it is asked for, and nothing is kept.
 
     Arrays of a model in memory, or of one that was loaded with `mmap=True`, are views of it where the numbers lie
-    there as they are; they keep that memory alive.
+    there as they are; they keep that memory alive. A name that is not there raises KeyError.
+
+    >>> weights = load(MODEL).weights
+    >>> len(weights), list(weights)[:2]
+    (14, ['bn1/beta', 'bn1/gamma'])
+    >>> weights["bn1/beta"].shape, str(weights["bn1/beta"].dtype)
+    ((16,), 'float32')
     """
 
     def __init__(self, core: _core.Model, listed: list[dict[str, Any]]) -> None:
@@ -110,7 +131,12 @@ class Weights(Mapping[str, Any]):
 class Model:
     """An opened model. Nothing can be changed in it; several threads may use it.
 
-    `with load(...) as model:` closes it at the end; arrays that it gave stay good.
+    `with load(...) as model:` closes it at the end; arrays that it gave stay good. Weights and nodes of a closed
+    model raise ValueError.
+
+    >>> with load(MODEL) as model:
+    ...     print(model.format, len(model.weights), len(model.nodes))
+    frozen GraphDef 14 46
     """
 
     def __init__(self, core: _core.Model) -> None:
@@ -130,6 +156,7 @@ class Model:
 
     @property
     def path(self) -> str:
+        """Where it was read from; of what has no path, the name that it goes by in errors."""
         return str(self._report["source"]["path"])
 
     @property
@@ -139,10 +166,12 @@ class Model:
 
     @property
     def inputs(self) -> tuple[TensorSpec, ...]:
+        """What has to be fed, as the signature says, else as the graph shows."""
         return _specs(self._report["inputs"])
 
     @property
     def outputs(self) -> tuple[TensorSpec, ...]:
+        """What comes out, as the signature says, else as the graph shows."""
         return _specs(self._report["outputs"])
 
     @property

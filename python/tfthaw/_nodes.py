@@ -14,7 +14,14 @@ __all__ = ["Node", "Nodes"]
 
 @dataclass(frozen=True)
 class Node:
-    """A node of the graph."""
+    """A node of the graph.
+
+    >>> node = load(MODEL).nodes["conv1/Conv2D"]
+    >>> node.op, node.inputs
+    ('Conv2D', ('images', 'conv1/kernel/read'))
+    >>> node.attr["strides"], node.attr["padding"]
+    ([1, 1, 1, 1], b'SAME')
+    """
 
     name: str
     op: str
@@ -53,7 +60,12 @@ class _Attributes(Mapping[str, Any]):
 
 
 class Nodes(Mapping[str, Node]):
-    """name -> Node, in the order of the file. Functions are not among them."""
+    """name -> Node, in the order of the file. Functions are not among them. A name that is not there raises KeyError.
+
+    >>> nodes = load(MODEL).nodes
+    >>> [node.name for node in nodes.values() if node.op == "Placeholder"]
+    ['images']
+    """
 
     def __init__(self, core: _core.Model) -> None:
         self._core = core

@@ -14,6 +14,10 @@ class Report(Mapping[str, Any]):
     """What a verb did: the fields of its JSON (docs/schemas), and as `str(report)` what the program prints.
 
     Reports are read-only and can be pickled.
+
+    >>> report = thaw(MODEL, FOLDER + "/model.ckpt", dry_run=True)
+    >>> report["schema"], report.warnings
+    ('thaw.thaw/1', [])
     """
 
     def __init__(self, told: tuple[str, str]) -> None:
@@ -61,7 +65,12 @@ class _Written(Report):
 
 
 class ThawReport(_Written):
-    """Of `thaw`."""
+    """Of `thaw`. Always true.
+
+    >>> report = thaw(MODEL, FOLDER + "/model.ckpt")
+    >>> report.prefix == FOLDER + "/model.ckpt", len(report.files)
+    (True, 4)
+    """
 
     @property
     def prefix(self) -> str:
@@ -70,7 +79,13 @@ class ThawReport(_Written):
 
 
 class TransplantReport(_Written):
-    """Of `transplant`. False when the plan is not complete: then nothing was written."""
+    """Of `transplant`. False when the plan is not complete: then nothing was written.
+
+    >>> made = thaw(MODEL, FOLDER + "/model.ckpt")
+    >>> report = transplant(MODEL, made.prefix, FOLDER + "/mine/model.ckpt")
+    >>> bool(report), report.prefix == FOLDER + "/mine/model.ckpt"
+    (True, True)
+    """
 
     def __bool__(self) -> bool:
         return bool(self["complete"])
@@ -82,14 +97,26 @@ class TransplantReport(_Written):
 
 
 class VerifyReport(Report):
-    """Of `verify`. True when it is verified."""
+    """Of `verify`. True when it is verified; else `report["problems"]` says why not.
+
+    >>> report = verify(MODEL, thaw(MODEL, FOLDER + "/model.ckpt").prefix)
+    >>> bool(report), report["problems"]
+    (True, [])
+    """
 
     def __bool__(self) -> bool:
         return bool(self["verified"])
 
 
 class DiffReport(Report):
-    """Of `diff`. True when something differs."""
+    """Of `diff`. True when something differs.
+
+    >>> one, other = ({"w": [value]} for value in (1.0, 2.0))
+    >>> a = save_checkpoint(FOLDER + "/a/model.ckpt", one)
+    >>> b = save_checkpoint(FOLDER + "/b/model.ckpt", other)
+    >>> bool(diff(a, b))
+    True
+    """
 
     def __bool__(self) -> bool:
         return bool(self["differs"])
@@ -99,7 +126,12 @@ class DiffReport(Report):
 
 
 class FreezeReport(Report):
-    """Of `freeze`."""
+    """Of `freeze`. Always true.
+
+    >>> report = freeze(thaw(MODEL, FOLDER + "/model.ckpt").prefix, FOLDER + "/again.pb")
+    >>> report.path == FOLDER + "/again.pb"
+    True
+    """
 
     @property
     def path(self) -> str:

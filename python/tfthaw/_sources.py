@@ -14,7 +14,20 @@ __all__ = ["ReadableAt", "Source", "as_input", "is_url"]
 
 @runtime_checkable
 class ReadableAt(Protocol):
-    """Random access to a fixed number of bytes."""
+    """Random access to a fixed number of bytes: what a model can be read from besides files.
+
+    Several threads may call `read_at` at once. What it raises comes out of the function that was reading.
+
+    >>> class Bytes:
+    ...     def __init__(self, content):
+    ...         self.content, self.size = content, len(content)
+    ...     def read_at(self, offset, size):
+    ...         return self.content[offset:offset + size]
+    >>> with open(MODEL, "rb") as file:
+    ...     model = load(Bytes(file.read()))
+    >>> len(model.weights)
+    14
+    """
 
     @property
     def size(self) -> int:

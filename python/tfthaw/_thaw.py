@@ -70,7 +70,7 @@ def thaw(
         sync: everything is on the disk when this returns.
         verify: reads every byte back and compares it with the model.
         dry_run: plans and proves, and writes nothing.
-        progress: see `tfthaw.Progress`; bytes.
+        progress: called with the bytes done and the bytes in all, or a bar of tqdm.
 
     Raises:
         Error: of every kind. Every file that existed is then as it was.
