@@ -72,6 +72,11 @@ test-python: python  ## the Python package: tests, examples in its documentation
 	@$(PYTHON) -W error -m pytest -q -W error tests/python
 	@$(PYTHON) -W error -m pytest -q -W error --doctest-modules python/tfthaw
 	@$(PYTHON) -m mypy python/tfthaw
+	@MYPYPATH=python PYTHONPATH=python $(PYTHON) -m mypy.stubtest tfthaw --mypy-config-file pyproject.toml --allowlist tools/stubtest-allowlist.txt
+
+.PHONY: docs
+docs: python  ## the package's guide and reference, as build-docs/tfthaw.html
+	@$(PYTHON) -W error tools/make_docs
 
 .PHONY: wheel
 wheel: deps-build setup-judge  ## dist/*.whl with everything inside, tried in an environment without a compiler
@@ -121,7 +126,7 @@ format: deps-test  ## reformat the C++ sources
 
 .PHONY: clean
 clean:  ## remove the build folders
-	rm -rf build build-dev build-odr build-sanitize dist
+	rm -rf build build-dev build-docs build-odr build-sanitize dist
 
 .PHONY: deps-build deps-test deps-tidy
 deps-build deps-test deps-tidy:
