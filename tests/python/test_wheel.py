@@ -30,6 +30,9 @@ def test_the_name_says_which_machines() -> None:
 def test_what_is_inside(content: dict[str, zipfile.ZipInfo]) -> None:
     modules = {f"tfthaw/{path.name}" for path in (ROOT / "python/tfthaw").iterdir() if path.suffix in (".py", ".pyi", ".typed")}
     assert modules | {"tfthaw/py.typed"} <= set(content)
+    # A module for one Python under a name that says abi3 would be installed into later ones, which cannot load it.
+    suffix = "abi3" if "-abi3-" in Path(str(WHEEL)).name else "cpython-"
+    assert [name for name in content if name.startswith(f"tfthaw/_core.{suffix}") and name.endswith(".so")]
     others = {name for name in content if name not in modules and ".dist-info/" not in name}
     strangers = [name for name in others if not re.fullmatch(
         r"tfthaw/(_core\.[\w.-]+\.so|bin/thaw|py\.typed)|tfthaw\.libs/lib(re2|snappy|isal)-\w+\.so[\d.]*", name)]  # fmt: skip
