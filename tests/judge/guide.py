@@ -57,7 +57,7 @@ class Reader:
     def run(self, words: list[str], stderr: int = subprocess.PIPE) -> str:
         places = {
             "PATH": f"{self.path}:{os.environ['PATH']}",
-            "PYTHONPATH": str(Path(__file__).parent),
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).resolve().parents[2] / "python")]),
         }
         done = subprocess.run(
             words, cwd=self.folder, env={**os.environ, **places}, stdout=subprocess.PIPE, stderr=stderr,
