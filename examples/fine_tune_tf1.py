@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Goes on training a frozen model with TensorFlow 1's API, and freezes it again.
 
-    fine_tune_tf1.py demo/digits.pb tuned/
+    fine_tune_tf1.py demo/digits.pb tuned/ --data mine.npz
 
 Thaw makes a checkpoint and a graph of the model; TensorFlow imports, restores and trains them; Thaw freezes the result and
-says what changed. Here the model is taught to be surer of its own answers: put your own data and loss in `steps_of`.
+says what changed. The .npz holds `x`, for the model's input, and `y`, what its output should be. Without it the model is
+taught to be surer of its own answers to noise.
 """
 
 from __future__ import annotations
@@ -21,25 +22,34 @@ import tfthaw
 v1 = tf.compat.v1
 
 
-def steps_of(shape: tuple[int | None, ...], steps: int) -> Iterator[np.ndarray]:
-    """Batches for the model's input: noise, as no data came with it."""
+def batches(data: str | None, x: tfthaw.TensorSpec, steps: int) -> Iterator[list[np.ndarray]]:
+    """[inputs, wanted outputs], or, without data, [inputs]."""
     random = np.random.default_rng(1)
+    if data is None:
+        for _ in range(steps):
+            yield [random.uniform(size=[32 if size is None else size for size in x.shape or ()])]
+        return
+    with np.load(data) as arrays:
+        known = [arrays["x"], arrays["y"]]
     for _ in range(steps):
-        yield random.uniform(size=[32 if size is None else size for size in shape]).astype(np.float32)
+        picked = random.integers(len(known[0]), size=32)
+        yield [array[picked] for array in known]
 
 
-def train(prefix: str, x: tfthaw.TensorSpec, y: tfthaw.TensorSpec, steps: int) -> list[float]:
+def train(prefix: str, x: tfthaw.TensorSpec, y: tfthaw.TensorSpec, data: Iterator[list[np.ndarray]]) -> list[float]:
     """Trains what was thawed, and saves it as PREFIX-tuned. Returns the losses."""
-    assert x.shape is not None
     losses = []
     with tf.Graph().as_default(), v1.Session() as session:
         saver = v1.train.import_meta_graph(prefix + ".meta")
         outputs = session.graph.get_tensor_by_name(y.name)
-        loss = tf.reduce_mean(tf.square(outputs - tf.stop_gradient(tf.cast(outputs > 0.5, outputs.dtype))))
+        surer = tf.stop_gradient(tf.cast(outputs > 0.5, outputs.dtype))
+        wanted = v1.placeholder_with_default(surer, outputs.shape)
+        loss = tf.reduce_mean(tf.square(outputs - wanted))
         step = v1.train.GradientDescentOptimizer(0.1).minimize(loss)
         saver.restore(session, prefix)
-        for batch in steps_of(x.shape, steps):
-            losses.append(float(session.run([loss, step], {x.name: batch})[0]))
+        for batch in data:
+            feeds = dict(zip([x.name, wanted], batch))
+            losses.append(float(session.run([loss, step], feeds)[0]))
         saver.save(session, prefix + "-tuned")
     return losses
 
@@ -48,6 +58,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("model", help="a frozen .pb with one input of numbers")
     parser.add_argument("folder", type=Path, help="where the checkpoints and tuned.pb go")
+    parser.add_argument("--data", help="a .npz with x and y")
     parser.add_argument("--steps", type=int, default=40)
     words = parser.parse_args()
 
@@ -55,7 +66,7 @@ def main() -> int:
     model.summary()
     x, y = model.inputs[0], model.outputs[0]
     prefix = tfthaw.thaw(words.model, words.folder / "model.ckpt", force=True).prefix
-    losses = train(prefix, x, y, words.steps)
+    losses = train(prefix, x, y, batches(words.data, x, words.steps))
     print(f"loss: {losses[0]:.5f} at first, {losses[-1]:.5f} in the end")
     frozen = tfthaw.freeze(prefix + "-tuned", words.folder / "tuned.pb", outputs=[y.name], force=True)
     found = tfthaw.diff(words.model, frozen.path)

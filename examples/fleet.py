@@ -4,9 +4,10 @@
     fleet.py inventory gs://bucket/models -o inventory.jsonl
     fleet.py thaw gs://bucket/models gs://bucket/thawed -o thawed.jsonl --scheduler tcp://host:8786
 
-One line of JSON for each model, in no certain order. A file that cannot be read, or that ends the worker which reads it,
-is a line with "ok": false and the reason. Models that are in the output already are left out, so a run that was stopped
-can be started again. Memory is bounded: a few hundred models are under way at a time, and rows are written as they come.
+One line of JSON for each model, in no certain order. A file that cannot be read, or that ends the process which reads it,
+is a line with "ok": false and the reason. What is in the output already is left out, so a run that was stopped can be
+started again; take a line away to have its model tried anew. Memory is bounded: a few hundred models are under way at a
+time, and rows are written as they come. Workers need tfthaw and fsspec; fleet_worker.py is sent to them.
 """
 
 from __future__ import annotations
@@ -15,55 +16,17 @@ import argparse
 import json
 import posixpath
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import fleet_worker
 import fsspec
-import tfthaw
+from fleet_worker import Row, Task
 
-Row = dict[str, Any]
 ENDINGS = (".pb", ".pbtxt", ".pbmm")
 UNDER_WAY = 200
-RETRIES = 2  # of models whose worker died
-
-
-def row_of(url: str, work: Callable[[], Row]) -> Row:
-    """What `work` tells, or what is wrong with the file."""
-    try:
-        return {"url": url, "ok": True, **work()}
-    except tfthaw.Error as error:
-        return {"url": url, "ok": False, "error": type(error).__name__, "problem": str(error).split("\n")[0], "hint": error.hint}
-    except (OSError, ValueError) as error:  # of the storage
-        return {"url": url, "ok": False, "error": type(error).__name__, "problem": str(error), "hint": ""}
-
-
-def inventory(url: str) -> Row:
-    """Reads by ranges: of a large model a few megabytes at most."""
-
-    def work() -> Row:
-        told = tfthaw.inspect(url)
-        kept = ("nodes", "weights", "parameters", "weight_bytes", "producer", "made_by", "warnings")
-        return {"bytes": told["source"]["bytes"], "format": told["source"]["format"], **{name: told[name] for name in kept}}
-
-    return row_of(url, work)
-
-
-def thaw(url: str, below: str, destination: str) -> Row:
-    """Thaws into a folder of this machine, copies it to `destination`, and removes it."""
-
-    def work() -> Row:
-        target = posixpath.join(destination, posixpath.splitext(below)[0])
-        with tempfile.TemporaryDirectory() as folder:
-            report = tfthaw.thaw(url, Path(folder, "model.ckpt"), sync=False, verify=True)
-            files, root = fsspec.core.url_to_fs(target)
-            files.makedirs(root, exist_ok=True)
-            for path in report.files:
-                files.put_file(path, posixpath.join(root, Path(path).name))
-        return {"prefix": posixpath.join(target, "model.ckpt"), "variables": len(report["variables"]), "warnings": report.warnings}
-
-    return row_of(url, work)
 
 
 def models_in(url: str) -> Iterator[tuple[str, str]]:
@@ -74,55 +37,60 @@ def models_in(url: str) -> Iterator[tuple[str, str]]:
             yield files.unstrip_protocol(path), posixpath.relpath(path, root)
 
 
-def on_dask(client: Any, work: Callable[..., Row], tasks: Iterable[tuple[str, ...]]) -> Iterator[Row]:
-    """The rows as they come. A task whose worker died is tried again, alone in the end."""
-    from distributed import KilledWorker, as_completed
+def on_dask(client: Any, tasks: Iterator[Task]) -> Iterator[Row]:
+    """The rows as they come. What a lost worker had is done again by the others."""
+    from distributed import as_completed
+    from distributed.diagnostics.plugin import UploadFile
 
-    waiting, urls = iter(tasks), {}
+    client.register_plugin(UploadFile(fleet_worker.__file__))
+    waiting: dict[str, Task] = {}
+    under_way = as_completed()
 
-    def start() -> Any:
-        task = next(waiting, None)
-        if task is None:
-            return None
-        future = client.submit(work, *task, pure=False, retries=RETRIES)
-        urls[future.key] = task[0]
-        return future
+    def start(most: int) -> None:
+        for task in islice(tasks, most):
+            future = client.submit(fleet_worker.apart, task, pure=False)
+            waiting[future.key] = task
+            under_way.add(future)
 
-    under_way = as_completed([future for _ in range(UNDER_WAY) if (future := start()) is not None])
+    start(UNDER_WAY)
     for future in under_way:
-        url = urls.pop(future.key)
-        error = future.exception()
-        if error is None:
+        task = waiting.pop(future.key)
+        try:
             yield future.result()
-        else:
-            hint = "look at this file on its own machine" if isinstance(error, KilledWorker) else ""
-            yield {"url": url, "ok": False, "error": type(error).__name__, "problem": str(error), "hint": hint}
-        future.release()
-        if (more := start()) is not None:
-            under_way.add(more)
+        except Exception as error:  # several workers were lost while they had it
+            yield fleet_worker.failed(task, type(error).__name__, str(error), "take this line away, and start again")
+        start(1)
 
 
-def rows_of(words: argparse.Namespace, work: Callable[..., Row], tasks: Iterable[tuple[str, ...]]) -> Iterator[Row]:
+def rows_of(words: argparse.Namespace, tasks: Iterator[Task]) -> Iterator[Row]:
     if words.serial:
-        yield from (work(*task) for task in tasks)
+        yield from map(fleet_worker.apart, tasks)
         return
     from distributed import Client, LocalCluster
 
     if words.scheduler:
         with Client(words.scheduler) as client:
-            yield from on_dask(client, work, tasks)
+            yield from on_dask(client, tasks)
         return
     with LocalCluster(n_workers=words.workers, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
-        yield from on_dask(client, work, tasks)
+        yield from on_dask(client, tasks)
 
 
-def done_before(output: Path) -> set[str]:
-    """URLs of an earlier run; a last line that was cut off does not count."""
-    if not output.exists():
-        return set()
-    whole = [line for line in output.read_text().splitlines(keepends=True) if line.endswith("\n")]
-    output.write_text("".join(whole))
-    return {json.loads(line)["url"] for line in whole}
+def key_of(row: Row) -> tuple[str, str]:
+    return row["url"], row.get("destination", "")
+
+
+def done_before(output: Path) -> set[tuple[str, str]]:
+    """What an earlier run wrote; a last line that was cut off is taken away."""
+    done, whole = set(), 0
+    with output.open("ab+") as rows:
+        rows.seek(0)
+        for line in rows:
+            if line.endswith(b"\n"):
+                done.add(key_of(json.loads(line)))
+                whole += len(line)
+        rows.truncate(whole)
+    return done
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -137,15 +105,11 @@ def main(arguments: list[str] | None = None) -> int:
     words = parser.parse_args(arguments)
     if (words.verb == "thaw") != bool(words.destination):
         parser.error("thaw takes a destination, inventory does not")
-    done = done_before(words.output)
-    found = ((url, below) for url, below in models_in(words.url) if url not in done)
-    if words.verb == "thaw":
-        work, tasks = thaw, ((url, below, words.destination) for url, below in found)
-    else:
-        work, tasks = inventory, ((url,) for url, _ in found)
-    bad = 0
+    done, bad = done_before(words.output), 0
+    found = ((url, path, words.destination) if words.destination else (url,) for url, path in models_in(words.url))
+    tasks = (task for task in found if key_of(fleet_worker.asked(task)) not in done)
     with words.output.open("a") as rows:
-        for row in rows_of(words, work, tasks):
+        for row in rows_of(words, tasks):
             bad += not row["ok"]
             rows.write(json.dumps(row) + "\n")
             rows.flush()

@@ -49,16 +49,17 @@ class CheckpointReader(Mapping[str, Any]):
     def get_tensor(self, tensor_str: str) -> Any:
         """The array of that key; a scalar of numpy for one without dimensions, bytes for elements that are strings.
 
+        Quantised types come as the integers that they are.
+
         Raises:
             UsageError: there is none of that key.
             FormatError: its bytes are not those that were written.
         """
-        known = self._tensors.get(tensor_str)
-        if known is None:
+        if tensor_str not in self._tensors:
             raise UsageError(f"the checkpoint {self._core.prefix!r} has no tensor {tensor_str!r}",
                              "one of its keys", "get_variable_to_shape_map() lists them")  # fmt: skip
-        array = array_of(self._core.value(known[0]))
-        return array[()] if known[2] == () and known[1] != "string" else array
+        array = self[tensor_str]
+        return array[array.dtype.names[0]] if getattr(array, "dtype", None) and array.dtype.names else array
 
     def has_tensor(self, tensor_str: str) -> bool:
         """Whether there is one of that key."""
@@ -86,9 +87,10 @@ class CheckpointReader(Mapping[str, Any]):
         return self._core.prefix
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._tensors:
-            raise KeyError(name)
-        return self.get_tensor(name)
+        """As `get_tensor`, but quantised types stay: what is read can be saved again as it was."""
+        key, dtype, shape = self._tensors[name]
+        array = array_of(self._core.value(key))
+        return array[()] if shape == () and dtype != "string" else array
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tensors)

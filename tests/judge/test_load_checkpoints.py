@@ -22,8 +22,11 @@ RANDOM = np.random.default_rng(7)
 TYPES = [
     *(np.dtype(name) for name in "float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64".split()),
     *(np.dtype(name) for name in ("complex64", "complex128", "bool")),
-    np.dtype(ml_dtypes.bfloat16), np.dtype(ml_dtypes.float8_e5m2), np.dtype(ml_dtypes.float8_e4m3fn),
+    *(np.dtype(getattr(ml_dtypes, name)) for name in (
+        "bfloat16", "float8_e5m2", "float8_e4m3fn", "float8_e4m3fnuz", "float8_e4m3b11fnuz", "float8_e5m2fnuz",
+        "float4_e2m1fn", "int4", "uint4", "int2", "uint2")),
 ]  # fmt: skip
+QUANTISED = {"qint8": tf.int8, "quint8": tf.uint8, "qint16": tf.int16, "quint16": tf.uint16, "qint32": tf.int32}
 SHAPES: list[tuple[int, ...]] = [(), (1,), (0, 3), (2, 3), (4, 1, 5)]
 
 
@@ -59,6 +62,32 @@ def test_the_bytes_are_those_of_tensorflow(tmp_path: Path) -> None:
         assert np.asarray(ours.get_tensor(name)).tolist() == np.asarray(value).tolist() or name.startswith("float8"), name
 
 
+@pytest.mark.parametrize("name", QUANTISED)
+@pytest.mark.parametrize("shape", [(), (0, 3), (2, 3)])
+def test_quantised(name: str, shape: tuple[int, ...], tmp_path: Path) -> None:
+    made = [tf.bitcast(tf.constant(RANDOM.integers(0, 100, shape), QUANTISED[name]), tf.as_dtype(name))]
+    tf.raw_ops.SaveV2(prefix=str(tmp_path / "m"), tensor_names=["x"], shape_and_slices=[""], tensors=made)
+    theirs, ours = open_both(tmp_path / "m")
+    assert not differences(ours, theirs)
+    assert type(ours.get_tensor("x")) is type(theirs.get_tensor("x"))
+    tfthaw.save_checkpoint(tmp_path / "again" / "m", dict(ours))
+    for end in (".index", ".data-00000-of-00001"):
+        assert (tmp_path / "again" / f"m{end}").read_bytes() == (tmp_path / f"m{end}").read_bytes()
+
+
+FIRST = ["float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"]  # that TensorFlow itself reads
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_types_of_the_first_format(name: str, tmp_path: Path) -> None:
+    names = [str(len(shape)) for shape in SHAPES if 0 not in shape]
+    data = [tf.cast(tf.constant(RANDOM.integers(0, 100, shape)), name) for shape in SHAPES if 0 not in shape]
+    tf.raw_ops.Save(filename=str(tmp_path / "m"), tensor_names=names, data=data)
+    theirs, ours = open_both(tmp_path / "m")
+    assert not differences(ours, theirs)
+    assert all(theirs.get_tensor(key) is not None for key in names)  # so that they were compared
+
+
 def test_every_kind_that_tensorflow_writes(tmp_path: Path) -> None:
     for sound in written(tmp_path):
         theirs, ours = open_both(sound.folder / sound.prefix)
@@ -77,6 +106,8 @@ STATES = {
     "absolute": ("{folder}/m-2", ["{folder}/m-1", "{folder}/m-2"]),
     "one alone": ("m-2", []),
     "gone": ("m-3", ["m-3"]),
+    "moved": ("{folder}-before/m-2", ["{folder}-before/m-1", "{folder}-before/m-2"]),
+    "odd names": ("m-1", ["./m-1", "sub/../m-2", "m 3"]),
     "elsewhere": ("sub/m", ["sub/m"]),
 }
 
@@ -95,6 +126,13 @@ def test_the_state_of_a_folder(case: str, tmp_path: Path, monkeypatch: pytest.Mo
         ours, theirs = tfthaw.get_checkpoint_state(folder), tf.train.get_checkpoint_state(folder)
         assert ours is not None and ours.model_checkpoint_path == theirs.model_checkpoint_path
         assert ours.all_model_checkpoint_paths == list(theirs.all_model_checkpoint_paths)
+
+
+def test_the_state_in_a_file_of_another_name(tmp_path: Path) -> None:
+    tfthaw.save_checkpoint(tmp_path / "m", {"a": 1})
+    (tmp_path / "checkpoint").rename(tmp_path / "best")
+    for name in ("best", None):
+        assert tfthaw.latest_checkpoint(tmp_path, name) == tf.train.latest_checkpoint(str(tmp_path), name)
 
 
 def test_no_state(tmp_path: Path) -> None:

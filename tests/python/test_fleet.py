@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ import tfthaw
 pytest.importorskip("distributed")
 pytest.importorskip("fsspec")
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "examples/fleet.py"
+EXAMPLES = ROOT / "examples"
 COUNT = int(os.environ.get("THAW_FLEET", "60"))
 CORPUS = ROOT / "../shared/corpus"
 
@@ -47,9 +48,10 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def start(*words: str | Path) -> subprocess.Popen[bytes]:
+def start(*words: str | Path, scripts: Path = EXAMPLES) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen([sys.executable, SCRIPT, *map(str, words)], env=environment, stderr=subprocess.PIPE)
+    command = [sys.executable, scripts / "fleet.py", *map(str, words)]
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
 
 
 def rows(path: Path) -> dict[str, dict[str, Any]]:
@@ -83,17 +85,52 @@ def workers_of(run: subprocess.Popen[bytes]) -> list[int]:
     return [int(pid) for pid in listed.stdout.split()]
 
 
-@pytest.mark.parametrize("kills", [0, 2])
-def test_on_a_cluster(kills: int, fleet: Path, serial: dict[str, dict[str, Any]], tmp_path: Path) -> None:
+def test_on_a_cluster(fleet: Path, serial: dict[str, dict[str, Any]], tmp_path: Path) -> None:
+    finish(start("inventory", fleet, "-o", tmp_path / "rows.jsonl", "--workers", "2"))
+    assert rows(tmp_path / "rows.jsonl") == serial
+
+
+def changed_scripts(folder: Path, first: str) -> Path:
+    """The example's files, with a line before a model is read."""
+    folder.mkdir()
+    shutil.copy(EXAMPLES / "fleet.py", folder)
+    text = (EXAMPLES / "fleet_worker.py").read_text()
+    place = "    told = tfthaw.inspect(url)\n"
+    assert text.count(place) == 1
+    (folder / "fleet_worker.py").write_text(text.replace(place, f"    {first}\n{place}"))
+    return folder
+
+
+def test_workers_are_killed(fleet: Path, serial: dict[str, dict[str, Any]], tmp_path: Path) -> None:
+    """From outside, in the middle: nothing is lost, nothing comes twice."""
     output = tmp_path / "rows.jsonl"
-    run = start("inventory", fleet, "-o", output, "--workers", "2")
-    for kill in range(kills):
+    slow = changed_scripts(tmp_path / "scripts", f"__import__('time').sleep({6 / COUNT})")
+    run = start("inventory", fleet, "-o", output, "--workers", "2", scripts=slow)
+    killed = []
+    for kill in range(2):
         while run.poll() is None and not (output.exists() and output.read_bytes().count(b"\n") > kill * COUNT // 4):
             time.sleep(0.02)
-        for pid in workers_of(run)[:1]:
-            os.kill(pid, signal.SIGKILL)
+        killed += workers_of(run)[:1]
+        os.kill(killed[-1], signal.SIGKILL)
     finish(run)
+    assert len(set(killed)) == 2
     assert rows(output) == serial
+
+
+@pytest.mark.parametrize("how", ["--serial", "--workers=1"])
+def test_files_that_end_their_reader(how: str, fleet: Path, serial: dict[str, dict[str, Any]], tmp_path: Path) -> None:
+    """They are rows, as many as there are in a row; every other model is as it was."""
+    last = sorted(serial)[-1]
+    deadly = {url for place, url in enumerate(sorted(serial)) if 20 <= place < 24} | {last}
+    scripts = changed_scripts(tmp_path / "scripts", f"url in {deadly!r} and os.kill(os.getpid(), 9)")
+    output = tmp_path / "rows.jsonl"
+    finish(start("inventory", fleet, "-o", output, how, scripts=scripts))
+    found = rows(output)
+    assert {url for url in found if found[url].get("error") == "Killed"} == deadly
+    assert found[last]["ok"] is False and "-9" in found[last]["problem"]
+    assert {url: row for url, row in found.items() if url not in deadly} == {
+        url: row for url, row in serial.items() if url not in deadly
+    }
 
 
 def test_a_run_goes_on_where_it_was_stopped(fleet: Path, serial: dict[str, dict[str, Any]], tmp_path: Path) -> None:
@@ -104,17 +141,26 @@ def test_a_run_goes_on_where_it_was_stopped(fleet: Path, serial: dict[str, dict[
     assert rows(output) == serial
 
 
-def test_thaw(fleet: Path, tmp_path: Path) -> None:
-    source = tmp_path / "models"
+@pytest.mark.parametrize("how", ["--serial", "--workers=2"])
+def test_thaw(how: str, fleet: Path, tmp_path: Path) -> None:
+    source, output = tmp_path / "models", tmp_path / "rows.jsonl"
     source.mkdir()
     for number in (0, 2, 9):
         shutil.copy(fleet / f"group_{number % 7}" / f"model {number}.pb", source)
-    finish(start("thaw", source, tmp_path / "thawed", "-o", tmp_path / "rows.jsonl", "--serial"))
-    done = [row for row in rows(tmp_path / "rows.jsonl").values() if row["ok"]]
-    assert len(done) == 2
+    shutil.copy(source / "model 2.pb", source / "model 0.pbmm")  # nothing goes where the other went
+    temporary = set(Path(tempfile.gettempdir()).glob("tmp*/model.ckpt*"))
+    for destination, way in (("thawed", how), ("again", "--serial")):  # another destination is other work
+        finish(start("thaw", source, f"file://{tmp_path / destination}", "-o", output, way))
+    read = [json.loads(line) for line in output.read_text().splitlines()]
+    done = [row for row in read if row["ok"]]
+    assert len(read) == 8 and len({row["prefix"] for row in done}) == len(done) == 6
     for row in done:
-        model = source / (Path(row["prefix"]).parent.name + ".pb")
-        assert tfthaw.verify(model, row["prefix"].removeprefix("file://"))
+        prefix = Path(row["prefix"].removeprefix("file://"))
+        assert tfthaw.verify(source / prefix.parent.name.removesuffix(".thawed"), prefix)
+    assert set(Path(tempfile.gettempdir()).glob("tmp*/model.ckpt*")) == temporary
+    before = output.read_bytes()
+    finish(start("thaw", source, f"file://{tmp_path / 'again'}", "-o", output, "--serial"))
+    assert output.read_bytes() == before
 
 
 def test_a_url_is_read_by_ranges(fleet: Path) -> None:
