@@ -22,6 +22,9 @@ enum class ErrorKind {
   bug,             // a promise of this library was broken
 };
 
+// "input_io": as in JSON.
+std::string_view name_of(ErrorKind kind);
+
 // Copyable. Names taken from files are escaped before they get here (see `quoted`).
 class Error : public std::runtime_error {
  public:

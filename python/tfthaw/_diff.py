@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal, Optional
 
 from . import _core
-from ._options import Paths, Patterns, names_in, pattern_list, rules_texts
+from ._options import Paths, Patterns, pattern_list, renaming
 from ._progress import Progress, as_callback
-from ._rename import Rename, as_rules
+from ._rename import Rename
 from ._reports import DiffReport
 from ._sources import Source, as_input
 
@@ -48,8 +48,7 @@ def diff(
     options = {
         "part": part,
         "match": pattern_list(match),
-        "rename": as_rules(rename, lambda: names_in(first)),
-        "rules": rules_texts(rules),
+        **renaming(first, rename, rules),
         "tag_set": tag_set,
         "tolerance": tolerance,
         "progress": as_callback(progress),

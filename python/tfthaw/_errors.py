@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Sequence
 
 __all__ = [
@@ -112,16 +113,10 @@ def make_error(kind: str, problem: str, expected: str, hint: str, places: Sequen
     made = _KINDS[kind]
     # The system's own words end the message (io/posix_error.h).
     number = next((number for number in (errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EISDIR, errno.EROFS)
-                   if _words(number) in problem), None)
+                   if os.strerror(number) in problem), None)
     if kind == "input_io" and (number == errno.ENOENT or problem.startswith("there is no ")):
         made, number = MissingInputError, errno.ENOENT
     error = made(problem, expected, hint, places)
     if isinstance(error, OSError):
         error.errno = errno.EEXIST if isinstance(error, FileExistsError) else number
     return error
-
-
-def _words(number: int) -> str:
-    import os
-
-    return os.strerror(number)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal, Optional
 
 from . import _core
-from ._options import Path, Paths, Patterns, names_in, path_text, pattern_list, rules_texts
+from ._options import Path, Paths, Patterns, naming, path_text, pattern_list
 from ._progress import Progress, as_callback
-from ._rename import Rename, as_rules
+from ._rename import Rename
 from ._reports import ThawReport
 from ._sources import Source, as_input
 
@@ -81,13 +81,10 @@ def thaw(
     """
     model = as_input(source)
     options = {
-        "thaw": pattern_list(thaw),
-        "keep": pattern_list(keep),
+        **naming(
+            model, thaw=thaw, keep=keep, rename=rename, rules=rules, scope=scope, strip_prefix=strip_prefix
+        ),
         "non_trainable": pattern_list(non_trainable),
-        "rename": as_rules(rename, lambda: names_in(model)),
-        "rules": rules_texts(rules),
-        "scope": scope,
-        "strip_prefix": strip_prefix,
         "inputs": pattern_list(inputs),
         "outputs": pattern_list(outputs),
         "prune": prune,

@@ -6,9 +6,9 @@ import os
 from typing import Literal, Optional
 
 from . import _core
-from ._options import Path, Paths, Patterns, names_in, path_text, pattern_list, rules_texts
+from ._options import Path, Paths, Patterns, naming, path_text, pattern_list
 from ._progress import Progress, as_callback
-from ._rename import Rename, as_rules
+from ._rename import Rename
 from ._reports import TransplantReport
 from ._sources import Source, as_input
 
@@ -69,13 +69,10 @@ def transplant(
     """
     model = as_input(source)
     options = {
-        "thaw": pattern_list(thaw),
-        "keep": pattern_list(keep),
+        **naming(
+            model, thaw=thaw, keep=keep, rename=rename, rules=rules, scope=scope, strip_prefix=strip_prefix
+        ),
         "skip": pattern_list(skip),
-        "rename": as_rules(rename, lambda: names_in(model)),
-        "rules": rules_texts(rules),
-        "scope": scope,
-        "strip_prefix": strip_prefix,
         "layout": pattern_list(layout),
         "accept_order": accept_order,
         "slots": slots,

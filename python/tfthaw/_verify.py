@@ -6,9 +6,9 @@ import os
 from typing import Any, Optional, overload
 
 from . import _core
-from ._options import Path, Paths, Patterns, names_in, pattern_list, rules_texts
+from ._options import Path, Paths, Patterns, naming, pattern_list
 from ._progress import Progress, as_callback
-from ._rename import Rename, as_rules
+from ._rename import Rename
 from ._reports import VerifyReport
 from ._sources import Source, as_input
 
@@ -75,13 +75,10 @@ def verify(
     """
     model = as_input(source) if checkpoint is not None else None
     options = {
-        "thaw": pattern_list(thaw),
-        "keep": pattern_list(keep),
+        **naming(
+            model, thaw=thaw, keep=keep, rename=rename, rules=rules, scope=scope, strip_prefix=strip_prefix
+        ),
         "skip": pattern_list(skip),
-        "rename": as_rules(rename, lambda: names_in(model) if model is not None else []),
-        "rules": rules_texts(rules),
-        "scope": scope,
-        "strip_prefix": strip_prefix,
         "layout": pattern_list(layout),
         "accept_order": accept_order,
         "tolerance": tolerance,

@@ -62,12 +62,9 @@ std::string tensor_message_text(Bytes message) {
   }
 }
 
-std::string function_text(Bytes attr_list) {
-  MessageReader reader(attr_list);
-  for (FieldView field; reader.next(field);) {
-    if (field.is_bytes(1)) return escaped(field.payload);
-  }
-  return "''";
+std::string function_text(Bytes name_attr_list) {
+  const std::optional<Bytes> name = function_name(name_attr_list);
+  return name ? escaped(*name) : "''";
 }
 
 // One item of the same number in AttrValue and, one less, in ListValue.

@@ -108,14 +108,18 @@ std::optional<Bytes> attr_as_string(Bytes attr_value) {
   return view.payload;
 }
 
-std::optional<Bytes> attr_as_function(Bytes attr_value) {
-  const AttrView view = view_attr(attr_value);
-  if (view.kind != AttrKind::func) return std::nullopt;
-  MessageReader reader(view.payload);
+std::optional<Bytes> function_name(Bytes name_attr_list) {
+  MessageReader reader(name_attr_list);
   for (FieldView field; reader.next(field);) {
     if (field.is_bytes(1)) return field.payload;
   }
-  return Bytes();
+  return std::nullopt;
+}
+
+std::optional<Bytes> attr_as_function(Bytes attr_value) {
+  const AttrView view = view_attr(attr_value);
+  if (view.kind != AttrKind::func) return std::nullopt;
+  return function_name(view.payload).value_or(Bytes());
 }
 
 std::vector<Bytes> attr_as_strings(Bytes attr_value) {

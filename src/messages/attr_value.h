@@ -46,7 +46,8 @@ std::optional<Bytes> attr_as_string(Bytes attr_value);
 std::vector<Bytes> attr_as_strings(Bytes attr_value);
 std::vector<std::int64_t> attr_as_ints(Bytes attr_value);
 std::vector<DType> attr_as_types(Bytes attr_value);
-// NameAttrList.name (1) of a func.
+// NameAttrList.name (1): of the payload of a func, nothing when it is not there, and of a whole AttrValue.
+std::optional<Bytes> function_name(Bytes name_attr_list);
 std::optional<Bytes> attr_as_function(Bytes attr_value);
 
 std::string attr_of_type(DType dtype);

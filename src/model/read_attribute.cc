@@ -3,11 +3,9 @@
 #include <bit>
 
 #include "messages/attr_value.h"
-#include "messages/function_ref.h"
 #include "tensor/shape.h"
 #include "tensor/tensor_proto.h"
 #include "thaw/error.h"
-#include "wire/message_reader.h"
 
 namespace thaw::internal {
 
@@ -17,14 +15,6 @@ Attribute type_of_number(std::uint64_t number) {
   const auto type = static_cast<std::int64_t>(number);
   if (const std::optional<DType> dtype = dtype_of_number(type)) return {*dtype};
   return {type};
-}
-
-std::string function_name(Bytes name_attr_list) {
-  MessageReader reader(name_attr_list);
-  for (FieldView field; reader.next(field);) {
-    if (field.is_bytes(1)) return std::string(field.payload);
-  }
-  return {};
 }
 
 Attribute read_item(const AttrView& item) {
@@ -46,7 +36,7 @@ Attribute read_item(const AttrView& item) {
     case AttrKind::placeholder:
       return {Attribute::Placeholder{std::string(item.payload)}};
     case AttrKind::func:
-      return {Attribute::Function{function_name(item.payload)}};
+      return {Attribute::Function{std::string(function_name(item.payload).value_or(Bytes()))}};
     default:
       return {};
   }

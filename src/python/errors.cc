@@ -1,4 +1,5 @@
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
 #include "python/bindings.h"
@@ -9,32 +10,6 @@ namespace nb = nanobind;
 namespace thaw::python {
 
 namespace {
-
-const char* name_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::usage:
-      return "usage";
-    case ErrorKind::input_io:
-      return "input_io";
-    case ErrorKind::malformed:
-      return "malformed";
-    case ErrorKind::unsupported:
-      return "unsupported";
-    case ErrorKind::no_weights:
-      return "no_weights";
-    case ErrorKind::missing_values:
-      return "missing_values";
-    case ErrorKind::output_exists:
-      return "output_exists";
-    case ErrorKind::output_io:
-      return "output_io";
-    case ErrorKind::interrupted:
-      return "interrupted";
-    case ErrorKind::bug:
-      return "bug";
-  }
-  return "bug";
-}
 
 // tfthaw._errors says which exception each kind is.
 void translate(const std::exception_ptr& thrown, void*) {

@@ -1,7 +1,6 @@
 #include "python/py_source.h"
 
 #include <cstring>
-#include <mutex>
 #include <utility>
 
 #include "thaw/error.h"

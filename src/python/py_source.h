@@ -32,7 +32,7 @@ class BufferSource final : public Source {
 };
 
 // `object.read_at(offset, size)` gives bytes, `object.size` says how many there are in all. Called with the
-// interpreter's lock, by one thread at a time; what it raises passes through.
+// interpreter's lock, which `read_at` may let go of, so by several threads; what it raises passes through.
 SourcePtr object_source(nanobind::object object, std::string name);
 
 }  // namespace thaw::python

@@ -1,5 +1,4 @@
 #include <nanobind/stl/filesystem.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #include "python/bindings.h"
@@ -32,8 +31,7 @@ void bind_sources(nb::module_& module) {
           [](nb::object object, std::string name) {
             return Input(name, object_source(std::move(object), name));
           },
-          nb::arg("object"), nb::arg("name"))
-      .def_prop_ro("name", [](const Input& input) { return input.path().string(); });
+          nb::arg("object"), nb::arg("name"));
 }
 
 }  // namespace thaw::python

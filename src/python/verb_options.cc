@@ -43,16 +43,37 @@ void take_word(const nb::dict& given, const char* name, std::initializer_list<Wo
               "leave it out");
 }
 
+template <typename Options>
+void take_renames(const nb::dict& given, Options& options) {
+  take(given, "rename", options.rename);
+  for (const auto& [name, text] : nb::cast<std::vector<std::pair<std::string, std::string>>>(given["rules"]))
+    options.rules.push_back({name, text});
+}
+
 // Of the verbs that name weights.
 template <typename Options>
 void take_names(const nb::dict& given, Options& options) {
   take(given, "thaw", options.thaw);
   take(given, "keep", options.keep);
-  take(given, "rename", options.rename);
-  for (const auto& [name, text] : nb::cast<std::vector<std::pair<std::string, std::string>>>(given["rules"]))
-    options.rules.push_back({name, text});
+  take_renames(given, options);
   take(given, "scope", options.scope);
   take(given, "strip_prefix", options.strip_prefix);
+}
+
+// Of the verbs that match weights with entries.
+template <typename Options>
+void take_matching(const nb::dict& given, Options& options) {
+  take(given, "skip", options.skip);
+  take(given, "layout", options.layout);
+  take(given, "accept_order", options.accept_order);
+}
+
+// Of the verbs that write checkpoints to go on from.
+template <typename Options>
+void take_training(const nb::dict& given, Options& options) {
+  take(given, "optimizer", options.optimizer);
+  take(given, "global_step", options.global_step);
+  take(given, "keep_state", options.keep_state);
 }
 
 // Of the verbs that write.
@@ -71,8 +92,6 @@ ThawOptions thaw_options(const nb::dict& given) {
   take_names(given, options);
   take(given, "non_trainable", options.non_trainable);
   take(given, "ema_twins", options.ema_twins);
-  take(given, "optimizer", options.optimizer);
-  take(given, "global_step", options.global_step);
   take(given, "inputs", options.inputs);
   take(given, "outputs", options.outputs);
   take(given, "prune", options.prune);
@@ -85,7 +104,7 @@ ThawOptions thaw_options(const nb::dict& given) {
       given, "init",
       {{"nan", Initializer::nan}, {"restore", Initializer::restore}, {"value", Initializer::value}},
       options.initializer);
-  take(given, "keep_state", options.keep_state);
+  take_training(given, options);
   take_writing(given, options);
   watch(options, given["progress"]);
   return options;
@@ -94,18 +113,14 @@ ThawOptions thaw_options(const nb::dict& given) {
 TransplantOptions transplant_options(const nb::dict& given) {
   TransplantOptions options;
   take_names(given, options);
-  take(given, "skip", options.skip);
-  take(given, "layout", options.layout);
-  take(given, "accept_order", options.accept_order);
+  take_matching(given, options);
   take_word<SlotWish>(given, "slots", {{"reset", SlotWish::reset}, {"keep", SlotWish::keep}}, options.slots);
   take_word<MissingWish>(
       given, "missing",
       {{"error", MissingWish::error}, {"keep", MissingWish::keep}, {"zero", MissingWish::zero}},
       options.missing);
   take(given, "seed", options.seed);
-  take(given, "optimizer", options.optimizer);
-  take(given, "global_step", options.global_step);
-  take(given, "keep_state", options.keep_state);
+  take_training(given, options);
   take_writing(given, options);
   watch(options, given["progress"]);
   return options;
@@ -114,9 +129,7 @@ TransplantOptions transplant_options(const nb::dict& given) {
 VerifyOptions verify_options(const nb::dict& given) {
   VerifyOptions options;
   take_names(given, options);
-  take(given, "skip", options.skip);
-  take(given, "layout", options.layout);
-  take(given, "accept_order", options.accept_order);
+  take_matching(given, options);
   take(given, "tolerance", options.tolerance);
   watch(options, given["progress"]);
   return options;
@@ -128,9 +141,7 @@ DiffOptions diff_options(const nb::dict& given) {
                       {{"all", DiffPart::all}, {"weights", DiffPart::weights}, {"graph", DiffPart::graph}},
                       options.part);
   take(given, "match", options.match);
-  take(given, "rename", options.rename);
-  for (const auto& [name, text] : nb::cast<std::vector<std::pair<std::string, std::string>>>(given["rules"]))
-    options.rules.push_back({name, text});
+  take_renames(given, options);
   take(given, "tag_set", options.tag_set);
   take(given, "tolerance", options.tolerance);
   watch(options, given["progress"]);

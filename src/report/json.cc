@@ -138,32 +138,6 @@ Json of(const std::optional<ReportedControlFlow>& found) {
 // Names may hold anything; what is no UTF-8 is replaced.
 std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string_view name_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::usage:
-      return "usage";
-    case ErrorKind::input_io:
-      return "input_io";
-    case ErrorKind::malformed:
-      return "malformed";
-    case ErrorKind::unsupported:
-      return "unsupported";
-    case ErrorKind::no_weights:
-      return "no_weights";
-    case ErrorKind::missing_values:
-      return "missing_values";
-    case ErrorKind::output_exists:
-      return "output_exists";
-    case ErrorKind::output_io:
-      return "output_io";
-    case ErrorKind::interrupted:
-      return "interrupted";
-    case ErrorKind::bug:
-      return "bug";
-  }
-  return "bug";
-}
-
 }  // namespace
 
 std::string to_json(const ThawReport& report) {

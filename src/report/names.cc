@@ -5,6 +5,32 @@
 
 namespace thaw {
 
+std::string_view name_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::input_io:
+      return "input_io";
+    case ErrorKind::malformed:
+      return "malformed";
+    case ErrorKind::unsupported:
+      return "unsupported";
+    case ErrorKind::no_weights:
+      return "no_weights";
+    case ErrorKind::missing_values:
+      return "missing_values";
+    case ErrorKind::output_exists:
+      return "output_exists";
+    case ErrorKind::output_io:
+      return "output_io";
+    case ErrorKind::interrupted:
+      return "interrupted";
+    case ErrorKind::bug:
+      return "bug";
+  }
+  return "bug";
+}
+
 std::string_view name_of(Role role) {
   switch (role) {
     case Role::none:

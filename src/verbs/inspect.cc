@@ -4,6 +4,7 @@
 
 #include "subject/open_subject.h"
 #include "tensor/statistics.h"
+#include "verbs/describe_subject.h"
 #include "verbs/inspect_checkpoint.h"
 #include "verbs/inspect_graph.h"
 
@@ -78,14 +79,6 @@ std::vector<const Model*> chosen_models(const Subject& subject, const std::strin
   return models;
 }
 
-void add_files(const Destination& files, const Subject& subject, InspectReport& report) {
-  for (const std::filesystem::path& path : subject.files) {
-    const std::uint64_t bytes = files.open(path)->size();
-    report.files.push_back({path.string(), bytes});
-    report.bytes += bytes;
-  }
-}
-
 // Only for advice.
 std::vector<Bytes> all_names(const Subject& subject, const InspectReport& report) {
   std::vector<Bytes> names;
@@ -107,13 +100,7 @@ InspectReport inspect(const std::filesystem::path& path, const InspectOptions& o
                       const std::shared_ptr<Destination>& files) {
   NameFilter filter("--match", options.match);
   const Subject subject = open_subject(*files, path);
-  InspectReport report;
-  report.path = subject.path;
-  report.format = subject.format;
-  add_files(*files, subject, report);
-  for (const std::string& fault : {subject.values_fault, subject.graph_fault}) {
-    if (!fault.empty()) report.warnings.push_back(fault);
-  }
+  InspectReport report = describe_subject(*files, subject);
   std::vector<std::vector<std::optional<Value>>> values;
   for (const Model* model : chosen_models(subject, options.tag_set)) {
     GraphInspection seen = inspect_graph(*model, subject.values.get(), options, filter);

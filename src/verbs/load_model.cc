@@ -3,6 +3,7 @@
 #include "thaw/error.h"
 #include "thaw/inspect.h"
 #include "thaw/model.h"
+#include "verbs/describe_subject.h"
 #include "verbs/inspect_graph.h"
 #include "verbs/name_filter.h"
 
@@ -32,17 +33,8 @@ LoadedModel LoadedModel::open(const std::filesystem::path& path, const LoadOptio
   NameFilter filter("match", {});
   GraphInspection seen = inspect_graph(*parts->model, subject.values.get(), InspectOptions{}, filter);
   parts->values = std::move(seen.values);
-  InspectReport& report = parts->report;
-  report.path = subject.path;
-  report.format = subject.format;
-  report.graphs.push_back(std::move(seen.graph));
-  for (const std::filesystem::path& file : subject.files) {
-    report.files.push_back({file.string(), files->open(file)->size()});
-    report.bytes += report.files.back().bytes;
-  }
-  for (const std::string& fault : {subject.values_fault, subject.graph_fault}) {
-    if (!fault.empty()) report.warnings.push_back(fault);
-  }
+  parts->report = describe_subject(*files, subject);
+  parts->report.graphs.push_back(std::move(seen.graph));
   return LoadedModel(std::move(parts));
 }
 
