@@ -116,12 +116,10 @@ void add_state(Plan& plan, const ThawOptions& options) {
   }
 }
 
-void check_size(std::uint64_t size) {
-  constexpr std::uint64_t kLimit = 0x7FFFFFFF;
-  if (size <= kLimit) return;
-  throw Error(ErrorKind::unsupported, "the .meta file would have " + std::to_string(size) + " bytes",
-              "at most 2 GiB, which is all that TensorFlow can read",
-              "leave out --init value; make variables of large constants with --thaw");
+void add_default_signature(MetaGraphParts& parts) {
+  const auto is_default = [](const NamedMessage& signature) { return signature.name == "serving_default"; };
+  if (std::ranges::none_of(parts.signatures, is_default))
+    parts.signatures.push_back({"serving_default", encode_signature(parts.signature)});
 }
 
 std::string absolute_text(const std::filesystem::path& prefix) {
@@ -149,6 +147,8 @@ Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Deci
           std::move(cases),
           {},
           Draft(base),
+          {},
+          {},
           {},
           {},
           {}};
@@ -197,24 +197,36 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   MetaGraphParts& parts = done.parts;
   const bool restores = options.initializer == Initializer::restore;
   parts.saver = add_saver_filename(draft, naming.outer_scope(), restores ? absolute_text(prefix) : "model");
+  if (!options.saved_model.empty())
+    done.functional = make_functional(draft, plan, options, naming.outer_scope());
   Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
   parts.variables = make_variables(draft, plan, options.style, initializers);
   warn_of_unfrozen_weights(graph, plan);
-  parts.locals = make_locals(draft, plan, plan.warnings);
+  parts.locals = make_locals(draft, plan.locals, plan.warnings);
   add_saver(draft, parts.saver, parts.variables);
   if (options.clear_devices) clear_devices(draft);
   parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
   if (renamed.empty() && !options.prune && wanted.empty())
-    parts.carried_signatures = model.envelope.signatures;
+    done.carried_signatures = model.envelope.signatures;
+  parts.signatures = done.carried_signatures;
+  add_default_signature(parts);
   note_control_flow(done, flat);
   add_state(plan, options);
   parts.origin = encode_origin(make_origin(model, done, options));
   return done;
 }
 
+void check_size(std::uint64_t size, const char* file) {
+  constexpr std::uint64_t kLimit = 0x7FFFFFFF;
+  if (size <= kLimit) return;
+  throw Error(ErrorKind::unsupported, std::string(file) + " would have " + std::to_string(size) + " bytes",
+              "at most 2 GiB, which is all that TensorFlow can read",
+              "leave out --init value; make variables of large constants with --thaw");
+}
+
 Recipe write_meta_graph(const Rewritten& rewritten) {
   Recipe meta_graph = make_meta_graph(rewritten.draft, rewritten.parts);
-  check_size(meta_graph.size());
+  check_size(meta_graph.size(), "the .meta file");
   return meta_graph;
 }
 
