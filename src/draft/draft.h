@@ -62,8 +62,6 @@ class Draft {
   // The new node is emitted behind `after` (kNoNode: at the end).
   NodeId add(NodeDef node, NodeId after, Change change);
   void remove(NodeId id, Change change);
-  // Any number of them at once; linear in what they take and in who else takes that.
-  void remove_all(const std::vector<NodeId>& nodes, const std::string& rule, const std::string& what);
   // Makes data input `slot` of `id` come from another output.
   void redirect(NodeId id, std::uint32_t slot, Edge producer, Change change);
   // The same for any number of consumers of one output, control edges among them; linear in those of `old`.

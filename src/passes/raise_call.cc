@@ -3,6 +3,7 @@
 #include "messages/attr_value.h"
 #include "passes/node_templates.h"
 #include "tensor/shape.h"
+#include "wire/message_writer.h"
 
 namespace thaw::internal {
 
@@ -16,6 +17,14 @@ NodeDef make_number(std::string name, std::int32_t number) {
   for (int shift = 0; shift < 32; shift += 8)
     element += static_cast<char>(static_cast<std::uint32_t>(number) >> shift & 0xFF);
   return make_fill_constant(std::move(name), DType::int32, Shape(), element);
+}
+
+// AttrValue: 10 func, a NameAttrList: 1 name.
+std::string attr_of_function(Bytes name) {
+  std::string func, attr;
+  MessageWriter(func).bytes(1, name);
+  MessageWriter(attr).bytes(static_cast<std::uint32_t>(AttrKind::func), func);
+  return attr;
 }
 
 std::string unknown_shapes(std::size_t count) {

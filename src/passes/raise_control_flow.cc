@@ -137,7 +137,7 @@ class Raiser {
       for (const Edge& consumer : consumers) left += consumer.node < gone.size() && gone[consumer.node] ? 0 : 1;
       if (!consumers.empty() && left == 0) remove(id);
     }
-    draft_.remove_all(nodes, "C1", "part of a function now");
+    for (const NodeId id : nodes) draft_.remove(id, {"C1", draft_.name(id), "part of a function now"});
   }
 
   // `_class` names nodes to be near to; a name that is gone would make the import fail.
