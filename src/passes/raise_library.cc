@@ -1,0 +1,40 @@
+#include "passes/raise_library.h"
+
+#include <unordered_set>
+
+#include "draft/library_edit.h"
+#include "wire/message_writer.h"
+
+namespace thaw::internal {
+
+std::string RaiseLibrary::add(FunctionDef function) {
+  function.name = content_name(function, library_);
+  for (;; function.name += "_") {
+    Recipe field = encode_function(function);
+    const auto [known, is_new] = by_name_.try_emplace(function.name, functions_.size());
+    if (is_new) {
+      functions_.emplace_back(function.name, std::move(field));
+      return function.name;
+    }
+    const Recipe& other = functions_[known->second].second;
+    if (other.size() == field.size() && other.bytes() == field.bytes()) return function.name;
+  }
+}
+
+Recipe RaiseLibrary::rest(const Graph& graph, const std::vector<std::string>& names) const {
+  const std::unordered_set<std::string> wanted(names.begin(), names.end());
+  Recipe functions;
+  for (std::size_t i = 0; i < library_.functions().size(); ++i) functions.add(library_.field(i));
+  for (const auto& [name, field] : functions_) {
+    if (wanted.contains(name)) functions.add(field);
+  }
+  if (graph.has_library()) return library_.rest_with(std::move(functions));
+  std::string header;
+  append_header(header, 2, functions.size());
+  Recipe rest(std::move(header));
+  rest.add(std::move(functions));
+  rest.add(graph.rest());
+  return rest;
+}
+
+}  // namespace thaw::internal
