@@ -134,7 +134,8 @@ class Raiser {
       if (!is_around) continue;
       const auto consumers = draft_.consumers_now(id);
       std::size_t left = 0;
-      for (const Edge& consumer : consumers) left += consumer.node < gone.size() && gone[consumer.node] ? 0 : 1;
+      for (const Edge& consumer : consumers)
+        left += consumer.node < gone.size() && gone[consumer.node] ? 0 : 1;
       if (!consumers.empty() && left == 0) remove(id);
     }
     for (const NodeId id : nodes) draft_.remove(id, {"C1", draft_.name(id), "part of a function now"});

@@ -40,6 +40,7 @@ FunctionalGraph make_functional(Draft draft, const Plan& plan, const ThawOptions
   FunctionalGraph done;
   const std::size_t before = draft.changes().size();
   done.references = make_state_resources(draft, reference_variables(plan));
+  done.raised = raise_control_flow(draft, outside_of(plan));
   done.differs = draft.changes().size() > before;
   MetaGraphParts& parts = done.parts;
   parts.saver = add_saver_filename(draft, outer_scope, "model");

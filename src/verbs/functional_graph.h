@@ -6,6 +6,7 @@
 
 #include "export/meta_graph.h"
 #include "model/library.h"
+#include "passes/raise_control_flow.h"
 #include "passes/resource_state.h"
 #include "thaw/thaw.h"
 
@@ -16,7 +17,8 @@ struct FunctionalGraph {
   std::shared_ptr<const Library> library;
   MetaGraphParts parts;               // names of what stands in it; no signatures yet
   std::vector<StateLeft> references;  // variables that stay references, and why
-  bool differs = false;               // from the graph that sessions run
+  Raised raised;
+  bool differs = false;  // from the graph that sessions run
 };
 
 // From a draft in which constants have their places and names and variables are constants yet.

@@ -26,6 +26,7 @@ struct Rewritten {
   AllowedDifferences allowed;
   MetaGraphParts parts;
   std::vector<NamedMessage> carried_signatures;  // of the input, whose names still hold
+  NodeId first_flat = 0;  // nodes below it were looked at, and hold no loops and branches
   std::optional<ReportedControlFlow> control_flow;
   std::optional<FunctionalGraph> functional;  // when a SavedModel is wanted
 };
