@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "model/flat_output.h"
 #include "model/signature_def.h"
+#include "ops/op_table.h"
 #include "tensor/shape.h"
 #include "wire/message_writer.h"
 
@@ -10,11 +12,14 @@ namespace thaw::internal {
 
 namespace {
 
+// Nothing for what is not there any more: the second output of a Merge that became an If, for instance.
 std::optional<Edge> edge_of(const Graph& graph, Bytes tensor) {
   if (tensor.empty() || tensor.starts_with('^')) return std::nullopt;
   const InputName name = parse_input(tensor);
   const NodeId id = graph.find(name.node);
   if (id == kNoNode) return std::nullopt;
+  const bool known = find_op(graph.op(id)) != nullptr;
+  if (known && !named_output(decode_node(graph.skeleton(id)), name.output)) return std::nullopt;
   return Edge{id, name.output};
 }
 

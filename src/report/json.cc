@@ -155,7 +155,10 @@ Json of(const std::optional<ReportedSavedModel>& saved_model) {
           {"why_plain", saved_model->objects ? Json(nullptr) : Json(saved_model->why_plain)},
           {"signatures", list_of(saved_model->signatures)},
           {"methods", saved_model->methods},
-          {"incomplete", saved_model->incomplete}};
+          {"incomplete", saved_model->incomplete},
+          {"raised",
+           {{"loops", saved_model->loops}, {"conds", saved_model->conds}, {"arrays", saved_model->arrays}}},
+          {"not_raised", saved_model->not_raised}};
 }
 
 // Names may hold anything; what is no UTF-8 is replaced.

@@ -191,6 +191,9 @@ class TextReport {
       row("", fmt::format("{}({}) -> {}", escaped(signature.name), keys_of(signature.inputs),
                           keys_of(signature.outputs)));
     for (const std::string& method : made.methods) row("", escaped(method) + "()");
+    if (made.loops + made.conds > 0)
+      row("", fmt::format("{} raised to While and If{}", counted(made.loops, made.conds),
+                          made.arrays > 0 ? ", TensorArrays to TensorLists" : ""));
   }
 
   static std::string keys_of(const std::vector<ReportedTensor>& tensors) {

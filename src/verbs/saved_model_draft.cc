@@ -118,6 +118,14 @@ void report_signatures(const Graph& graph, const std::vector<SavedSignature>& si
         {signature.name, reported(graph, signature.inputs), reported(graph, signature.outputs)});
 }
 
+void report_raised(const Raised& raised, ReportedSavedModel& report) {
+  report.loops = raised.loops;
+  report.conds = raised.conds;
+  report.arrays = raised.arrays;
+  for (const NotRaised& left : raised.left)
+    report.not_raised.push_back("node " + thaw::quoted(left.node) + ": " + left.reason);
+}
+
 class Drafting {
  public:
   Drafting(const Rewritten& rewritten, const ThawOptions& options)
@@ -134,6 +142,7 @@ class Drafting {
     done_.report.objects = formed.form.has_value();
     done_.report.incomplete = std::move(formed.incomplete);
     report_signatures(*functional_.graph, signatures, done_.report);
+    report_raised(functional_.raised, done_.report);
     is_session_graph_ = formed.form.has_value() || !functional_.differs;
     if (formed.form) {
       done_.report.methods = formed.form->methods;

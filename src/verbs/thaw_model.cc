@@ -52,6 +52,8 @@ void prove_written(const SourcePtr& written, const Recipe& planned) {
 void describe(const SavedModelDraft& saved_model, const ThawOptions& options, ThawReport& report) {
   report.saved_model = saved_model.report;
   report.saved_model->path = options.saved_model.string();
+  for (const std::string& loop : saved_model.report.not_raised)
+    report.warnings.push_back("TensorFlow 2 finds no gradient through " + loop);
   for (const std::string& signature : saved_model.report.incomplete)
     report.warnings.push_back("signature " + thaw::quoted(signature) +
                               " lacks an input that its outputs need: it is not in the SavedModel");
