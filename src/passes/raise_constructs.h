@@ -21,6 +21,7 @@ struct Construct {
   std::vector<DType> types;           // of a loop's variables, of a cond's results
   std::vector<Edge> starts;           // of a loop's variables
   std::array<std::vector<Edge>, 2> gives;  // by its functions; kNoNode and a number stand for that number
+  std::vector<NodeId> effects;        // of a loop, that each round ends with
   std::vector<Edge> merges;           // the variables, the results
   NodeId enter = kNoNode;             // one of a loop's
 
@@ -55,6 +56,7 @@ class Constructs {
 
  private:
   void add_loop(std::uint32_t frame, const LoopParts& loop);
+  void note_effects(NodeId next, Construct& loop);
   void add_conds(std::uint32_t depth);
   void unite(std::uint32_t depth);
   void unite(NodeId a, NodeId b) { parents_[find(a)] = find(b); }

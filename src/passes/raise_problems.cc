@@ -56,7 +56,7 @@ class RaiseChecker {
     const ContextId context = contexts_.of(id);
     if (context == kRootContext) return;
     if (tree_.depth(context) > kDeepestRaised) return note(id, "loops and branches lie too deep in each other");
-    check_edges(id, context);
+    if (kind != FlowKind::merge || structure_.is_loop_merge(id)) check_edges(id, context);
     if (kind == FlowKind::other || kind == FlowKind::identity) {
       check_op(id);
       check_end(id, context);
@@ -67,10 +67,11 @@ class RaiseChecker {
 
   void check_edges(NodeId id, ContextId context) {
     const FlowKind kind = structure_.kind(id);
-    const bool must_not_wait = kind != FlowKind::other && kind != FlowKind::identity && kind != FlowKind::enter;
+    const bool must_not_wait = kind != FlowKind::other && kind != FlowKind::identity &&
+                               kind != FlowKind::enter && kind != FlowKind::next;
     for (const Edge& input : draft_.inputs_now(id)) {
       if (input.is_control()) {
-        if (must_not_wait && holds_up(input.node)) note(id, "a node of control flow waits for another node");
+        if (must_not_wait && tensors_.holds_up(input.node)) note(id, "a node of control flow waits for another node");
         continue;
       }
       if (!tree_.contains(tensors_.home(tensors_.origin(input).node), context))
@@ -99,12 +100,6 @@ class RaiseChecker {
   }
 
   bool is_end_of(const Edge& input) const { return structure_.is_loop_switch(input.node) && input.port == kLeaves; }
-
-  // Groups of effects are waited for through NoOps.
-  bool holds_up(NodeId id) const {
-    if (tensors_.is_waited_for_in_vain(id) || structure_.kind(id) != FlowKind::other) return false;
-    return tensors_.is_stateful(id) || draft_.op(id) == "NoOp";
-  }
 
   void check_op(NodeId id) {
     const Bytes op = draft_.op(id);
@@ -216,7 +211,7 @@ class RaiseChecker {
     }
     if (draft_.op(id) != "Merge") return problems_.note(contexts_.behind(inputs[0]), id, "it passes a reference on");
     for (const Edge& input : inputs) {
-      if (input.is_control() && contexts_.of(input.node) != around && holds_up(input.node))
+      if (input.is_control() && contexts_.of(input.node) != around && tensors_.holds_up(input.node))
         problems_.note(contexts_.behind(inputs[0]), id, "it waits for a node of a branch");
     }
     const ContextId behind = contexts_.behind(inputs[0]);

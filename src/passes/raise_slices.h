@@ -15,9 +15,9 @@ class RaiseSlices {
   bool is_construct(RaiseItem item) const { return item >= limit_; }
   Construct& construct(RaiseItem item) { return constructs_.all()[item - limit_]; }
 
-  // What `gives` comes from, each behind what it takes itself; what is taken from around the scope is noted in
+  // What one of its functions needs, each behind what it takes itself; what is taken from around is noted in
   // `owner`. False for a cycle: then the constructs on it are all that is in `order`.
-  bool take(ContextId scope, const std::vector<Edge>& gives, Construct& owner, std::vector<RaiseItem>& order);
+  bool take(Construct& owner, unsigned which, std::vector<RaiseItem>& order);
   // The same for the whole graph around the constructs that stand in no other and are no concern of problems.
   bool take_root(const RaiseProblems& problems, std::vector<RaiseItem>& order);
 
