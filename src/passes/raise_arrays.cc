@@ -77,11 +77,11 @@ class ArrayRewriter {
     replace(id, std::move(node), "passes a list on");
   }
 
-  // What a constant that `id` is to take must wait for, to lie where `id` does.
+  // What a constant that `id` is to take must wait for, to lie where `id` does. Not the handle: it goes.
   std::vector<std::string> anchor_of(NodeId id) const {
     const ContextId context = contexts_.of(id);
     if (context == kRootContext) return {};
-    for (const Edge& input : draft_.inputs_now(id)) {
+    for (const Edge& input : draft_.inputs_now(id).subspan(id == array_.node ? 0 : 1)) {
       if (contexts_.of(input.node) == context && contexts_.behind(input) == context)
         return {"^" + draft_.name(input.node)};
     }

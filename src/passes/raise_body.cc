@@ -4,7 +4,6 @@
 
 #include "messages/attr_value.h"
 #include "messages/function_def.h"
-#include "names/scopes.h"
 #include "passes/node_templates.h"
 #include "passes/raise_call.h"
 #include "tensor/shape.h"
@@ -14,21 +13,23 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr std::size_t kLongestScope = 80;
+constexpr std::size_t kLongestName = 80;
+// Fields of an OpDef, and one of a FunctionDef.
+constexpr std::uint32_t kIsStateful = 17, kControlOutput = 20, kControlReturn = 6;
 
 // A function is called like an operation: letters, digits, dots and underlines will do.
-std::string function_scope(Bytes name) {
-  std::string scope;
-  for (const char c : parent_scope(name).substr(0, kLongestScope)) {
+std::string named_after(Bytes call) {
+  std::string name = "f_";
+  for (const char c : call.substr(call.size() - std::min(call.size(), kLongestName))) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    scope += plain ? c : '_';
+    name += plain ? c : '_';
   }
-  return scope.empty() ? scope : scope + "_";
+  return name;
 }
 
 const char* role_of(bool is_loop, unsigned which) {
-  if (is_loop) return which == 0 ? "while_cond" : "while_body";
-  return which == 0 ? "if_else" : "if_then";
+  if (is_loop) return which == 0 ? "_cond" : "_body";
+  return which == 0 ? "_else" : "_then";
 }
 
 std::string int32_element(std::uint32_t number) { return {static_cast<char>(number), 0, 0, 0}; }
@@ -43,7 +44,7 @@ RaiseBody::RaiseBody(RaiseTensors& tensors, Constructs& constructs, RaiseSlices&
       owner_(owner),
       which_(which),
       scope_(owner.inside[which]) {
-  function_.name = "t_" + function_scope(owner.name) + role_of(owner.is_loop, which);
+  function_.name = named_after(owner.name) + role_of(owner.is_loop, which);
 }
 
 // Names of nodes are those of the graph.
@@ -154,6 +155,14 @@ void RaiseBody::write_results() {
     give(captures_[i], tensors_.type(owner_.captures[i]));
 }
 
+// control_output of the signature, control_ret of the function.
+void RaiseBody::give_control(const std::string& node) {
+  std::string entry;
+  MessageWriter(entry).bytes(1, node).bytes(2, node);
+  MessageWriter(function_.signature_rest).bytes(kControlOutput, node);
+  MessageWriter(function_.rest).bytes(kControlReturn, entry);
+}
+
 FunctionDef RaiseBody::write(const std::vector<RaiseItem>& order) {
   declare_arguments();
   for (const RaiseItem item : order) {
@@ -164,8 +173,10 @@ FunctionDef RaiseBody::write(const std::vector<RaiseItem>& order) {
     }
   }
   write_results();
-  constexpr std::uint32_t kIsStateful = 17;  // of an OpDef
   if (owner_.is_stateful) MessageWriter(function_.signature_rest).boolean(kIsStateful, true);
+  for (const NodeId effect : owner_.effects) {
+    if (which_ == 1) give_control(wait(effect).substr(1));
+  }
   return std::move(function_);
 }
 

@@ -21,6 +21,7 @@ class RaiseBody {
   void write_construct(const Construct& construct);
   void write_results();
   void give(std::string value, DType type);
+  void give_control(const std::string& node);
   std::string tensor(const Edge& origin) const;
   std::string wait(NodeId node) const;
   std::string number_of_branch(std::uint32_t number);

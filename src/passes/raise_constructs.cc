@@ -88,6 +88,7 @@ void Constructs::add_loop(std::uint32_t frame, const LoopParts& loop) {
     for (const Edge& input : draft_.inputs_now(variable.merge)) {
       if (input.is_control() || structure.kind(input.node) != FlowKind::next) continue;
       made.gives[1].push_back(tensors_.origin(draft_.inputs_now(input.node)[0]));
+      note_effects(input.node, made);
     }
     for (const NodeId exit : variable.exits) {
       of_[exit] = id;
@@ -100,6 +101,15 @@ void Constructs::add_loop(std::uint32_t frame, const LoopParts& loop) {
     }
   }
   all_.push_back(std::move(made));
+}
+
+void Constructs::note_effects(NodeId next, Construct& loop) {
+  for (const Edge& input : draft_.inputs_now(next)) {
+    const bool counts = input.is_control() && tensors_.holds_up(input.node) &&
+                        tensors_.home(input.node) == loop.inside[1] &&
+                        std::ranges::find(loop.effects, input.node) == loop.effects.end();
+    if (counts) loop.effects.push_back(input.node);
+  }
 }
 
 NodeId Constructs::find(NodeId id) {

@@ -40,9 +40,8 @@ void RaiseFunctions::make(Construct& construct) {
 bool RaiseFunctions::slice(Construct& construct) {
   for (const unsigned which : {0U, 1U}) {
     orders_[which].clear();
-    const ContextId scope = construct.inside[which];
-    if (!slices_.take(scope, construct.gives[which], construct, orders_[which])) {
-      note_cycle(scope, orders_[which]);
+    if (!slices_.take(construct, which, orders_[which])) {
+      note_cycle(construct.inside[which], orders_[which]);
       return false;
     }
     cost_ += orders_[which].size();

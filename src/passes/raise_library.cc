@@ -1,6 +1,5 @@
 #include "passes/raise_library.h"
 
-#include <unordered_set>
 
 #include "draft/library_edit.h"
 #include "wire/message_writer.h"
@@ -9,16 +8,9 @@ namespace thaw::internal {
 
 std::string RaiseLibrary::add(FunctionDef function) {
   function.name = content_name(function, library_);
-  for (;; function.name += "_") {
-    Recipe field = encode_function(function);
-    const auto [known, is_new] = by_name_.try_emplace(function.name, functions_.size());
-    if (is_new) {
-      functions_.emplace_back(function.name, std::move(field));
-      return function.name;
-    }
-    const Recipe& other = functions_[known->second].second;
-    if (other.size() == field.size() && other.bytes() == field.bytes()) return function.name;
-  }
+  while (!names_.insert(function.name).second) function.name += "_";
+  functions_.emplace_back(function.name, encode_function(function));
+  return function.name;
 }
 
 Recipe RaiseLibrary::rest(const Graph& graph, const std::vector<std::string>& names) const {

@@ -88,10 +88,13 @@ bool RaiseSlices::walk(const std::vector<RaiseItem>& from, ContextId scope, Cons
   return true;
 }
 
-bool RaiseSlices::take(ContextId scope, const std::vector<Edge>& gives, Construct& owner,
-                       std::vector<RaiseItem>& order) {
+bool RaiseSlices::take(Construct& owner, unsigned which, std::vector<RaiseItem>& order) {
+  const ContextId scope = owner.inside[which];
   std::vector<RaiseItem> from;
-  for (const Edge& given : gives) need(given, scope, owner, from);
+  for (const Edge& given : owner.gives[which]) need(given, scope, owner, from);
+  if (which == 1) {
+    for (const NodeId effect : owner.effects) need_to_wait(effect, scope, owner, from);
+  }
   return walk(from, scope, owner, order);
 }
 

@@ -15,9 +15,9 @@ class RaiseSlices {
   bool is_construct(RaiseItem item) const { return item >= limit_; }
   Construct& construct(RaiseItem item) { return constructs_.all()[item - limit_]; }
 
-  // What `gives` comes from, each behind what it takes itself; what is taken from around the scope is noted
-  // in `owner`. False for a cycle: then the constructs on it are all that is in `order`.
-  bool take(ContextId scope, const std::vector<Edge>& gives, Construct& owner, std::vector<RaiseItem>& order);
+  // What one of its functions needs, each behind what it takes itself; what is taken from around is noted in
+  // `owner`. False for a cycle: then the constructs on it are all that is in `order`.
+  bool take(Construct& owner, unsigned which, std::vector<RaiseItem>& order);
   // The same for the whole graph around the constructs that stand in no other and are no concern of problems.
   bool take_root(const RaiseProblems& problems, std::vector<RaiseItem>& order);
 
@@ -28,8 +28,7 @@ class RaiseSlices {
     std::size_t next = 0;
   };
 
-  bool walk(const std::vector<RaiseItem>& from, ContextId scope, Construct& owner,
-            std::vector<RaiseItem>& order);
+  bool walk(const std::vector<RaiseItem>& from, ContextId scope, Construct& owner, std::vector<RaiseItem>& order);
   std::vector<RaiseItem> needs_of(RaiseItem item, ContextId scope, Construct& owner);
   void need(const Edge& origin, ContextId scope, Construct& owner, std::vector<RaiseItem>& needs);
   void need_to_wait(NodeId node, ContextId scope, Construct& owner, std::vector<RaiseItem>& needs);

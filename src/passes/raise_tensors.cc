@@ -95,6 +95,34 @@ bool RaiseTensors::is_stateful(NodeId node) const {
   return info == nullptr || info->stateful || library_.find(op) != kNoFunction;
 }
 
+bool RaiseTensors::holds_up(NodeId node) {
+  const auto is_group = [&](NodeId id) { return draft().op(id) == "NoOp"; };
+  std::vector<NodeId> work{node};
+  std::vector<NodeId> seen;
+  bool found = false;
+  while (!work.empty() && !found) {
+    const NodeId id = work.back();
+    work.pop_back();
+    if (!is_group(id)) {
+      const FlowKind kind = contexts_.structure().kind(id);
+      const bool computes = kind == FlowKind::other && !is_waited_for_in_vain(id);
+      found = computes && is_stateful(id);
+      continue;
+    }
+    const auto [known, is_new] = holds_up_.try_emplace(id, false);
+    found = known->second;
+    if (!is_new) continue;
+    seen.push_back(id);
+    for (const Edge& input : draft().inputs_now(id)) work.push_back(input.node);
+  }
+  for (const NodeId id : seen) {
+    if (!found) break;
+    holds_up_.erase(id);
+  }
+  if (found && is_group(node)) holds_up_[node] = true;
+  return found;
+}
+
 bool RaiseTensors::is_waited_for_in_vain(NodeId node) const {
   const FlowStructure& structure = contexts_.structure();
   const FlowKind kind = structure.kind(node);

@@ -43,6 +43,8 @@ class RaiseTensors {
 
   // What has effects beside its outputs, or may have.
   bool is_stateful(NodeId node) const;
+  // Who waits for it waits for effects: groups of them are waited for through NoOps.
+  bool holds_up(NodeId node);
   // Nobody needs to wait for it: it holds nothing up, or stands for a loop or a branch only.
   bool is_waited_for_in_vain(NodeId node) const;
 
@@ -54,6 +56,7 @@ class RaiseTensors {
   std::unordered_set<NodeId> outside_;
   const std::unordered_map<NodeId, NodeId>& copies_;
   std::unordered_map<NodeId, Edge> origins_;         // of what leads in
+  std::unordered_map<NodeId, bool> holds_up_;         // of NoOps
   std::unordered_map<std::uint64_t, DType> led_in_;  // as what leads in declares them
 };
 
