@@ -150,6 +150,7 @@ Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Deci
           {},
           {},
           {},
+          {},
           {}};
 }
 
@@ -225,7 +226,9 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   add_default_signature(done.parts);
   note_control_flow(done);
   add_state(done.plan, options);
-  done.parts.origin = encode_origin(make_origin(model, done, options));
+  OriginRecord origin = make_origin(model, done, options);
+  done.parts.origin = encode_origin(origin);
+  if (done.functional) done.origin = std::move(origin);
   return done;
 }
 

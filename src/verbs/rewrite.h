@@ -5,6 +5,7 @@
 #include "export/meta_graph.h"
 #include "model/call_view.h"
 #include "model/model.h"
+#include "model/origin.h"
 #include "passes/expand_cases.h"
 #include "passes/function_weights.h"
 #include "passes/write_out_calls.h"
@@ -28,7 +29,9 @@ struct Rewritten {
   std::vector<NamedMessage> carried_signatures;  // of the input, whose names still hold
   NodeId first_flat = 0;  // nodes below it were looked at, and hold no loops and branches
   std::optional<ReportedControlFlow> control_flow;
-  std::optional<FunctionalGraph> functional;  // when a SavedModel is wanted
+  // When a SavedModel is wanted.
+  std::optional<FunctionalGraph> functional;
+  OriginRecord origin;
 };
 
 // Throws no_weights when nothing is found, usage for options that name nothing.

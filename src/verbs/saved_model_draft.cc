@@ -126,6 +126,15 @@ void report_raised(const Raised& raised, ReportedSavedModel& report) {
     report.not_raised.push_back("node " + thaw::quoted(left.node) + ": " + left.reason);
 }
 
+// A library that gets further functions has to say which are those of the original.
+OriginRecord naming_functions(OriginRecord origin, const Library& library) {
+  if (origin.has_functions) return origin;
+  origin.has_functions = true;
+  origin.beside_functions = library.other().bytes();
+  for (const FunctionDef& function : library.functions()) origin.functions.push_back({function.name, {}, {}});
+  return origin;
+}
+
 class Drafting {
  public:
   Drafting(const Rewritten& rewritten, const ThawOptions& options)
@@ -167,6 +176,7 @@ class Drafting {
     for (const SavedSignature& signature : signatures)
       parts.signatures.push_back(encode_signature_def(*functional_.graph, signature));
     if (formed.form) {
+      parts.origin = encode_origin(naming_functions(rewritten_.origin, *rewritten_.library));
       draft.set_rest(rest_with_functions(*functional_.graph, *functional_.library, formed.form->functions));
       parts.object_graph = std::move(formed.form->objects.saved);
     }
