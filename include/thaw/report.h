@@ -79,6 +79,35 @@ struct ReportedControlFlow {
   std::vector<std::string> problems;           // structures for which no context can be written
 };
 
+// Something that stays as it was found, and why.
+struct ReportedLeft {
+  std::string node;
+  std::string why;
+};
+
+// Batch norms that can be trained with the statistics of the batch.
+struct ReportedBatchNorms {
+  std::string training;  // the tensor to feed true: "bn_training:0"; empty when there is none
+  double momentum = 0.99;
+  std::size_t fused = 0, arithmetic = 0;  // FusedBatchNorm and its kind; written out with Rsqrt
+  std::vector<std::string> update_ops;    // what moves the statistics: the collection of that name
+  std::vector<ReportedLeft> left;
+};
+
+enum class DropoutState : std::uint8_t {
+  passes,  // an Identity stands where dropout stood
+  scales,  // arithmetic without anything random
+  drops,   // random numbers: the graph drops as it is
+};
+
+// A layer that is called after dropout.
+struct ReportedDropout {
+  std::string scope;
+  std::string tensor;  // what it gives
+  DropoutState state = DropoutState::passes;
+  std::string dial;  // a tensor that can be fed to say how much is kept, or whether; may be empty
+};
+
 struct ThawReport {
   std::string source_path;
   std::uint64_t source_bytes = 0;
@@ -92,6 +121,9 @@ struct ThawReport {
   std::vector<std::string> locals;          // left-over variables, now local
   std::vector<std::string> local_initializers;
   std::optional<ReportedControlFlow> control_flow;  // nothing in a graph without any
+  std::vector<ReportedDropout> dropouts;            // in the graph's order
+  std::vector<std::string> unfolded;                // scopes of batch norms that were folded
+  std::optional<ReportedBatchNorms> batch_norms;    // only with BatchNorms::batch
   std::size_t kept_count = 0;
   std::map<std::string, std::size_t> change_counts;  // by rule
   std::vector<ReportedConstant> unsure;
@@ -99,6 +131,7 @@ struct ThawReport {
   std::vector<ReportedChange> changes;  // the same
   std::vector<std::string> warnings;
 
+  std::string target_tf;  // the release that the graph is for, "1.15"; empty for any
   std::string prefix;
   std::vector<ReportedFile> files;  // empty after a dry run
   bool dry_run = false;
@@ -124,6 +157,8 @@ std::string to_json(const Error& error);
 // "error: ..." and its lines about what was expected and what to try.
 std::string to_text(const Error& error, const TextStyle& style = {});
 
+// "passes", "scales", "drops".
+std::string_view name_of(DropoutState state);
 // "trainable", "statistic", "state", "none".
 std::string_view name_of(Role role);
 

@@ -37,6 +37,12 @@ struct ThawOptions {
 
   bool expand_cells = false;  // write LSTMBlockCell, GRUBlockCell and _SwitchN out
 
+  std::string target_tf;  // "1.15": the release that the graph is for; any, when it is empty
+
+  BatchNorms batch_norms = BatchNorms::frozen;
+  bool unfold_batch_norms = false;    // those that were folded into weights are norms again
+  std::optional<double> bn_momentum;  // of the moving statistics, from 0 to below 1; 0.99 unless given
+
   VariableStyle style = VariableStyle::resource;
   Initializer initializer = Initializer::nan;
 

@@ -116,6 +116,15 @@ Json of(const ReportedFrozen& variable) {
 
 Json of(const ReportedState& state) { return {{"name", state.name}, {"why", state.why}}; }
 
+Json of(const ReportedDropout& dropout) {
+  return {{"scope", dropout.scope},
+          {"tensor", dropout.tensor},
+          {"state", name_of(dropout.state)},
+          {"dial", dropout.dial.empty() ? Json(nullptr) : Json(dropout.dial)}};
+}
+
+Json of(const ReportedLeft& left) { return {{"node", left.node}, {"why", left.why}}; }
+
 template <typename Item>
 Json list_of(const std::vector<Item>& items) {
   Json list = Json::array();
@@ -133,6 +142,16 @@ Json of(const std::optional<ReportedControlFlow>& found) {
           {"repairs", std::move(repairs)},
           {"without_gradient", list_of(found->without_gradient)},
           {"problems", found->problems}};
+}
+
+Json of(const std::optional<ReportedBatchNorms>& found) {
+  if (!found) return nullptr;
+  return {{"training", found->training.empty() ? Json(nullptr) : Json(found->training)},
+          {"momentum", found->momentum},
+          {"fused", found->fused},
+          {"arithmetic", found->arithmetic},
+          {"update_ops", found->update_ops},
+          {"left", list_of(found->left)}};
 }
 
 // Names may hold anything; what is no UTF-8 is replaced.
@@ -154,6 +173,10 @@ std::string to_json(const ThawReport& report) {
   json["locals"] = report.locals;
   json["local_initializers"] = report.local_initializers;
   json["control_flow"] = of(report.control_flow);
+  json["dropouts"] = list_of(report.dropouts);
+  json["unfolded"] = report.unfolded;
+  json["batch_norms"] = of(report.batch_norms);
+  json["target_tf"] = report.target_tf.empty() ? Json(nullptr) : Json(report.target_tf);
   json["kept"] = list_of(report.kept);
   json["unsure"] = list_of(report.unsure);
   json["changes"] = list_of(report.changes);

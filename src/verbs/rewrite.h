@@ -25,6 +25,9 @@ struct Rewritten {
   AllowedDifferences allowed;
   MetaGraphParts parts;
   std::optional<ReportedControlFlow> control_flow;
+  std::optional<ReportedBatchNorms> batch_norms;
+  std::vector<Change> prepared;       // what was done before all of this
+  std::vector<std::string> unfolded;  // scopes of batch norms
 };
 
 // Throws no_weights when nothing is found, usage for options that name nothing.

@@ -7,8 +7,10 @@
 #include "compare/prove_functions.h"
 #include "compare/prove_graph.h"
 #include "model/model.h"
+#include "passes/lower_release.h"
 #include "thaw/thaw.h"
 #include "verbs/make_report.h"
+#include "verbs/prepare_model.h"
 #include "verbs/publish_checkpoint.h"
 #include "verbs/rewrite.h"
 #include "version.h"
@@ -47,9 +49,15 @@ void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta
 ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& prefix,
                       const ThawOptions& options, const std::shared_ptr<Destination>& destination) {
   check_prefix(prefix);
-  const Model model = open_model(source);
+  find_release(options);
+  Model opened = open_model(source);
   try {
+    PreparedModel prepared = prepare_model(std::move(opened), options);
+    const Model& model = prepared.model;
     Rewritten rewritten = rewrite(model, prefix, options);
+    rewritten.prepared = std::move(prepared.changes);
+    rewritten.unfolded = std::move(prepared.unfolded);
+    if (prepared.release) check_release(rewritten.draft, *prepared.release);
     ThawReport report = make_report(model, rewritten, options, prefix);
     std::exchange(rewritten.plan.decisions, {});  // all told
     if (options.dry_run) {
