@@ -69,13 +69,16 @@ def read_installed():
 
 
 def spans(releases):
-    """Of every op and every op.attribute the first and the last release that has it, the releases counted from 0."""
+    """Of every op and op.attribute the first and the last release that has it, the releases counted from 0.
+
+    Ops do not lose attributes; of some, TensorFlow 2 no longer names them.
+    """
     found = {}
     for number, (_, _, ops) in enumerate(releases):
         for op, attrs in ops.items():
             for key in [op, *(f"{op}.{attr}" for attr in attrs)]:
                 found[key] = (found.get(key, (number,))[0], number)
-    return found
+    return {key: (first, found[key.split(".")[0]][1]) for key, (first, _) in found.items()}
 
 
 def lines_of(releases):

@@ -38,12 +38,6 @@ enum class Initializer : std::uint8_t {
   value,    // the weights themselves, inside the .meta
 };
 
-// What batch norms compute with.
-enum class BatchNorms : std::uint8_t {
-  frozen,  // the moving statistics, as found
-  batch,   // the statistics of the batch while `bn_training` is fed true, the moving ones otherwise
-};
-
 // Why. `rule` is a stable id of docs/rules.md: E1 ... evidence, N1 ... against, R ... role, U ... the user's
 // word.
 struct Reason {

@@ -19,6 +19,12 @@
 
 namespace thaw {
 
+// What batch norms compute with.
+enum class BatchNorms : std::uint8_t {
+  frozen,  // the moving statistics, as found
+  batch,   // the statistics of the batch while `bn_training` is fed true, the moving ones otherwise
+};
+
 struct ThawOptions {
   // Patterns: a name, a scope, or a regular expression that matches whole names.
   std::vector<std::string> thaw, keep, non_trainable;

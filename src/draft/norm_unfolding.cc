@@ -4,6 +4,7 @@
 
 #include "messages/attr_value.h"
 #include "tensor/tensor_proto.h"
+#include "wire/message_writer.h"
 
 namespace thaw::internal {
 
@@ -16,6 +17,13 @@ std::string bytes_of(DType dtype, double number) {
   std::string bytes;
   for (int i = is_double ? 8 : 4; i > 0; --i, bits >>= 8) bytes += static_cast<char>(bits);
   return bytes;
+}
+
+// An AttrValue: 4 f.
+std::string epsilon_attr() {
+  std::string attr;
+  MessageWriter(attr).real(4, static_cast<float>(kUnfoldedEpsilon));
+  return attr;
 }
 
 class NormWriter {
@@ -77,7 +85,7 @@ class NormWriter {
     finish("FusedBatchNormV3", {data(), gamma, beta(), mean, variance});
     const NodeAttr* format = folded_.biased.find_attr("data_format");
     done_.norm.set_attr("data_format", format ? format->value.bytes() : attr_of_string("NHWC"));
-    done_.norm.set_attr("epsilon", attr_of_float(static_cast<float>(kUnfoldedEpsilon)));
+    done_.norm.set_attr("epsilon", epsilon_attr());
     done_.norm.set_attr("is_training", attr_of_bool(false));
     done_.norm.set_attr("U", attr_of_type(folded_.dtype));
   }

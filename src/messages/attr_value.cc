@@ -158,11 +158,6 @@ std::string attr_of_bool(bool value) { return of_varint(AttrKind::b, value ? 1 :
 std::string attr_of_int(std::int64_t value) {
   return of_varint(AttrKind::i, static_cast<std::uint64_t>(value));
 }
-std::string attr_of_float(float value) {
-  std::string out;
-  MessageWriter(out).real(static_cast<std::uint32_t>(AttrKind::f), value);
-  return out;
-}
 std::string attr_of_shape(Bytes encoded_shape) { return of_bytes(AttrKind::shape, encoded_shape); }
 std::string attr_of_tensor(Bytes encoded_tensor) { return of_bytes(AttrKind::tensor, encoded_tensor); }
 

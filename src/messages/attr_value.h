@@ -54,7 +54,6 @@ std::string attr_of_type(DType dtype);
 std::string attr_of_string(Bytes text);
 std::string attr_of_bool(bool value);
 std::string attr_of_int(std::int64_t value);
-std::string attr_of_float(float value);
 std::string attr_of_shape(Bytes encoded_shape);
 std::string attr_of_strings(const std::vector<std::string>& texts);
 std::string attr_of_types(const std::vector<DType>& dtypes);

@@ -5,9 +5,12 @@
 #include <set>
 
 #include "draft/older_forms.h"
+#include "messages/attr_value.h"
 #include "model/library.h"
 #include "model/model.h"
+#include "passes/node_templates.h"
 #include "passes/shape_inference.h"
+#include "tensor/tensor_proto.h"
 #include "thaw/error.h"
 #include "wire/message_reader.h"
 #include "wire/message_writer.h"
@@ -130,6 +133,31 @@ class ReleaseLowerer {
 
 LoweredGraph lower_to(const std::shared_ptr<const Graph>& graph, const TensorFlowRelease& release) {
   return ReleaseLowerer(graph, release).run();
+}
+
+// Initialisers fill by shapes of 64 bits, which Fill took from 1.6 on.
+void lower_added(Draft& draft, const TensorFlowRelease& release) {
+  if (release.has_attr("Fill", "index_type")) return;
+  const auto first = static_cast<NodeId>(draft.base().node_count());
+  for (NodeId id = first; id < draft.id_limit(); ++id) {
+    if (draft.is_removed(id) || draft.op(id) != "Fill") continue;
+    NodeDef fill = draft.node_def(id);
+    const NodeId shape = draft.inputs_now(id)[0].node;
+    NodeDef constant = draft.node_def(shape);
+    const NodeAttr* value = constant.find_attr("value");
+    if (value == nullptr || attr_as_type(constant.find_attr("dtype")->value.bytes()) != DType::int64) continue;
+    const std::string bytes = value->value.bytes();
+    const std::string dims = read_tensor(view_attr(bytes).payload).value.bytes();
+    std::string narrow;
+    for (std::size_t at = 0; at + 8 <= dims.size(); at += 8) narrow += dims.substr(at, 4);
+    const Shape rank({static_cast<std::int64_t>(narrow.size() / 4)});
+    NodeDef lowered = make_constant(constant.name, Value::from_bytes(DType::int32, rank, narrow));
+    lowered.inputs = constant.inputs;
+    draft.replace(shape, std::move(lowered), {"Q1", constant.name, "a shape of 32 bits"});
+    fill.drop_attr("index_type");
+    const std::string name = fill.name;
+    draft.replace(id, std::move(fill), {"Q1", name, "index_type left out"});
+  }
 }
 
 void check_release(const Draft& draft, const TensorFlowRelease& release) {

@@ -19,6 +19,9 @@ struct LoweredGraph {
 // older form stays as it is: see check_release.
 LoweredGraph lower_to(const std::shared_ptr<const Graph>& graph, const TensorFlowRelease& release);
 
+// The same for the nodes that the draft has beyond its base.
+void lower_added(Draft& draft, const TensorFlowRelease& release);
+
 // Throws unsupported, naming nodes of the draft and of its base's functions that the release would refuse.
 void check_release(const Draft& draft, const TensorFlowRelease& release);
 

@@ -1,10 +1,13 @@
 #include "verbs/prepare_model.h"
 
+#include <algorithm>
 #include <iterator>
 
+#include "compare/prove_openings.h"
 #include "compare/prove_release.h"
 #include "compare/prove_unfolding.h"
 #include "passes/lower_release.h"
+#include "passes/open_reshapes.h"
 #include "passes/unfold_norms.h"
 #include "thaw/error.h"
 
@@ -22,12 +25,18 @@ std::optional<TensorFlowRelease> find_release(const ThawOptions& options) {
 PreparedModel prepare_model(Model model, const ThawOptions& options) {
   PreparedModel prepared{std::move(model), {}, {}, find_release(options)};
   std::shared_ptr<const Graph>& graph = prepared.model.graph;
+  if (!options.inputs.empty()) {
+    OpenedReshapes opened = open_reshapes(graph, options.inputs);
+    prove_openings(*graph, *opened.graph);
+    graph = std::move(opened.graph);
+    prepared.changes = std::move(opened.changes);
+  }
   if (options.unfold_batch_norms) {
     UnfoldedNorms unfolded = unfold_norms(graph);
     prove_unfolding(*graph, *unfolded.graph);
     graph = std::move(unfolded.graph);
     prepared.unfolded = std::move(unfolded.scopes);
-    prepared.changes = std::move(unfolded.changes);
+    std::ranges::move(unfolded.changes, std::back_inserter(prepared.changes));
   }
   if (prepared.release) {
     LoweredGraph lowered = lower_to(graph, *prepared.release);

@@ -57,7 +57,10 @@ ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& pref
     Rewritten rewritten = rewrite(model, prefix, options);
     rewritten.prepared = std::move(prepared.changes);
     rewritten.unfolded = std::move(prepared.unfolded);
-    if (prepared.release) check_release(rewritten.draft, *prepared.release);
+    if (prepared.release) {
+      lower_added(rewritten.draft, *prepared.release);
+      check_release(rewritten.draft, *prepared.release);
+    }
     ThawReport report = make_report(model, rewritten, options, prefix);
     std::exchange(rewritten.plan.decisions, {});  // all told
     if (options.dry_run) {
