@@ -8,16 +8,10 @@
 #include <vector>
 
 #include "thaw/plan.h"
+#include "thaw/saved_model_report.h"
 #include "thaw/tensor.h"
 
 namespace thaw {
-
-struct ReportedTensor {
-  std::string name;  // "x:0"; of a signature its key
-  DType dtype = DType::invalid;
-  Shape shape;
-  std::string tensor = {};  // of a signature: "x:0"
-};
 
 // Where a constant of a function is.
 struct ReportedPlace {
@@ -80,21 +74,33 @@ struct ReportedControlFlow {
   std::vector<std::string> problems;           // structures for which no context can be written
 };
 
-struct ReportedSignature {
-  std::string name;
-  std::vector<ReportedTensor> inputs, outputs;
+// Something that stays as it was found, and why.
+struct ReportedLeft {
+  std::string node;
+  std::string why;
 };
 
-// A SavedModel beside the checkpoint, or instead of it.
-struct ReportedSavedModel {
-  std::string path;
-  bool objects = true;    // TensorFlow 2 loads an object with variables that can be called
-  std::string why_plain;  // why it does not
-  std::vector<ReportedSignature> signatures;
-  std::vector<std::string> methods;              // further attributes that can be called
-  std::vector<std::string> incomplete;           // signatures of the input that lack an input, left out
-  std::size_t loops = 0, conds = 0, arrays = 0;  // raised to While, If and TensorLists
-  std::vector<std::string> not_raised;           // nodes of those that were not, each with the ground
+// Batch norms that can be trained with the statistics of the batch.
+struct ReportedBatchNorms {
+  std::string training;  // the tensor to feed true: "bn_training:0"; empty when there is none
+  double momentum = 0.99;
+  std::size_t fused = 0, arithmetic = 0;  // FusedBatchNorm and its kind; written out with Rsqrt
+  std::vector<std::string> update_ops;    // what moves the statistics: the collection of that name
+  std::vector<ReportedLeft> left;
+};
+
+enum class DropoutState : std::uint8_t {
+  passes,  // an Identity stands where dropout stood
+  scales,  // arithmetic without anything random
+  drops,   // random numbers: the graph drops as it is
+};
+
+// A layer that is called after dropout.
+struct ReportedDropout {
+  std::string scope;
+  std::string tensor;  // what it gives
+  DropoutState state = DropoutState::passes;
+  std::string dial;  // a tensor that can be fed to say how much is kept, or whether; may be empty
 };
 
 struct ThawReport {
@@ -110,6 +116,9 @@ struct ThawReport {
   std::vector<std::string> locals;          // left-over variables, now local
   std::vector<std::string> local_initializers;
   std::optional<ReportedControlFlow> control_flow;  // nothing in a graph without any
+  std::vector<ReportedDropout> dropouts;            // in the graph's order
+  std::vector<std::string> unfolded;                // scopes of batch norms that were folded
+  std::optional<ReportedBatchNorms> batch_norms;    // only with BatchNorms::batch
   std::size_t kept_count = 0;
   std::map<std::string, std::size_t> change_counts;  // by rule
   std::vector<ReportedConstant> unsure;
@@ -118,6 +127,7 @@ struct ThawReport {
   std::vector<std::string> warnings;
 
   std::string prefix;               // empty: no checkpoint, only a SavedModel
+  std::string target_tf;            // the release that the graph is for, "1.15"; empty for any
   std::vector<ReportedFile> files;  // empty after a dry run
   std::optional<ReportedSavedModel> saved_model;
   bool dry_run = false;
@@ -143,6 +153,8 @@ std::string to_json(const Error& error);
 // "error: ..." and its lines about what was expected and what to try.
 std::string to_text(const Error& error, const TextStyle& style = {});
 
+// "passes", "scales", "drops".
+std::string_view name_of(DropoutState state);
 // "trainable", "statistic", "state", "none".
 std::string_view name_of(Role role);
 

@@ -19,6 +19,12 @@
 
 namespace thaw {
 
+// What batch norms compute with.
+enum class BatchNorms : std::uint8_t {
+  frozen,  // the moving statistics, as found
+  batch,   // the statistics of the batch while `bn_training` is fed true, the moving ones otherwise
+};
+
 struct ThawOptions {
   // Patterns: a name, a scope, or a regular expression that matches whole names.
   std::vector<std::string> thaw, keep, non_trainable;
@@ -40,6 +46,12 @@ struct ThawOptions {
   // Also a SavedModel, in this folder, with variables for sessions and for TensorFlow 2; empty: none. Not
   // with VariableStyle::ref.
   std::filesystem::path saved_model;
+
+  std::string target_tf;  // "1.15": the release that the graph is for; any, when it is empty
+
+  BatchNorms batch_norms = BatchNorms::frozen;
+  bool unfold_batch_norms = false;    // those that were folded into weights are norms again
+  std::optional<double> bn_momentum;  // of the moving statistics, from 0 to below 1; 0.99 unless given
 
   VariableStyle style = VariableStyle::resource;
   Initializer initializer = Initializer::nan;

@@ -30,6 +30,10 @@ def thaw(
     prune: bool = False,
     clear_devices: bool = False,
     expand_cells: bool = False,
+    target_tf: str = "",
+    bn: Literal["frozen", "batch"] = "frozen",
+    bn_momentum: Optional[float] = None,
+    unfold_batch_norm: bool = False,
     variables: Literal["resource", "ref"] = "resource",
     init: Literal["nan", "restore", "value"] = "nan",
     optimizer: str = "",
@@ -60,6 +64,11 @@ def thaw(
         prune: leaves out what the outputs do not need.
         clear_devices: drops the devices that nodes are pinned to.
         expand_cells: writes fused recurrent cells out, so that gradients pass.
+        target_tf: the release of TensorFlow that is to load the graph, "1.15".
+        bn: what batch norms compute with: the moving statistics, or those of the batch while `bn_training`
+            is fed true.
+        bn_momentum: of the moving statistics; 0.99 unless given.
+        unfold_batch_norm: batch norms that were folded into weights are norms again.
         variables: "ref" writes VariableV2 for code of TensorFlow 1 that needs them.
         init: what the initialisers assign: NaN, the checkpoint's values, or the values as constants.
         optimizer: "adam" and so on: its slots too, in the checkpoint only.
@@ -90,6 +99,10 @@ def thaw(
         "prune": prune,
         "clear_devices": clear_devices,
         "expand_cells": expand_cells,
+        "target_tf": target_tf,
+        "bn": bn,
+        "bn_momentum": bn_momentum,
+        "unfold_batch_norm": unfold_batch_norm,
         "variables": variables,
         "init": init,
         "optimizer": optimizer,

@@ -103,14 +103,18 @@ void add_number(CLI::App& app, const OptionText& option, std::int64_t least,
 }
 
 void add_amount(CLI::App& app, const OptionText& option, double& value) {
-  const auto read = [name = option.name, &value](const std::string& given) {
+  add_amount(app, option, [&value](double number) { value = number; });
+}
+
+void add_amount(CLI::App& app, const OptionText& option, std::function<void(double)> take) {
+  const auto read = [name = option.name, take = std::move(take)](const std::string& given) {
     double number = 0;
     const auto [end, fault] = std::from_chars(given.data(), given.data() + given.size(), number);
     if (fault != std::errc() || end != given.data() + given.size() || !(number >= 0)) {
       throw Error(ErrorKind::usage, name + " " + thaw::quoted(given), "a number that is not negative",
                   "for example " + name + " 1e-6");
     }
-    value = number;
+    take(number);
   };
   app.add_option_function<std::string>(option.name, read, option.about)
       ->type_name(option.value)

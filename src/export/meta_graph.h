@@ -17,6 +17,7 @@ struct MetaGraphParts {
   std::vector<VariableNodes> variables;  // global
   std::vector<VariableNodes> locals;
   ContextMessages contexts;
+  std::vector<std::string> update_ops;  // operations, for tf.GraphKeys.UPDATE_OPS
   SaverNames saver;
   Signature signature;                   // made here
   std::vector<NamedMessage> signatures;  // all that are written

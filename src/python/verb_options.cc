@@ -97,6 +97,11 @@ ThawOptions thaw_options(const nb::dict& given) {
   take(given, "prune", options.prune);
   take(given, "clear_devices", options.clear_devices);
   take(given, "expand_cells", options.expand_cells);
+  take(given, "target_tf", options.target_tf);
+  take_word<BatchNorms>(given, "bn", {{"frozen", BatchNorms::frozen}, {"batch", BatchNorms::batch}},
+                        options.batch_norms);
+  take(given, "unfold_batch_norm", options.unfold_batch_norms);
+  take(given, "bn_momentum", options.bn_momentum);
   take_word<VariableStyle>(given, "variables",
                            {{"resource", VariableStyle::resource}, {"ref", VariableStyle::ref}},
                            options.style);

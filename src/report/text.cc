@@ -4,6 +4,7 @@
 #include <map>
 
 #include "report/phrases.h"
+#include "report/training_rows.h"
 #include "thaw/error.h"
 #include "thaw/report.h"
 
@@ -26,6 +27,7 @@ class TextReport {
     added_state();
     locals();
     loops();
+    for (const auto& [label, text] : training_rows(report_, style_.verbose)) row(label, text);
     kept();
     unsure();
     changes();

@@ -3,8 +3,10 @@
 #include "passes/clear_devices.h"
 #include "passes/initializers.h"
 #include "passes/locals.h"
+#include "passes/lower_release.h"
 #include "passes/node_templates.h"
 #include "passes/variables.h"
+#include "verbs/prepare_model.h"
 
 namespace thaw::internal {
 
@@ -51,6 +53,10 @@ FunctionalGraph make_functional(Draft draft, const Plan& plan, const ThawOptions
   parts.locals = make_locals(draft, resource_locals(draft, plan), told_before);
   add_saver(draft, parts.saver, parts.variables);
   parts.main_op = add_main_op(draft, parts.locals);
+  if (const std::optional<TensorFlowRelease> release = find_release(options)) {
+    lower_added(draft, *release);
+    check_release(draft, *release);
+  }
   if (options.clear_devices) clear_devices(draft);
   done.graph = read_graph(draft.emit().as_replaying_source(draft.base().source()->name()));
   done.library = std::make_shared<const Library>(*done.graph);

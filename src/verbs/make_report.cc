@@ -5,6 +5,7 @@
 
 #include "names/scopes.h"
 #include "thaw/error.h"
+#include "verbs/find_dropouts.h"
 #include "verbs/warn_of_gradients.h"
 
 namespace thaw::internal {
@@ -35,8 +36,9 @@ void report_constants(const Rewritten& rewritten, bool list_all, ThawReport& rep
 
 void report_changes(const Rewritten& rewritten, bool list_all, ThawReport& report) {
   std::map<Bytes, std::size_t> counts;
-  for (const auto* changes : {&rewritten.handed_down.changes, &rewritten.written_calls.changes,
-                              &rewritten.expanded.changes, &rewritten.expanded_cases.changes}) {
+  for (const auto* changes :
+       {&rewritten.prepared, &rewritten.handed_down.changes, &rewritten.written_calls.changes,
+        &rewritten.expanded.changes, &rewritten.expanded_cases.changes}) {
     for (const Change& change : *changes) {
       ++counts[change.rule];
       if (list_all) report.changes.push_back({change.rule, change.node, change.what});
@@ -86,6 +88,20 @@ Constants count_constants(const Graph& graph, const Plan& plan) {
   return constants;
 }
 
+void warn_of_batch_norms(ThawReport& report) {
+  if (!report.batch_norms) return;
+  const ReportedBatchNorms& found = *report.batch_norms;
+  if (found.fused + found.arithmetic == 0)
+    report.warnings.emplace_back("--bn batch: there is no batch norm with moving statistics to train");
+  std::map<std::string, std::vector<std::string>> by_reason;
+  for (const ReportedLeft& left : found.left) by_reason[left.why].push_back(left.node);
+  for (const auto& [why, nodes] : by_reason) {
+    const std::string more = nodes.size() == 1 ? "" : " and " + std::to_string(nodes.size() - 1) + " more";
+    report.warnings.push_back("--bn batch leaves " + thaw::quoted(nodes.front()) + more +
+                              " as found: " + why);
+  }
+}
+
 void warn(const Graph& graph, const Plan& plan, ThawReport& report) {
   std::vector<std::string>& warnings = report.warnings;
   std::uint64_t thawed = 0;
@@ -108,6 +124,7 @@ void warn(const Graph& graph, const Plan& plan, ThawReport& report) {
                        " folded with batch normalisation before freezing: trainable here, but not the "
                        "numbers that its author's checkpoint held");
   }
+  warn_of_batch_norms(report);
   if (quantized > 0) {
     warnings.push_back(std::to_string(quantized) + (quantized == 1 ? " constant is" : " constants are") +
                        " quantized and cannot be trained as stored: kept");
@@ -139,10 +156,16 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
   report_changes(rewritten, options.list_all, report);
   report.added_state = rewritten.plan.added;
   report.warnings = rewritten.plan.warnings;
+  report.target_tf = options.target_tf;
   report.prefix = prefix.string();
   report.dry_run = options.dry_run;
   report.style = options.style;
   report.control_flow = rewritten.control_flow;
+  report.batch_norms = rewritten.batch_norms;
+  report.unfolded = rewritten.unfolded;
+  report.dropouts = find_dropouts(rewritten.draft);
+  if (options.unfold_batch_norms && report.unfolded.empty())
+    report.warnings.emplace_back("--unfold-batch-norm: nothing shows a batch norm that was folded");
   warn(*rewritten.view.graph, rewritten.plan, report);
   std::ranges::move(warn_of_gradients(rewritten), std::back_inserter(report.warnings));
   return report;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "passes/batch_training.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
 #include "passes/initializers.h"
@@ -96,6 +97,30 @@ void note_control_flow(Rewritten& done) {
   done.control_flow = std::move(control_flow->report);
 }
 
+constexpr double kUsualMomentum = 0.99;
+
+void check_momentum(const ThawOptions& options) {
+  const double momentum = options.bn_momentum.value_or(kUsualMomentum);
+  if (options.bn_momentum && options.batch_norms != BatchNorms::batch) {
+    throw Error(ErrorKind::usage, "--bn-momentum without --bn batch", "moving statistics that move",
+                "add --bn batch");
+  }
+  if (momentum >= 0 && momentum < 1) return;
+  throw Error(ErrorKind::usage, "--bn-momentum is " + std::to_string(momentum), "a number from 0 to below 1",
+              "0.99 is what Keras takes");
+}
+
+void note_batch_norms(Rewritten& done, const Contexts* contexts, const std::string& scope,
+                      const ThawOptions& options) {
+  const double momentum = options.bn_momentum.value_or(kUsualMomentum);
+  BatchTraining training =
+      train_batch_norms(done.draft, done.plan, done.parts.variables, contexts, {momentum, scope});
+  done.batch_norms = ReportedBatchNorms{training.training,   momentum, training.fused, training.arithmetic,
+                                        training.update_ops, {}};
+  for (auto& [node, why] : training.left) done.batch_norms->left.push_back({node, std::move(why)});
+  done.parts.update_ops = std::move(training.update_ops);
+}
+
 // In the checkpoint only: in the graph it would be in the way of the optimizer that is to come.
 void add_state(Plan& plan, const ThawOptions& options) {
   std::vector<TrainedKey> trained;
@@ -145,13 +170,7 @@ Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Deci
           std::move(expanded),
           std::move(cases),
           {},
-          Draft(base),
-          {},
-          {},
-          {},
-          {},
-          {},
-          {}};
+          Draft(base)};
 }
 
 void decide(Rewritten& done, std::vector<Decision> decisions, Naming& naming, const ThawOptions& options) {
@@ -184,7 +203,8 @@ void make_session_graph(Rewritten& done, const std::string& outer_scope, const s
   Plan& plan = done.plan;
   MetaGraphParts& parts = done.parts;
   done.first_flat = static_cast<NodeId>(draft.id_limit());
-  if (const std::optional<Contexts> contexts = repair_control_flow(draft)) {
+  const std::optional<Contexts> contexts = repair_control_flow(draft);
+  if (contexts) {
     hoist_weights(draft, plan, *contexts);
     done.first_flat = 0;
   }
@@ -192,6 +212,8 @@ void make_session_graph(Rewritten& done, const std::string& outer_scope, const s
   parts.saver = add_saver_filename(draft, outer_scope, restores ? absolute_text(prefix) : "model");
   Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
   parts.variables = make_variables(draft, plan, options.style, initializers);
+  if (options.batch_norms == BatchNorms::batch)
+    note_batch_norms(done, contexts ? &*contexts : nullptr, outer_scope, options);
   warn_of_unfrozen_weights(draft.base(), plan);
   parts.locals = make_locals(draft, plan.locals, plan.warnings);
   add_saver(draft, parts.saver, parts.variables);
@@ -202,6 +224,7 @@ void make_session_graph(Rewritten& done, const std::string& outer_scope, const s
 
 Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options) {
   refuse_variables(model);
+  check_momentum(options);
   const std::vector<NodeId> wanted = find_wanted(*model.graph, options.outputs);
   if (options.prune && wanted.empty())
     throw Error(ErrorKind::usage, "--prune without --outputs", "the outputs to keep", "add --outputs NAME");

@@ -8,8 +8,10 @@
 #include "compare/prove_graph.h"
 #include "io/same_bytes.h"
 #include "model/model.h"
+#include "passes/lower_release.h"
 #include "thaw/thaw.h"
 #include "verbs/make_report.h"
+#include "verbs/prepare_model.h"
 #include "verbs/publish_checkpoint.h"
 #include "verbs/rewrite.h"
 #include "verbs/saved_model_draft.h"
@@ -63,17 +65,29 @@ void describe(const SavedModelDraft& saved_model, const ThawOptions& options, Th
                               ": TensorFlow 2 trains it through model.variables and its signatures");
 }
 
+Rewritten rewritten(PreparedModel& prepared, const std::filesystem::path& prefix,
+                    const ThawOptions& options) {
+  Rewritten done = rewrite(prepared.model, prefix, options);
+  done.prepared = std::move(prepared.changes);
+  done.unfolded = std::move(prepared.unfolded);
+  if (prepared.release) {
+    lower_added(done.draft, *prepared.release);
+    check_release(done.draft, *prepared.release);
+  }
+  return done;
+}
+
 class Thawing {
  public:
-  Thawing(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options,
+  Thawing(PreparedModel& prepared, const std::filesystem::path& prefix, const ThawOptions& options,
           const std::shared_ptr<Destination>& destination)
-      : model_(model),
+      : model_(prepared.model),
         prefix_(prefix),
         options_(options),
         destination_(destination),
         wishes_(publish_wishes(options)),
-        rewritten_(rewrite(model, restored_from(prefix, options), options)),
-        report_(make_report(model, rewritten_, options, prefix)) {
+        rewritten_(rewritten(prepared, restored_from(prefix, options), options)),
+        report_(make_report(model_, rewritten_, options, prefix)) {
     if (!options.saved_model.empty()) saved_model_ = draft_saved_model(rewritten_, options);
     if (saved_model_) describe(*saved_model_, options, report_);
   }
@@ -160,9 +174,11 @@ class Thawing {
 ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& prefix,
                       const ThawOptions& options, const std::shared_ptr<Destination>& destination) {
   check_places(prefix, options);
-  const Model model = open_model(source);
+  find_release(options);
+  Model opened = open_model(source);
   try {
-    return Thawing(model, prefix, options, destination).run();
+    PreparedModel prepared = prepare_model(std::move(opened), options);
+    return Thawing(prepared, prefix, options, destination).run();
   } catch (Error& error) {
     const bool about_input = error.kind() == ErrorKind::malformed || error.kind() == ErrorKind::no_weights ||
                              error.kind() == ErrorKind::missing_values;
