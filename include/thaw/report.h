@@ -35,6 +35,7 @@ struct ReportedVariable {
   bool derived = false;
   Reasons reasons;
   std::optional<ReportedPlace> place = std::nullopt;  // in a function
+  DType stored = DType::invalid;  // the type in which the input holds it, where that is a shorter one
 };
 
 struct ReportedConstant {
@@ -79,6 +80,13 @@ struct ReportedControlFlow {
   std::vector<std::string> problems;           // structures for which no context can be written
 };
 
+// Operations on numbers of few bits that became operations on floats.
+struct ReportedFloatOps {
+  std::size_t operations = 0;
+  std::size_t roundings = 0;  // that are gone: each moved a number by at most a step of its tensor's range
+  std::vector<std::string> left;  // what stays as it was, and why: a sentence each
+};
+
 struct ThawReport {
   std::string source_path;
   std::uint64_t source_bytes = 0;
@@ -92,6 +100,7 @@ struct ThawReport {
   std::vector<std::string> locals;          // left-over variables, now local
   std::vector<std::string> local_initializers;
   std::optional<ReportedControlFlow> control_flow;  // nothing in a graph without any
+  std::optional<ReportedFloatOps> float_ops;        // where they were asked for
   std::size_t kept_count = 0;
   std::map<std::string, std::size_t> change_counts;  // by rule
   std::vector<ReportedConstant> unsure;

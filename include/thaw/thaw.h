@@ -36,6 +36,7 @@ struct ThawOptions {
   bool clear_devices = false;
 
   bool expand_cells = false;  // write LSTMBlockCell, GRUBlockCell and _SwitchN out
+  bool float_ops = false;     // operations on floats in place of quantized ones: results differ by roundings
 
   VariableStyle style = VariableStyle::resource;
   Initializer initializer = Initializer::nan;

@@ -30,6 +30,7 @@ def thaw(
     prune: bool = False,
     clear_devices: bool = False,
     expand_cells: bool = False,
+    float_ops: bool = False,
     variables: Literal["resource", "ref"] = "resource",
     init: Literal["nan", "restore", "value"] = "nan",
     optimizer: str = "",
@@ -60,6 +61,8 @@ def thaw(
         prune: leaves out what the outputs do not need.
         clear_devices: drops the devices that nodes are pinned to.
         expand_cells: writes fused recurrent cells out, so that gradients pass.
+        float_ops: puts operations on floats in the place of quantized ones, so that gradients pass; results
+            change by what is rounded no more.
         variables: "ref" writes VariableV2 for code of TensorFlow 1 that needs them.
         init: what the initialisers assign: NaN, the checkpoint's values, or the values as constants.
         optimizer: "adam" and so on: its slots too, in the checkpoint only.
@@ -90,6 +93,7 @@ def thaw(
         "prune": prune,
         "clear_devices": clear_devices,
         "expand_cells": expand_cells,
+        "float_ops": float_ops,
         "variables": variables,
         "init": init,
         "optimizer": optimizer,

@@ -61,6 +61,8 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
   add_flag(app, {"--clear-devices", "", "Take all device names away", "Graph"}, options.clear_devices);
   add_flag(app, {"--expand-cells", "", "Write block cells out, to train through them", "Graph"},
            options.expand_cells);
+  add_flag(app, {"--float-ops", "", "Float operations in place of quantized ones", "Graph"},
+           options.float_ops);
   add_choice(app, {"--variables", "", "Kind of the variables; resource unless given", "Graph"}, options.style,
              kStyles);
   add_choice(app, {"--init", "", "What initialisers assign; nan unless given", "Graph"}, options.initializer,

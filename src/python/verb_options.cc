@@ -63,6 +63,7 @@ void take_names(const nb::dict& given, Options& options) {
 // Of the verbs that match weights with entries.
 template <typename Options>
 void take_matching(const nb::dict& given, Options& options) {
+  take(given, "float_ops", options.float_ops);
   take(given, "skip", options.skip);
   take(given, "layout", options.layout);
   take(given, "accept_order", options.accept_order);
@@ -97,6 +98,7 @@ ThawOptions thaw_options(const nb::dict& given) {
   take(given, "prune", options.prune);
   take(given, "clear_devices", options.clear_devices);
   take(given, "expand_cells", options.expand_cells);
+  take(given, "float_ops", options.float_ops);
   take_word<VariableStyle>(given, "variables",
                            {{"resource", VariableStyle::resource}, {"ref", VariableStyle::ref}},
                            options.style);

@@ -8,6 +8,7 @@
 #include "compare/prove_graph.h"
 #include "model/model.h"
 #include "thaw/thaw.h"
+#include "verbs/float_model.h"
 #include "verbs/make_report.h"
 #include "verbs/publish_checkpoint.h"
 #include "verbs/rewrite.h"
@@ -21,6 +22,7 @@ namespace {
 
 // What was done before the draft began. Of `written`, which was read back, the library counts.
 FunctionProof prove_steps(const Model& model, const Rewritten& rewritten, const Graph& written) {
+  prove_float_model(model);
   const Graph& handed_down = *rewritten.handed_down.graph;
   const Graph& calls = *rewritten.written_calls.graph;
   prove_calls(handed_down, calls);
@@ -47,8 +49,9 @@ void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta
 ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& prefix,
                       const ThawOptions& options, const std::shared_ptr<Destination>& destination) {
   check_prefix(prefix);
-  const Model model = open_model(source);
+  const Model opened = open_model(source);
   try {
+    const Model model = float_model(opened, {options.thaw, options.keep, options.float_ops});
     Rewritten rewritten = rewrite(model, prefix, options);
     ThawReport report = make_report(model, rewritten, options, prefix);
     std::exchange(rewritten.plan.decisions, {});  // all told
