@@ -32,6 +32,7 @@ std::vector<Decision> choose_weights(const Graph& graph, const WeightWishes& wis
   PatternSet thawed("--thaw", wishes.thaw), kept("--keep", wishes.keep),
       untrained("--non-trainable", wishes.non_trainable);
   WeightRules rules;
+  rules.stored = wishes.stored;
   if (!thawed.empty()) rules.thaw = &thawed;
   if (!kept.empty()) rules.keep = &kept;
   if (!untrained.empty()) rules.non_trainable = &untrained;

@@ -19,10 +19,11 @@ namespace thaw::internal {
 namespace {
 
 // Names of constants that are, or may be, weights.
-std::set<std::string> names_of_weights(const std::shared_ptr<const Graph>& graph,
+std::set<std::string> names_of_weights(const std::shared_ptr<const Graph>& graph, const StoredForm& stored,
                                        const FloatModelWishes& wishes) {
   PatternSet thawed("--thaw", wishes.thaw), kept("--keep", wishes.keep);
   WeightRules rules;
+  rules.stored = &stored;
   if (!thawed.empty()) rules.thaw = &thawed;
   if (!kept.empty()) rules.keep = &kept;
   const CallView view = look_into_calls(graph, Library(*graph));
@@ -58,7 +59,9 @@ class FloatModelMaker {
   }
 
   void drop_others(std::vector<CompactWeight>& weights) {
-    const std::set<std::string> names = names_of_weights(write(weights).graph, wishes_);
+    const ExpandedCells all = write(weights);
+    tell_weights(weights);
+    const std::set<std::string> names = names_of_weights(all.graph, form_, wishes_);
     std::erase_if(weights, [&](const CompactWeight& weight) {
       std::string name(model_.graph->name(weight.node));
       if (names.contains(name)) return false;
@@ -67,8 +70,9 @@ class FloatModelMaker {
     });
   }
 
-  void tell(const std::vector<CompactWeight>& weights) {
+  void tell_weights(const std::vector<CompactWeight>& weights) {
     const Graph& graph = *model_.graph;
+    form_.weights.clear();
     for (const CompactWeight& weight : weights) {
       form_.weights.push_back({std::string(graph.name(weight.node)), weight.stored,
                                weight.casts.empty() ? "Q1" : "Q2", std::string(graph.name(weight.constant))});
@@ -79,6 +83,12 @@ class FloatModelMaker {
         form_.weights.push_back(
             {names_[i], constant.weight.stored, "Q3", std::string(graph.name(constant.node))});
     }
+    std::ranges::sort(form_.weights, {}, &StoredWeight::node);
+  }
+
+  void tell(const std::vector<CompactWeight>& weights) {
+    const Graph& graph = *model_.graph;
+    tell_weights(weights);
     form_.has_float_ops = !parts_.nodes.empty();
     for (const Change& change : done_.changes) {
       form_.changes.push_back({change.rule, change.node, change.what});
@@ -89,11 +99,11 @@ class FloatModelMaker {
       form_.roundings += kind == QuantizedKind::quantizes || kind == QuantizedKind::requantizes ? 1 : 0;
     }
     for (const QuantizedPartLeft& left : parts_.left) {
-      form_.parts_left.push_back(std::to_string(left.nodes) + " operations on few bits stay: node " +
-                                 thaw::quoted(graph.name(left.node)) + " (" +
-                                 std::string(graph.op(left.node)) + ") " + left.why);
+      form_.parts_left.push_back(
+          std::to_string(left.nodes) +
+          (left.nodes == 1 ? " operation on few bits stays" : " operations on few bits stay") + ": node " +
+          thaw::quoted(graph.name(left.node)) + " (" + std::string(graph.op(left.node)) + ") " + left.why);
     }
-    std::ranges::sort(form_.weights, {}, &StoredWeight::node);
   }
 
   Model model_;
