@@ -45,7 +45,8 @@ class FloatModelMaker {
     if (!weights.empty()) drop_others(weights);
     if (!weights.empty() || !parts_.nodes.empty()) done_ = write(weights);
     tell(weights);
-    form_.graph = std::exchange(model_.graph, done_.graph ? done_.graph : model_.graph);
+    form_.graph = model_.graph;
+    if (done_.graph) model_.graph = done_.graph;
     model_.stored = std::make_shared<const StoredForm>(std::move(form_));
     return std::move(model_);
   }

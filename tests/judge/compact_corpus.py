@@ -32,7 +32,7 @@ def is_compact(graph_def: Any) -> bool:
 def behaviour(graph: Any, opened: Any, report: dict[str, Any]) -> list[np.ndarray]:
     feeds = {}
     for row in report["inputs"]:
-        shape = [8 if d is None else d for d in row["shape"] or [8, 8]]
+        shape = [1, 32, 32, 3] if row["shape"] is None else [8 if d is None else d for d in row["shape"]]
         values = np.random.default_rng(1).uniform(0, 1, shape)
         feeds[row["name"]] = values.astype(tf.as_dtype(row["dtype"]).as_numpy_dtype)
     floats = [row["name"] for row in report["outputs"] if row["dtype"].startswith("float")]
@@ -40,7 +40,7 @@ def behaviour(graph: Any, opened: Any, report: dict[str, Any]) -> list[np.ndarra
 
 
 def look_at(model: Path, graph_def: Any, options: list[str], folder: Path) -> str:
-    thawed = thaw_tool.thaw(model, folder / "-".join(["thawed", *options]), "--verify", *options)
+    thawed = thaw_tool.thaw(model, folder / "-".join(["thawed", *options]) / "model.ckpt", "--verify", *options)
     if thawed.exit != 0:
         return thawed.error.splitlines()[0] if thawed.error else f"exit {thawed.exit}"
     stored = sum(v["stored"] is not None for v in thawed.variables)

@@ -145,6 +145,20 @@ def test_freeze_verify_and_diff_know_it(make: Any, tmp_path: Path) -> None:
     assert code == 0, told
 
 
+def test_inspect_and_transplant_know_it(tmp_path: Path) -> None:
+    thawed = thaw(eight_bits().as_graph_def(), tmp_path)
+    code, told = run("inspect", str(tmp_path / "frozen.pb"))
+    assert code == 0, told
+    assert {w["name"]: (w["dtype"], w["stored"]) for w in told["variables"]} == {
+        name: ("float32", "quint8" if name.endswith("kernel") else None) for name in FC
+    }
+    again = thaw_tool.transplant(tmp_path / "frozen.pb", thawed.prefix, tmp_path / "again" / "model.ckpt", "--verify")
+    assert again.exit == 0, again.error
+    expected, found = (tf.train.load_checkpoint(str(prefix)) for prefix in (thawed.prefix, again.prefix))
+    for name in FC:
+        assert np.array_equal(bits(found.get_tensor(name)), bits(expected.get_tensor(name)))
+
+
 def test_other_numbers_are_seen(tmp_path: Path) -> None:
     """One step of one weight, in the model."""
     thawed = thaw(eight_bits().as_graph_def(), tmp_path)

@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
 
 #include "tensor/value_source.h"
+#include "thaw/error.h"
 
 namespace thaw::internal {
 namespace {
