@@ -30,6 +30,7 @@ struct ReportedVariable {
   bool derived = false;
   Reasons reasons;
   std::optional<ReportedPlace> place = std::nullopt;  // in a function
+  DType stored = DType::invalid;  // the type in which the input holds it, where that is a shorter one
 };
 
 struct ReportedConstant {
@@ -103,6 +104,13 @@ struct ReportedDropout {
   std::string dial;  // a tensor that can be fed to say how much is kept, or whether; may be empty
 };
 
+// Operations on numbers of few bits that became operations on floats.
+struct ReportedFloatOps {
+  std::size_t operations = 0;
+  std::size_t roundings = 0;  // that are gone: each moved a number by at most a step of its tensor's range
+  std::vector<std::string> left;  // what stays as it was, and why: a sentence each
+};
+
 struct ThawReport {
   std::string source_path;
   std::uint64_t source_bytes = 0;
@@ -119,6 +127,7 @@ struct ThawReport {
   std::vector<ReportedDropout> dropouts;            // in the graph's order
   std::vector<std::string> unfolded;                // scopes of batch norms that were folded
   std::optional<ReportedBatchNorms> batch_norms;    // only with BatchNorms::batch
+  std::optional<ReportedFloatOps> float_ops;        // where they were asked for
   std::size_t kept_count = 0;
   std::map<std::string, std::size_t> change_counts;  // by rule
   std::vector<ReportedConstant> unsure;

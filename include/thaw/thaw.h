@@ -42,6 +42,7 @@ struct ThawOptions {
   bool clear_devices = false;
 
   bool expand_cells = false;  // write LSTMBlockCell, GRUBlockCell and _SwitchN out
+  bool float_ops = false;     // operations on floats in place of quantized ones: results differ by roundings
 
   // Also a SavedModel, in this folder, with variables for sessions and for TensorFlow 2; empty: none. Not
   // with VariableStyle::ref.

@@ -20,6 +20,7 @@ namespace thaw {
 // How the weights of the model are found, named and matched: as thaw_model and transplant_model were told.
 struct VerifyOptions {
   std::vector<std::string> thaw, keep;  // constants of the model
+  bool float_ops = false;               // constants of quantized operations are weights, too
   std::vector<std::string> skip;        // weights and entries that take no part
   std::vector<std::string> rename;      // "RE=REPL", first match wins
   std::vector<RulesText> rules;         // the same, one a line; tried after `rename`

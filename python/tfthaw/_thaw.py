@@ -34,6 +34,7 @@ def thaw(
     bn: Literal["frozen", "batch"] = "frozen",
     bn_momentum: Optional[float] = None,
     unfold_batch_norm: bool = False,
+    float_ops: bool = False,
     variables: Literal["resource", "ref"] = "resource",
     init: Literal["nan", "restore", "value"] = "nan",
     optimizer: str = "",
@@ -69,6 +70,8 @@ def thaw(
             is fed true.
         bn_momentum: of the moving statistics; 0.99 unless given.
         unfold_batch_norm: batch norms that were folded into weights are norms again.
+        float_ops: puts operations on floats in the place of quantized ones, so that gradients pass; results
+            change by what is rounded no more.
         variables: "ref" writes VariableV2 for code of TensorFlow 1 that needs them.
         init: what the initialisers assign: NaN, the checkpoint's values, or the values as constants.
         optimizer: "adam" and so on: its slots too, in the checkpoint only.
@@ -103,6 +106,7 @@ def thaw(
         "bn": bn,
         "bn_momentum": bn_momentum,
         "unfold_batch_norm": unfold_batch_norm,
+        "float_ops": float_ops,
         "variables": variables,
         "init": init,
         "optimizer": optimizer,

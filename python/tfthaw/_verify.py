@@ -27,6 +27,7 @@ def verify(
     *,
     thaw: Patterns = (),
     keep: Patterns = (),
+    float_ops: bool = False,
     skip: Patterns = (),
     rename: Rename = None,
     rules: Paths = (),
@@ -46,6 +47,7 @@ def verify(
     *,
     thaw: Patterns = (),
     keep: Patterns = (),
+    float_ops: bool = False,
     skip: Patterns = (),
     rename: Rename = None,
     rules: Paths = (),
@@ -78,6 +80,7 @@ def verify(
         **naming(
             model, thaw=thaw, keep=keep, rename=rename, rules=rules, scope=scope, strip_prefix=strip_prefix
         ),
+        "float_ops": float_ops,
         "skip": pattern_list(skip),
         "layout": pattern_list(layout),
         "accept_order": accept_order,

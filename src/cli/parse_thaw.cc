@@ -67,6 +67,8 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
            options.expand_cells);
   add_text(app, {"--target-tf", "VERSION", "The TensorFlow that is to load the graph: 1.15, 2.4, ...", "Graph"},
            options.target_tf);
+  add_flag(app, {"--float-ops", "", "Float operations in place of quantized ones", "Graph"},
+           options.float_ops);
   add_choice(app, {"--variables", "", "Kind of the variables; resource unless given", "Graph"}, options.style,
              kStyles);
   add_choice(app, {"--init", "", "What initialisers assign; nan unless given", "Graph"}, options.initializer,

@@ -36,6 +36,7 @@ void add_weight_options(CLI::App& app, TransplantOptions& options) {
   const std::string group = "Which weights";
   add_list(app, {"--thaw", "PATTERN", "Constants that are surely weights", group}, options.thaw);
   add_list(app, {"--keep", "PATTERN", "Constants that are none", group}, options.keep);
+  add_flag(app, {"--float-ops", "", "Constants of quantized operations, too", group}, options.float_ops);
   add_list(app, {"--skip", "PATTERN", "Weights and entries that take no part", group}, options.skip);
 }
 

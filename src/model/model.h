@@ -7,6 +7,7 @@
 
 #include "model/graph.h"
 #include "model/sniff.h"
+#include "model/stored_form.h"
 
 namespace thaw::internal {
 
@@ -34,6 +35,7 @@ struct Model {
   SourcePtr file;  // as given; for its name, size and identity
   std::shared_ptr<const Graph> graph;
   Envelope envelope;
+  std::shared_ptr<const StoredForm> stored = nullptr;  // where the graph is not that of the file
 };
 
 // A source that is a GraphDef, as open_model reads it.

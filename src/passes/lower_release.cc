@@ -112,7 +112,7 @@ class ReleaseLowerer {
       const bool is_number = field.is(1, WireType::varint) || field.is(2, WireType::varint);
       if (is_number && field.scalar > most) {
         MessageWriter(lowered).varint(field.number, most);
-        changes_.push_back({"Q3", field.number == 1 ? "versions.producer" : "versions.min_consumer",
+        changes_.push_back({"W3", field.number == 1 ? "versions.producer" : "versions.min_consumer",
                             std::to_string(field.scalar) + " -> " + std::to_string(most)});
       } else {
         lowered += field.whole;
@@ -153,10 +153,10 @@ void lower_added(Draft& draft, const TensorFlowRelease& release) {
     const Shape rank({static_cast<std::int64_t>(narrow.size() / 4)});
     NodeDef lowered = make_constant(constant.name, Value::from_bytes(DType::int32, rank, narrow));
     lowered.inputs = constant.inputs;
-    draft.replace(shape, std::move(lowered), {"Q1", constant.name, "a shape of 32 bits"});
+    draft.replace(shape, std::move(lowered), {"W1", constant.name, "a shape of 32 bits"});
     fill.drop_attr("index_type");
     const std::string name = fill.name;
-    draft.replace(id, std::move(fill), {"Q1", name, "index_type left out"});
+    draft.replace(id, std::move(fill), {"W1", name, "index_type left out"});
   }
 }
 

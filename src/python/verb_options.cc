@@ -63,6 +63,7 @@ void take_names(const nb::dict& given, Options& options) {
 // Of the verbs that match weights with entries.
 template <typename Options>
 void take_matching(const nb::dict& given, Options& options) {
+  take(given, "float_ops", options.float_ops);
   take(given, "skip", options.skip);
   take(given, "layout", options.layout);
   take(given, "accept_order", options.accept_order);
@@ -102,6 +103,7 @@ ThawOptions thaw_options(const nb::dict& given) {
                         options.batch_norms);
   take(given, "unfold_batch_norm", options.unfold_batch_norms);
   take(given, "bn_momentum", options.bn_momentum);
+  take(given, "float_ops", options.float_ops);
   take_word<VariableStyle>(given, "variables",
                            {{"resource", VariableStyle::resource}, {"ref", VariableStyle::ref}},
                            options.style);

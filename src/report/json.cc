@@ -56,7 +56,13 @@ Json of(const ReportedVariable& variable) {
           {"trainable", variable.role == Role::trainable},
           {"derived", variable.derived},
           {"rules", rules_of(variable.reasons)},
-          {"reasons", of(variable.reasons)}};
+          {"reasons", of(variable.reasons)},
+          {"stored", variable.stored == DType::invalid ? Json(nullptr) : Json(name_of(variable.stored))}};
+}
+
+Json of(const std::optional<ReportedFloatOps>& found) {
+  if (!found) return nullptr;
+  return {{"operations", found->operations}, {"roundings", found->roundings}, {"left", found->left}};
 }
 
 Json of(const ReportedConstant& constant) {
@@ -203,6 +209,7 @@ std::string to_json(const ThawReport& report) {
   json["unfolded"] = report.unfolded;
   json["batch_norms"] = of(report.batch_norms);
   json["target_tf"] = report.target_tf.empty() ? Json(nullptr) : Json(report.target_tf);
+  json["float_ops"] = of(report.float_ops);
   json["kept"] = list_of(report.kept);
   json["unsure"] = list_of(report.unsure);
   json["changes"] = list_of(report.changes);

@@ -24,6 +24,8 @@ class TextReport {
     tensors("inputs", report_.inputs);
     tensors("outputs", report_.outputs);
     weights();
+    stored();
+    float_ops();
     added_state();
     locals();
     loops();
@@ -84,6 +86,28 @@ class TextReport {
       row("", fmt::format("{}  {} {}  {}  {}{}", escaped(variable.name), name_of(variable.dtype),
                           variable.shape.to_string(), name_of(variable.role), rules(variable.reasons), also));
     }
+  }
+
+  // By the type that the input holds them in.
+  void stored() {
+    std::map<std::string_view, std::size_t> counts;
+    std::size_t all = 0;
+    for (const ReportedVariable& variable : report_.variables) {
+      if (variable.stored == DType::invalid) continue;
+      ++counts[name_of(variable.stored)];
+      ++all;
+    }
+    if (all == 0) return;
+    std::string text = fmt::format("{} of them with fewer bits in the input:", all);
+    for (const auto& [type, count] : counts) text += fmt::format(" {} {}", type, count);
+    row("", text);
+  }
+
+  void float_ops() {
+    if (!report_.float_ops) return;
+    row("floats", plural(report_.float_ops->operations, "operation", "operations") +
+                      " on numbers of few bits became " +
+                      (report_.float_ops->operations == 1 ? "one on floats" : "operations on floats"));
   }
 
   static std::string in_function(const std::optional<ReportedPlace>& place) {
@@ -218,9 +242,14 @@ class TextReport {
   }
 
   void proof() {
+    const bool floats =
+        report_.float_ops || std::ranges::any_of(report_.variables, [](const ReportedVariable& variable) {
+          return variable.stored != DType::invalid;
+        });
     const std::string nodes = fmt::format(
-        "structure: frozen again, all {} nodes are those of the input ({} through the changes above)",
-        with_commas(report_.nodes_equal + report_.nodes_explained), with_commas(report_.nodes_explained));
+        "structure: frozen again, all {} nodes are those of the input{} ({} through the changes above)",
+        with_commas(report_.nodes_equal + report_.nodes_explained), floats ? " in floats" : "",
+        with_commas(report_.nodes_explained));
     row("proved", nodes);
     if (report_.functions_equal + report_.functions_explained > 0)
       row("",

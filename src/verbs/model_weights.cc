@@ -70,7 +70,8 @@ ModelWeights find_model_weights(const Model& model, const TransplantOptions& opt
                                false};
   const Library library(*model.graph);
   const CallView view = look_into_calls(model.graph, library);
-  std::vector<Decision> decisions = choose_weights(*view.graph, {options.thaw, options.keep, none});
+  std::vector<Decision> decisions =
+      choose_weights(*view.graph, {options.thaw, options.keep, none, model.stored.get()});
   tie_root_copies(view, decisions);
   const Plan plan = make_plan(*view.graph, std::move(decisions), as_they_are);
   if (plan.variables.empty()) fail_without_weights(*model.graph, plan);

@@ -155,7 +155,8 @@ std::string absolute_text(const std::filesystem::path& prefix) {
 Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Decision>& decisions) {
   auto library = std::make_shared<const Library>(*model.graph);
   CallView view = look_into_calls(model.graph, *library);
-  decisions = choose_weights(*view.graph, {options.thaw, options.keep, options.non_trainable});
+  decisions =
+      choose_weights(*view.graph, {options.thaw, options.keep, options.non_trainable, model.stored.get()});
   HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
   WrittenCalls calls =
       write_out_calls(handed_down.graph, places_of(view, handed_down, decisions), options.expand_cells);

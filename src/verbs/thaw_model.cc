@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "passes/lower_release.h"
 #include "thaw/thaw.h"
+#include "verbs/float_model.h"
 #include "verbs/make_report.h"
 #include "verbs/prepare_model.h"
 #include "verbs/publish_checkpoint.h"
@@ -24,13 +25,18 @@ using namespace internal;
 
 namespace {
 
-// What was done before the draft began. Of `written`, which was read back, the library counts.
-FunctionProof prove_steps(const Model& model, const Rewritten& rewritten, const Graph& written) {
-  const Graph& handed_down = *rewritten.handed_down.graph;
+// What was done before the draft began.
+void prove_steps(const Rewritten& rewritten) {
   const Graph& calls = *rewritten.written_calls.graph;
-  prove_calls(handed_down, calls);
+  prove_calls(*rewritten.handed_down.graph, calls);
   prove_cells(calls, *rewritten.expanded.graph);
   prove_cases(*rewritten.expanded.graph, *rewritten.expanded_cases.graph);
+}
+
+// Of `written`, which was read back, the library counts.
+FunctionProof prove_library(const Model& model, const Rewritten& rewritten, const Graph& written) {
+  const Graph& handed_down = *rewritten.handed_down.graph;
+  const Graph& calls = *rewritten.written_calls.graph;
   if (&calls == &handed_down) return prove_functions(*model.graph, *rewritten.library, handed_down, written);
   prove_same_functions(calls, written);
   return prove_functions(*model.graph, *rewritten.library, handed_down, handed_down);
@@ -141,7 +147,8 @@ class Thawing {
   void prove_session(const SourcePtr& written) {
     const WrittenGraph staged(written, rewritten_.draft.base());
     note(prove_graph(rewritten_.draft, staged, rewritten_.plan, rewritten_.allowed));
-    const FunctionProof functions = prove_steps(model_, rewritten_, staged.others());
+    prove_steps(rewritten_);
+    const FunctionProof functions = prove_library(model_, rewritten_, staged.others());
     report_.functions_equal = functions.equal;
     report_.functions_explained = functions.explained;
   }
@@ -151,6 +158,7 @@ class Thawing {
       const WrittenGraph staged(written, draft->base());
       note(prove_graph(*draft, staged, rewritten_.plan, rewritten_.allowed));
     }
+    prove_steps(rewritten_);
     prove_written(written, saved_model_->file);
   }
 
@@ -177,7 +185,9 @@ ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& pref
   find_release(options);
   Model opened = open_model(source);
   try {
-    PreparedModel prepared = prepare_model(std::move(opened), options);
+    Model floats = float_model(std::move(opened), {options.thaw, options.keep, options.float_ops});
+    prove_float_model(floats);
+    PreparedModel prepared = prepare_model(std::move(floats), options);
     return Thawing(prepared, prefix, options, destination).run();
   } catch (Error& error) {
     const bool about_input = error.kind() == ErrorKind::malformed || error.kind() == ErrorKind::no_weights ||

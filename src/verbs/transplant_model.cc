@@ -5,6 +5,7 @@
 #include "verbs/axis_orders.h"
 #include "verbs/convert_cells.h"
 #include "verbs/fill_slots.h"
+#include "verbs/float_model.h"
 #include "verbs/leave_out.h"
 #include "verbs/publish_checkpoint.h"
 #include "verbs/refuse_to_replace.h"
@@ -111,8 +112,9 @@ TransplantReport transplant_model(const SourcePtr& source, const std::filesystem
                                   const std::shared_ptr<Destination>& destination) {
   check_prefix(prefix);
   refuse_in_place(into, prefix);
-  const Model model = open_model(source);
+  const Model opened = open_model(source);
   try {
+    const Model model = float_model(opened, {options.thaw, options.keep, options.float_ops});
     TransplantReport report;
     report.prefix = prefix.string();
     report.dry_run = options.dry_run;

@@ -64,6 +64,8 @@ class WeightFinder {
       decision.reasons = plain(veto);
     } else {
       candidates_.push_back({id, *head, {}, nullptr, 0, false});
+      candidates_.back().was_compact =
+          rules_.stored != nullptr && rules_.stored->find(std::string(name)) != nullptr;
       candidate_decision_.push_back(decisions_.size());
     }
     decisions_.push_back(std::move(decision));

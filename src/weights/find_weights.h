@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/graph.h"
+#include "model/stored_form.h"
 #include "names/pattern.h"
 #include "thaw/plan.h"
 
@@ -14,6 +15,7 @@ struct WeightRules {
   PatternSet* thaw = nullptr;           // constants that are variables
   PatternSet* keep = nullptr;           // constants that stay
   PatternSet* non_trainable = nullptr;  // variables that are not trained
+  const StoredForm* stored = nullptr;   // what a tool has put into few bits it took for weights
 };
 
 // In the graph's order. Throws malformed, naming the node, for a constant that cannot be read, and usage for
