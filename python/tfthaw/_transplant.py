@@ -27,6 +27,8 @@ def transplant(
     rules: Paths = (),
     scope: str = "",
     strip_prefix: str = "",
+    tag_set: str = "",
+    signature: str = "",
     layout: Patterns = (),
     accept_order: bool = False,
     slots: Literal["reset", "keep"] = "reset",
@@ -72,6 +74,8 @@ def transplant(
         **naming(
             model, thaw=thaw, keep=keep, rename=rename, rules=rules, scope=scope, strip_prefix=strip_prefix
         ),
+        "tag_set": tag_set,
+        "signature": signature,
         "skip": pattern_list(skip),
         "layout": pattern_list(layout),
         "accept_order": accept_order,

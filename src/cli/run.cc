@@ -114,7 +114,7 @@ int run(ThawArguments& arguments) {
   ProgressLine line(wishes.quiet ? Choice::never : wishes.progress);
   watch(options, line);
   const std::filesystem::path prefix = output_prefix(arguments.model, arguments.output);
-  const ThawReport report = thaw_model(open_file(arguments.model), prefix, options);
+  const ThawReport report = thaw_model(open_file(model_file(arguments.model)), prefix, options);
   line.clear();
   show(report, wishes);
   return wishes.strict && !report.warnings.empty() ? 1 : 0;
@@ -128,7 +128,7 @@ int run(TransplantArguments& arguments) {
   watch(options, line);
   const std::filesystem::path prefix = transplant_output(arguments.model, arguments.into, arguments.output);
   const TransplantReport report =
-      transplant_model(open_file(arguments.model), arguments.into, prefix, options);
+      transplant_model(open_file(model_file(arguments.model)), arguments.into, prefix, options);
   line.clear();
   show(report, wishes);
   if (!report.complete && wishes.quiet && !wishes.json) tell_incomplete();

@@ -100,6 +100,9 @@ Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
   if (!parts.origin.empty())
     meta.add(in_field(
         4, in_entry(kOriginCollection, in_field(2, in_field(1, Recipe(as_text(parts.origin.bytes())))))));
+  // A NodeList (field 1 of a CollectionDef): names of operations.
+  if (!parts.table_fillers.empty())
+    meta.add(in_field(4, in_entry("table_initializer", in_field(1, Recipe(list_of(parts.table_fillers))))));
   append_collection(meta, "trainable_variables", list_variables(parts.variables, true));
   append_collection(meta, "variables", list_variables(parts.variables, false));
   append_collection(meta, "while_context", list_of(parts.contexts.while_contexts));

@@ -20,6 +20,7 @@ struct MetaGraphParts {
   SaverNames saver;
   Signature signature;
   std::vector<NamedMessage> carried_signatures;  // of the input, complete
+  std::vector<std::string> table_fillers;        // operations of the collection table_initializer
   Recipe origin;                                 // see model/origin.h
 };
 

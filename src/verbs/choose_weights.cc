@@ -34,6 +34,7 @@ std::vector<Decision> choose_weights(const Graph& graph, const WeightWishes& wis
   if (!thawed.empty()) rules.thaw = &thawed;
   if (!kept.empty()) rules.keep = &kept;
   if (!untrained.empty()) rules.non_trainable = &untrained;
+  rules.carried = wishes.carried;
   std::vector<Decision> decisions = find_weights(graph, rules);
   for (const PatternSet* set : {&thawed, &kept, &untrained}) {
     if (!set->empty()) set->require_all_matched(constant_names(graph));
@@ -57,7 +58,7 @@ void refuse_variables(const Model& model) {
                 "has variables of its own (" + thaw::quoted(name) +
                     " is one), whose values are in the checkpoint that it was saved with",
                 "a graph whose weights are constants",
-                "import it with tf.compat.v1.train.import_meta_graph: it can be trained as it is");
+                "put the checkpoint beside the graph, under the name it was saved by");
   }
 }
 

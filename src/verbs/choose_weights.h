@@ -12,6 +12,7 @@ struct WeightWishes {
   const std::vector<std::string>& thaw;
   const std::vector<std::string>& keep;
   const std::vector<std::string>& non_trainable;
+  const CarriedVariables* carried = nullptr;
 };
 
 // Throws usage for a pattern that names nothing.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "export/renamed_signature.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
 #include "passes/initializers.h"
@@ -15,6 +16,7 @@
 #include "passes/variables.h"
 #include "thaw/error.h"
 #include "verbs/added_state.h"
+#include "verbs/carry_state.h"
 #include "verbs/choose_weights.h"
 #include "verbs/describe_control_flow.h"
 #include "verbs/make_origin.h"
@@ -116,6 +118,42 @@ void add_state(Plan& plan, const ThawOptions& options) {
   }
 }
 
+// Under the names that nodes have by now.
+std::vector<NamedMessage> signatures_now(const Draft& draft, const Model& model) {
+  const auto name_now = [&](Bytes node) -> std::optional<std::string> {
+    const NodeId id = model.graph->find(node);
+    if (id == kNoNode || draft.is_removed(id)) return std::nullopt;
+    return draft.name(id);
+  };
+  std::vector<NamedMessage> signatures;
+  for (const NamedMessage& signature : model.envelope.signatures) {
+    if (std::optional<NamedMessage> now = renamed_signature(signature, name_now))
+      signatures.push_back(std::move(*now));
+  }
+  return signatures;
+}
+
+// Of serving_default, else of the first one that has any.
+std::vector<std::string> default_outputs(const std::vector<NamedMessage>& signatures) {
+  std::vector<std::string> first;
+  for (const NamedMessage& signature : signatures) {
+    std::vector<std::string> names = read_signature(signature).names();
+    if (signature.name == "serving_default" && !names.empty()) return names;
+    if (first.empty()) first = std::move(names);
+  }
+  return first;
+}
+
+// As the draft calls them by now.
+std::vector<std::string> filler_names(const Draft& draft, const Model& model) {
+  std::vector<std::string> names;
+  for (const std::string& filler : model.envelope.table_fillers) {
+    const NodeId id = model.graph->find(filler);
+    if (id != kNoNode && !draft.is_removed(id)) names.push_back(draft.name(id));
+  }
+  return names;
+}
+
 void check_size(std::uint64_t size) {
   constexpr std::uint64_t kLimit = 0x7FFFFFFF;
   if (size <= kLimit) return;
@@ -128,12 +166,21 @@ std::string absolute_text(const std::filesystem::path& prefix) {
   return std::filesystem::absolute(prefix).lexically_normal().string();
 }
 
+void describe_ends(const Draft& draft, const Model& model, const std::vector<std::string>& outputs,
+                   MetaGraphParts& parts) {
+  if (outputs.empty()) parts.carried_signatures = signatures_now(draft, model);
+  parts.signature =
+      find_signature(draft, outputs.empty() ? default_outputs(parts.carried_signatures) : outputs);
+  parts.table_fillers = filler_names(draft, model);
+}
+
 // The weights of functions are handed down, calls and cells written out before the draft begins: each makes a
 // graph that means the same.
 Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Decision>& decisions) {
   auto library = std::make_shared<const Library>(*model.graph);
   CallView view = look_into_calls(model.graph, *library);
-  decisions = choose_weights(*view.graph, {options.thaw, options.keep, options.non_trainable});
+  decisions =
+      choose_weights(*view.graph, {options.thaw, options.keep, options.non_trainable, model.carried.get()});
   HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
   WrittenCalls calls =
       write_out_calls(handed_down.graph, places_of(view, handed_down, decisions), options.expand_cells);
@@ -174,12 +221,13 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   const PlanNaming plan_naming{[&](const std::string& constant, const std::string& recovered) {
                                  return naming.variable(constant, recovered);
                                },
-                               options.ema_twins};
+                               options.ema_twins, model.carried.get()};
   Plan& plan = done.plan;
   forget_removed(done, decisions);
   tie_root_copies(done.view, decisions);
   plan = plan_of(done, std::move(decisions), plan_naming);
-  if (plan.variables.empty()) fail_without_weights(graph, plan);
+  const bool has_state = model.carried && !model.carried->state.empty();
+  if (plan.variables.empty() && !has_state) fail_without_weights(graph, plan);
   naming.check_rules();
 
   split_constants(draft, plan);
@@ -199,14 +247,14 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   parts.saver = add_saver_filename(draft, naming.outer_scope(), restores ? absolute_text(prefix) : "model");
   Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
   parts.variables = make_variables(draft, plan, options.style, initializers);
+  if (model.carried) carry_state(draft, *model.carried, plan, parts.variables);
   warn_of_unfrozen_weights(graph, plan);
-  parts.locals = make_locals(draft, plan, plan.warnings);
+  parts.locals = make_locals(draft, plan.locals, plan.warnings);
   add_saver(draft, parts.saver, parts.variables);
   if (options.clear_devices) clear_devices(draft);
-  parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
-  if (renamed.empty() && !options.prune && wanted.empty())
-    parts.carried_signatures = model.envelope.signatures;
+  describe_ends(draft, model, output_names(draft, wanted, options.outputs), parts);
   note_control_flow(done, flat);
+  if (model.carried) carry_others(*model.carried, plan);
   add_state(plan, options);
   parts.origin = encode_origin(make_origin(model, done, options));
   return done;

@@ -9,7 +9,9 @@
 #include "model/model.h"
 #include "thaw/thaw.h"
 #include "verbs/make_report.h"
+#include "verbs/open_to_thaw.h"
 #include "verbs/publish_checkpoint.h"
+#include "verbs/refuse_to_replace.h"
 #include "verbs/rewrite.h"
 #include "version.h"
 
@@ -42,12 +44,24 @@ void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta
   report.functions_explained = functions.explained;
 }
 
+// The files that variables are read from are not to be replaced either.
+void refuse_inputs(const Model& model, const std::filesystem::path& prefix, const Destination& destination) {
+  if (!model.carried) return;
+  for (const std::filesystem::path& file : model.carried->files) {
+    if (!destination.exists(file)) continue;
+    const SourcePtr source = destination.open(file);
+    for (const std::filesystem::path& path : {data_path(prefix), meta_path(prefix), index_path(prefix)})
+      refuse_to_replace(path, *source, destination, {"a file of the model", "checkpoint", "prefix"});
+  }
+}
+
 }  // namespace
 
 ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& prefix,
                       const ThawOptions& options, const std::shared_ptr<Destination>& destination) {
   check_prefix(prefix);
-  const Model model = open_model(source);
+  const Model model =
+      open_to_thaw(source, {options.tag_set, options.signature, options.outputs}, *destination);
   try {
     Rewritten rewritten = rewrite(model, prefix, options);
     ThawReport report = make_report(model, rewritten, options, prefix);
@@ -59,6 +73,7 @@ ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& pref
       model.file->check_unchanged();
       return report;
     }
+    refuse_inputs(model, prefix, *destination);
     GraphToPublish graph{write_meta_graph(rewritten),
                          [&](const SourcePtr& meta) { prove(model, rewritten, meta, report); }};
     std::exchange(rewritten.parts, {});

@@ -6,6 +6,7 @@
 #include "verbs/convert_cells.h"
 #include "verbs/fill_slots.h"
 #include "verbs/leave_out.h"
+#include "verbs/open_to_thaw.h"
 #include "verbs/publish_checkpoint.h"
 #include "verbs/refuse_to_replace.h"
 #include "verbs/write_legacy.h"
@@ -111,7 +112,7 @@ TransplantReport transplant_model(const SourcePtr& source, const std::filesystem
                                   const std::shared_ptr<Destination>& destination) {
   check_prefix(prefix);
   refuse_in_place(into, prefix);
-  const Model model = open_model(source);
+  const Model model = open_to_thaw(source, {options.tag_set, options.signature, {}}, *destination);
   try {
     TransplantReport report;
     report.prefix = prefix.string();

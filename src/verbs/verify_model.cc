@@ -8,6 +8,7 @@
 #include "model/model.h"
 #include "subject/graph_variables.h"
 #include "thaw/verify.h"
+#include "verbs/open_to_thaw.h"
 #include "verbs/verify_graph.h"
 #include "verbs/verify_pairs.h"
 #include "verbs/verify_place.h"
@@ -180,7 +181,7 @@ VerifyReport verify_checkpoint(const std::filesystem::path& checkpoint, const Ve
 
 VerifyReport verify_model(const SourcePtr& source, const std::filesystem::path& checkpoint,
                           const VerifyOptions& options, const std::shared_ptr<Destination>& files) {
-  const Model model = open_model(source);
+  const Model model = open_to_thaw(source, {options.tag_set, options.signature, options.outputs}, *files);
   try {
     return Verifier(checkpoint, options, *files).run(&model);
   } catch (Error& error) {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "model/carried_variables.h"
 #include "model/graph.h"
 #include "names/pattern.h"
 #include "thaw/plan.h"
@@ -11,9 +12,10 @@ namespace thaw::internal {
 
 // The user's word, which overrules all evidence.
 struct WeightRules {
-  PatternSet* thaw = nullptr;           // constants that are variables
-  PatternSet* keep = nullptr;           // constants that stay
-  PatternSet* non_trainable = nullptr;  // variables that are not trained
+  PatternSet* thaw = nullptr;                 // constants that are variables
+  PatternSet* keep = nullptr;                 // constants that stay
+  PatternSet* non_trainable = nullptr;        // variables that are not trained
+  const CarriedVariables* carried = nullptr;  // what the file says itself
 };
 
 // In the graph's order. Throws malformed, naming the node, for a constant that cannot be read, and usage for
