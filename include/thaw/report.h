@@ -111,6 +111,15 @@ struct ReportedFloatOps {
   std::vector<std::string> left;  // what stays as it was, and why: a sentence each
 };
 
+// Of a model that had variables.
+struct ReportedCarried {
+  std::string values_path;          // the checkpoint's prefix
+  std::size_t variables = 0;        // of the graph, those of `state` among them
+  std::vector<std::string> state;   // those that the graph itself changes: they are what they were
+  std::vector<std::string> others;  // keys of entries that no variable of the graph has
+  std::size_t left_out = 0;         // nodes that no output needs
+};
+
 struct ThawReport {
   std::string source_path;
   std::uint64_t source_bytes = 0;
@@ -121,6 +130,7 @@ struct ThawReport {
   std::vector<ReportedTensor> inputs, outputs;
   std::vector<ReportedVariable> variables;  // in the checkpoint's order
   std::vector<std::string> added_state;     // keys of an optimizer's state, in the checkpoint only
+  std::optional<ReportedCarried> carried;   // nothing for a model without variables
   std::vector<std::string> locals;          // left-over variables, now local
   std::vector<std::string> local_initializers;
   std::optional<ReportedControlFlow> control_flow;  // nothing in a graph without any

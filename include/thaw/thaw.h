@@ -38,6 +38,8 @@ struct ThawOptions {
 
   std::vector<std::string> inputs;   // "x:0[?,16]": a placeholder's shape, declared anew
   std::vector<std::string> outputs;  // nodes or tensors: the signature's outputs
+  std::string tag_set;               // of a SavedModel with several graphs: "serve,gpu"
+  std::string signature;             // of a model with variables: only this one; empty: all of them
   bool prune = false;                // leave out what the outputs do not need
   bool clear_devices = false;
 
@@ -85,6 +87,11 @@ ThawReport thaw_model(const SourcePtr& model, const std::filesystem::path& prefi
 TransplantReport transplant_model(const SourcePtr& model, const std::filesystem::path& target,
                                   const std::filesystem::path& prefix, const TransplantOptions& options = {},
                                   const std::shared_ptr<Destination>& destination = posix_destination());
+
+// The file to open for a model that is named by a path: the one in a SavedModel's folder, else the path
+// itself. The values of variables are read from beside it.
+std::filesystem::path model_file(const std::filesystem::path& model,
+                                 const Destination& files = *posix_destination());
 
 // Where a model's checkpoint goes: `output` as the user gave it (a prefix, a folder, or one of a checkpoint's
 // files), or, when it is empty, ./STEM.thawed/model.ckpt.

@@ -27,6 +27,8 @@ def thaw(
     strip_prefix: str = "",
     inputs: Patterns = (),
     outputs: Patterns = (),
+    tag_set: str = "",
+    signature: str = "",
     prune: bool = False,
     clear_devices: bool = False,
     expand_cells: bool = False,
@@ -61,7 +63,10 @@ def thaw(
         scope: put before every name.
         strip_prefix: taken from the front of every name.
         inputs: "x:0[?,16]": a placeholder's shape, declared anew.
-        outputs: nodes or tensors that the signature names as outputs.
+        outputs: nodes or tensors that the signature names as outputs; of a model with variables, all that
+            is thawed.
+        tag_set: which MetaGraph of a SavedModel, as "serve,gpu".
+        signature: of a model with variables, the only one that is thawed.
         prune: leaves out what the outputs do not need.
         clear_devices: drops the devices that nodes are pinned to.
         expand_cells: writes fused recurrent cells out, so that gradients pass.
@@ -99,6 +104,8 @@ def thaw(
         "non_trainable": pattern_list(non_trainable),
         "inputs": pattern_list(inputs),
         "outputs": pattern_list(outputs),
+        "tag_set": tag_set,
+        "signature": signature,
         "prune": prune,
         "clear_devices": clear_devices,
         "expand_cells": expand_cells,

@@ -28,6 +28,8 @@ def transplant(
     rules: Paths = (),
     scope: str = "",
     strip_prefix: str = "",
+    tag_set: str = "",
+    signature: str = "",
     layout: Patterns = (),
     accept_order: bool = False,
     slots: Literal["reset", "keep"] = "reset",
@@ -75,6 +77,8 @@ def transplant(
             model, thaw=thaw, keep=keep, rename=rename, rules=rules, scope=scope, strip_prefix=strip_prefix
         ),
         "float_ops": float_ops,
+        "tag_set": tag_set,
+        "signature": signature,
         "skip": pattern_list(skip),
         "layout": pattern_list(layout),
         "accept_order": accept_order,

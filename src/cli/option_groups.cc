@@ -134,6 +134,11 @@ void add_output_options(CLI::App& app, const OutputOptions& options) {
       ->group(group);
 }
 
+void add_model_options(CLI::App& app, std::string& tag_set, std::string& signature) {
+  add_text(app, {"--tag-set", "TAG,TAG", "Which graph of a SavedModel with several", "Graph"}, tag_set);
+  add_text(app, {"--signature", "NAME", "Only this one of a model with variables", "Graph"}, signature);
+}
+
 void add_report_options(CLI::App& app, ReportWishes& report) {
   const std::string group = "Report";
   add_flag(app, {"--json", "", "Report as JSON on standard output", group}, report.json);

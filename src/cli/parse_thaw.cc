@@ -20,7 +20,8 @@ constexpr const char* kIntroduction =
     "  thaw verify model.pb PREFIX               whole, and all of the model in it\n"
     "  thaw diff A B                             what differs between two of them\n"
     "  thaw freeze PREFIX -o model.pb            the way back: one file, all constant\n\n"
-    "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm) and MetaGraphDefs (.meta, binary or\ntext).\n"
+    "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm), MetaGraphDefs (.meta) and SavedModels,\nbinary or text; "
+    "values of variables from the checkpoint beside them.\n"
     "Nothing is sent over the network.";
 
 constexpr const char* kFooter =
@@ -61,6 +62,7 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
       ->type_name("A,B")
       ->group("Graph")
       ->allow_extra_args(false);
+  add_model_options(app, options.tag_set, options.signature);
   add_flag(app, {"--prune", "", "Leave out what the outputs do not need", "Graph"}, options.prune);
   add_flag(app, {"--clear-devices", "", "Take all device names away", "Graph"}, options.clear_devices);
   add_flag(app, {"--expand-cells", "", "Write block cells out, to train through them", "Graph"},

@@ -75,6 +75,7 @@ Command parse_transplant(int count, char** words) {
                      {arguments.output, options.dry_run, options.force, options.keep_state, options.verify,
                       options.sync, "Plan only; write nothing", "Replace a checkpoint; take folded weights"});
   add_weight_options(app, options);
+  add_model_options(app, options.tag_set, options.signature);
   add_name_options(app, arguments);
   add_value_options(app, options);
   add_report_options(app, arguments.report);

@@ -111,6 +111,9 @@ Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
     meta.add(in_field(4, in_entry("saved_model_main_op", in_field(1, Recipe(list_of({parts.main_op}))))));
   for (const NamedMessage& collection : parts.carried)
     meta.add(in_field(4, in_entry(collection.name, Recipe(collection.message))));
+  // A NodeList (field 1 of a CollectionDef): names of operations.
+  if (!parts.table_fillers.empty())
+    meta.add(in_field(4, in_entry("table_initializer", in_field(1, Recipe(list_of(parts.table_fillers))))));
   append_collection(meta, "trainable_variables", list_variables(parts.variables, true));
   append_node_collection(meta, "update_ops", parts.update_ops);
   append_collection(meta, "variables", list_variables(parts.variables, false));

@@ -28,6 +28,7 @@ struct MetaGraphParts {
   std::vector<std::string> assets;    // whole fields 6 (asset_file_def)
   std::vector<NamedMessage> carried;  // collections of the input
   std::string object_graph;           // encoded
+  std::vector<std::string> table_fillers;  // operations of the collection table_initializer
 };
 
 Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts);

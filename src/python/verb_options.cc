@@ -60,6 +60,13 @@ void take_names(const nb::dict& given, Options& options) {
   take(given, "strip_prefix", options.strip_prefix);
 }
 
+// Of the verbs that thaw, or look at what was thawed.
+template <typename Options>
+void take_part(const nb::dict& given, Options& options) {
+  take(given, "tag_set", options.tag_set);
+  take(given, "signature", options.signature);
+}
+
 // Of the verbs that match weights with entries.
 template <typename Options>
 void take_matching(const nb::dict& given, Options& options) {
@@ -91,6 +98,7 @@ void take_writing(const nb::dict& given, Options& options) {
 ThawOptions thaw_options(const nb::dict& given) {
   ThawOptions options;
   take_names(given, options);
+  take_part(given, options);
   take(given, "non_trainable", options.non_trainable);
   take(given, "ema_twins", options.ema_twins);
   take(given, "inputs", options.inputs);
@@ -120,6 +128,7 @@ ThawOptions thaw_options(const nb::dict& given) {
 TransplantOptions transplant_options(const nb::dict& given) {
   TransplantOptions options;
   take_names(given, options);
+  take_part(given, options);
   take_matching(given, options);
   take_word<SlotWish>(given, "slots", {{"reset", SlotWish::reset}, {"keep", SlotWish::keep}}, options.slots);
   take_word<MissingWish>(
@@ -136,6 +145,8 @@ TransplantOptions transplant_options(const nb::dict& given) {
 VerifyOptions verify_options(const nb::dict& given) {
   VerifyOptions options;
   take_names(given, options);
+  take_part(given, options);
+  take(given, "outputs", options.outputs);
   take_matching(given, options);
   take(given, "tolerance", options.tolerance);
   watch(options, given["progress"]);

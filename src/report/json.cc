@@ -151,6 +151,15 @@ Json list_of(const std::vector<Item>& items) {
   return list;
 }
 
+Json of(const std::optional<ReportedCarried>& carried) {
+  if (!carried) return nullptr;
+  return {{"values", carried->values_path},
+          {"variables", carried->variables},
+          {"state", carried->state},
+          {"others", carried->others},
+          {"left_out", carried->left_out}};
+}
+
 Json of(const std::optional<ReportedControlFlow>& found) {
   if (!found) return nullptr;
   Json repairs = Json::array();
@@ -202,6 +211,7 @@ std::string to_json(const ThawReport& report) {
   json["outputs"] = list_of(report.outputs);
   json["variables"] = list_of(report.variables);
   json["added_state"] = report.added_state;
+  json["carried"] = of(report.carried);
   json["locals"] = report.locals;
   json["local_initializers"] = report.local_initializers;
   json["control_flow"] = of(report.control_flow);

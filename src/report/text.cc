@@ -27,6 +27,7 @@ class TextReport {
     stored();
     float_ops();
     added_state();
+    carried();
     locals();
     loops();
     for (const auto& [label, text] : training_rows(report_, style_.verbose)) row(label, text);
@@ -122,6 +123,21 @@ class TextReport {
     for (const std::string& key : report_.added_state) {
       if (style_.verbose) row("", escaped(key));
     }
+  }
+
+  void carried() {
+    if (!report_.carried) return;
+    const ReportedCarried& found = *report_.carried;
+    row("carried", fmt::format("{}, values from {}", plural(found.variables, "variable", "variables"),
+                               escaped(found.values_path)));
+    if (!found.state.empty())
+      row("",
+          plural(found.state.size(), "of them is", "of them are") + " changed by the graph and as it was");
+    if (!found.others.empty())
+      row("", plural(found.others.size(), "other entry", "other entries") +
+                  " of that checkpoint (optimizer, step), in the new one only");
+    if (found.left_out > 0)
+      row("", plural(found.left_out, "node", "nodes") + " left out: no output needs them");
   }
 
   void locals() {

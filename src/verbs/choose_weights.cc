@@ -36,6 +36,7 @@ std::vector<Decision> choose_weights(const Graph& graph, const WeightWishes& wis
   if (!thawed.empty()) rules.thaw = &thawed;
   if (!kept.empty()) rules.keep = &kept;
   if (!untrained.empty()) rules.non_trainable = &untrained;
+  rules.carried = wishes.carried;
   std::vector<Decision> decisions = find_weights(graph, rules);
   const std::vector<Bytes> names = constant_names(graph, wishes.stored);
   for (PatternSet* set : {&thawed, &kept, &untrained}) {
@@ -64,7 +65,7 @@ void refuse_variables(const Model& model) {
                 "has variables of its own (" + thaw::quoted(name) +
                     " is one), whose values are in the checkpoint that it was saved with",
                 "a graph whose weights are constants",
-                "import it with tf.compat.v1.train.import_meta_graph: it can be trained as it is");
+                "put the checkpoint beside the graph, under the name it was saved by");
   }
 }
 

@@ -14,6 +14,7 @@ struct WeightWishes {
   const std::vector<std::string>& non_trainable;
   const StoredForm* stored =
       nullptr;  // of the model: patterns may also name what is no constant in its graph
+  const CarriedVariables* carried = nullptr;
 };
 
 // Throws usage for a pattern that names nothing.

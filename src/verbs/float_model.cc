@@ -117,7 +117,9 @@ class FloatModelMaker {
 
 }  // namespace
 
+// Variables have the types that their authors gave them.
 Model float_model(Model model, const FloatModelWishes& wishes) {
+  if (model.carried) return model;
   return FloatModelMaker(std::move(model), wishes).run();
 }
 

@@ -166,6 +166,21 @@ void warn(const Graph& graph, const Plan& plan, ThawReport& report) {
 
 }  // namespace
 
+namespace {
+
+std::optional<ReportedCarried> report_carried(const Model& model, const Plan& plan) {
+  if (!model.carried || (model.carried->constants.empty() && plan.state.empty())) return std::nullopt;
+  ReportedCarried told{model.carried->values_path,
+                       model.carried->constants.size() + plan.state.size(),
+                       {},
+                       plan.carried,
+                       model.carried->left_out};
+  for (const StateVariable& state : plan.state) told.state.push_back(state.name);
+  return told;
+}
+
+}  // namespace
+
 ThawReport make_report(const Model& model, const Rewritten& rewritten, const ThawOptions& options,
                        const std::filesystem::path& prefix) {
   ThawReport report;
@@ -190,6 +205,10 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
   report.added_state = rewritten.plan.added;
   report.warnings = rewritten.plan.warnings;
   report.target_tf = options.target_tf;
+  report.carried = report_carried(model, rewritten.plan);
+  if (model.carried)
+    report.warnings.insert(report.warnings.end(), model.carried->warnings.begin(),
+                           model.carried->warnings.end());
   report.prefix = prefix.string();
   report.dry_run = options.dry_run;
   report.style = options.style;

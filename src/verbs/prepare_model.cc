@@ -25,6 +25,7 @@ std::optional<TensorFlowRelease> find_release(const ThawOptions& options) {
 PreparedModel prepare_model(Model model, const ThawOptions& options) {
   PreparedModel prepared{std::move(model), {}, {}, find_release(options)};
   std::shared_ptr<const Graph>& graph = prepared.model.graph;
+  const std::shared_ptr<const Graph> was = graph;
   if (!options.inputs.empty()) {
     OpenedReshapes opened = open_reshapes(graph, options.inputs);
     prove_openings(*graph, *opened.graph);
@@ -44,6 +45,7 @@ PreparedModel prepare_model(Model model, const ThawOptions& options) {
     graph = std::move(lowered.graph);
     std::ranges::move(lowered.changes, std::back_inserter(prepared.changes));
   }
+  prepared.model.carried = carried_into(prepared.model.carried, *was, *graph);
   return prepared;
 }
 

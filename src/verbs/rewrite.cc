@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "export/renamed_signature.h"
 #include "passes/batch_training.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
@@ -16,6 +17,7 @@
 #include "passes/variables.h"
 #include "thaw/error.h"
 #include "verbs/added_state.h"
+#include "verbs/carry_state.h"
 #include "verbs/choose_weights.h"
 #include "verbs/describe_control_flow.h"
 #include "verbs/make_origin.h"
@@ -140,6 +142,42 @@ void add_state(Plan& plan, const ThawOptions& options) {
   }
 }
 
+// Under the names that nodes have by now.
+std::vector<NamedMessage> signatures_now(const Draft& draft, const Model& model) {
+  const auto name_now = [&](Bytes node) -> std::optional<std::string> {
+    const NodeId id = model.graph->find(node);
+    if (id == kNoNode || draft.is_removed(id)) return std::nullopt;
+    return draft.name(id);
+  };
+  std::vector<NamedMessage> signatures;
+  for (const NamedMessage& signature : model.envelope.signatures) {
+    if (std::optional<NamedMessage> now = renamed_signature(signature, name_now))
+      signatures.push_back(std::move(*now));
+  }
+  return signatures;
+}
+
+// Of serving_default, else of the first one that has any.
+std::vector<std::string> default_outputs(const std::vector<NamedMessage>& signatures) {
+  std::vector<std::string> first;
+  for (const NamedMessage& signature : signatures) {
+    std::vector<std::string> names = read_signature(signature).names();
+    if (signature.name == "serving_default" && !names.empty()) return names;
+    if (first.empty()) first = std::move(names);
+  }
+  return first;
+}
+
+// As the draft calls them by now.
+std::vector<std::string> filler_names(const Draft& draft, const Model& model) {
+  std::vector<std::string> names;
+  for (const std::string& filler : model.envelope.table_fillers) {
+    const NodeId id = model.graph->find(filler);
+    if (id != kNoNode && !draft.is_removed(id)) names.push_back(draft.name(id));
+  }
+  return names;
+}
+
 void add_default_signature(MetaGraphParts& parts) {
   const auto is_default = [](const NamedMessage& signature) { return signature.name == "serving_default"; };
   if (std::ranges::none_of(parts.signatures, is_default))
@@ -155,8 +193,8 @@ std::string absolute_text(const std::filesystem::path& prefix) {
 Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Decision>& decisions) {
   auto library = std::make_shared<const Library>(*model.graph);
   CallView view = look_into_calls(model.graph, *library);
-  decisions =
-      choose_weights(*view.graph, {options.thaw, options.keep, options.non_trainable, model.stored.get()});
+  decisions = choose_weights(*view.graph, {options.thaw, options.keep, options.non_trainable,
+                                           model.stored.get(), model.carried.get()});
   HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
   WrittenCalls calls =
       write_out_calls(handed_down.graph, places_of(view, handed_down, decisions), options.expand_cells);
@@ -174,32 +212,42 @@ Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Deci
           Draft(base)};
 }
 
-void decide(Rewritten& done, std::vector<Decision> decisions, Naming& naming, const ThawOptions& options) {
+void decide(Rewritten& done, std::vector<Decision> decisions, Naming& naming, const ThawOptions& options,
+            const CarriedVariables* carried) {
   const PlanNaming plan_naming{[&](const std::string& constant, const std::string& recovered) {
                                  return naming.variable(constant, recovered);
                                },
-                               options.ema_twins};
+                               options.ema_twins, carried};
   forget_removed(done, decisions);
   tie_root_copies(done.view, decisions);
   done.plan = plan_of(done, std::move(decisions), plan_naming);
-  if (done.plan.variables.empty()) fail_without_weights(done.draft.base(), done.plan);
+  const bool has_state = carried != nullptr && !carried->state.empty();
+  if (done.plan.variables.empty() && !has_state) fail_without_weights(done.draft.base(), done.plan);
   naming.check_rules();
 }
 
-// Whether any node has another name now.
-bool give_names(Rewritten& done, const Naming& naming) {
+void give_names(Rewritten& done, const Naming& naming) {
   Draft& draft = done.draft;
   std::unordered_map<NodeId, std::string> renamed = naming.renamed_nodes(draft.base(), done.plan);
   std::erase_if(renamed, [&](const auto& entry) { return draft.is_removed(entry.first); });
   draft.rename(renamed, "M0");
   scope_frames(draft, naming.outer_scope());
   done.allowed.frame_scope = naming.outer_scope();
-  return !renamed.empty();
+}
+
+void describe_ends(Rewritten& done, const Model& model, const std::vector<std::string>& outputs) {
+  MetaGraphParts& parts = done.parts;
+  if (outputs.empty()) done.carried_signatures = signatures_now(done.draft, model);
+  parts.signatures = done.carried_signatures;
+  parts.signature = find_signature(done.draft, outputs.empty() ? default_outputs(parts.signatures) : outputs);
+  add_default_signature(parts);
+  parts.table_fillers = filler_names(done.draft, model);
 }
 
 // The graph of the `.meta`: loops and branches as they are, with all that gradients need.
-void make_session_graph(Rewritten& done, const std::string& outer_scope, const std::filesystem::path& prefix,
-                        const ThawOptions& options) {
+void make_session_graph(Rewritten& done, const CarriedVariables* carried, const GraphWishes& wishes,
+                        const std::filesystem::path& prefix) {
+  const auto& [options, outer_scope] = wishes;
   Draft& draft = done.draft;
   Plan& plan = done.plan;
   MetaGraphParts& parts = done.parts;
@@ -215,6 +263,7 @@ void make_session_graph(Rewritten& done, const std::string& outer_scope, const s
   parts.variables = make_variables(draft, plan, options.style, initializers);
   if (options.batch_norms == BatchNorms::batch)
     note_batch_norms(done, contexts ? &*contexts : nullptr, outer_scope, options);
+  if (carried != nullptr) carry_state(draft, *carried, plan, parts.variables);
   warn_of_unfrozen_weights(draft.base(), plan);
   parts.locals = make_locals(draft, plan.locals, plan.warnings);
   add_saver(draft, parts.saver, parts.variables);
@@ -237,18 +286,17 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   done.allowed.pruned = options.prune;
   done.allowed.devices_cleared = options.clear_devices;
   done.allowed.redeclared = redeclare_inputs(draft, options.inputs);
-  decide(done, std::move(decisions), naming, options);
+  const CarriedVariables* carried = model.carried.get();
+  decide(done, std::move(decisions), naming, options, carried);
 
   split_constants(draft, done.plan);
-  const bool renames = give_names(done, naming);
+  give_names(done, naming);
   if (!options.saved_model.empty())
-    done.functional = make_functional(draft, done.plan, options, naming.outer_scope());
-  make_session_graph(done, naming.outer_scope(), prefix, options);
-  done.parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
-  if (!renames && !options.prune && wanted.empty()) done.carried_signatures = model.envelope.signatures;
-  done.parts.signatures = done.carried_signatures;
-  add_default_signature(done.parts);
+    done.functional = make_functional(draft, done.plan, carried, {options, naming.outer_scope()});
+  make_session_graph(done, carried, {options, naming.outer_scope()}, prefix);
+  describe_ends(done, model, output_names(draft, wanted, options.outputs));
   note_control_flow(done);
+  if (carried != nullptr) carry_others(*carried, done.plan);
   add_state(done.plan, options);
   OriginRecord origin = make_origin(model, done, options);
   done.parts.origin = encode_origin(origin);

@@ -12,8 +12,10 @@
 #include "thaw/thaw.h"
 #include "verbs/float_model.h"
 #include "verbs/make_report.h"
+#include "verbs/open_to_thaw.h"
 #include "verbs/prepare_model.h"
 #include "verbs/publish_checkpoint.h"
+#include "verbs/refuse_to_replace.h"
 #include "verbs/rewrite.h"
 #include "verbs/saved_model_draft.h"
 #include "verbs/saved_model_folder.h"
@@ -83,6 +85,17 @@ Rewritten rewritten(PreparedModel& prepared, const std::filesystem::path& prefix
   return done;
 }
 
+// The files that variables are read from are not to be replaced either.
+void refuse_inputs(const Model& model, const std::filesystem::path& prefix, const Destination& destination) {
+  if (!model.carried) return;
+  for (const std::filesystem::path& file : model.carried->files) {
+    if (!destination.exists(file)) continue;
+    const SourcePtr source = destination.open(file);
+    for (const std::filesystem::path& path : {data_path(prefix), meta_path(prefix), index_path(prefix)})
+      refuse_to_replace(path, *source, destination, {"a file of the model", "checkpoint", "prefix"});
+  }
+}
+
 class Thawing {
  public:
   Thawing(PreparedModel& prepared, const std::filesystem::path& prefix, const ThawOptions& options,
@@ -137,6 +150,7 @@ class Thawing {
   }
 
   void write_checkpoint() {
+    refuse_inputs(model_, prefix_, *destination_);
     GraphToPublish graph{write_meta_graph(rewritten_), [&](const SourcePtr& meta) { prove_session(meta); }};
     std::exchange(rewritten_.parts, {});
     report_.files = publish_checkpoint(*model_.file, rewritten_.plan.checkpoint, {prefix_, destination_},
@@ -183,7 +197,7 @@ ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& pref
                       const ThawOptions& options, const std::shared_ptr<Destination>& destination) {
   check_places(prefix, options);
   find_release(options);
-  Model opened = open_model(source);
+  Model opened = open_to_thaw(source, {options.tag_set, options.signature, options.outputs}, *destination);
   try {
     Model floats = float_model(std::move(opened), {options.thaw, options.keep, options.float_ops});
     prove_float_model(floats);

@@ -10,6 +10,7 @@
 #include "subject/graph_variables.h"
 #include "thaw/verify.h"
 #include "verbs/float_model.h"
+#include "verbs/open_to_thaw.h"
 #include "verbs/verify_graph.h"
 #include "verbs/verify_pairs.h"
 #include "verbs/verify_place.h"
@@ -194,7 +195,7 @@ VerifyReport verify_checkpoint(const std::filesystem::path& checkpoint, const Ve
 
 VerifyReport verify_model(const SourcePtr& source, const std::filesystem::path& checkpoint,
                           const VerifyOptions& options, const std::shared_ptr<Destination>& files) {
-  const Model opened = open_model(source);
+  const Model opened = open_to_thaw(source, {options.tag_set, options.signature, options.outputs}, *files);
   try {
     return Verifier(checkpoint, options, *files).run(&opened);
   } catch (Error& error) {
