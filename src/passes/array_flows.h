@@ -12,7 +12,7 @@ namespace thaw::internal {
 struct ArrayOp {
   Bytes op;
   std::uint32_t data_inputs;
-  std::uint32_t flow_in;    // its slot; kControl when it takes none
+  std::uint32_t flow_in;  // its slot; kControl when it takes none
   bool gives_flow;
 };
 const ArrayOp* find_array_op(Bytes op);
@@ -23,8 +23,8 @@ class ArrayFlows {
 
   struct Array {
     NodeId node;
-    bool is_whole = true;           // everything about it is understood
-    std::vector<NodeId> ops;        // operations on it
+    bool is_whole = true;                      // everything about it is understood
+    std::vector<NodeId> ops;                   // operations on it
     std::vector<NodeId> led_handle, led_flow;  // what passes the handle on, what passes the flow on
   };
   std::vector<Array>& arrays() { return arrays_; }

@@ -11,7 +11,7 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr const char* kRule = "C4";
+constexpr const char* kRule = "W4";
 
 std::string canonical_int32(const std::vector<std::int64_t>& numbers) {
   std::string bytes;
@@ -36,7 +36,8 @@ class ArrayRewriter {
   void run() {
     const std::vector<Edge> readers = draft_.consumers_of({array_.node, 1});
     draft_.redirect_all(readers, array_.node, {array_.node, 0}, kRule);
-    NodeDef reserve = renewed(before_, "TensorListReserve", {add_shape(array_.node, element_), before_.inputs[0]});
+    NodeDef reserve =
+        renewed(before_, "TensorListReserve", {add_shape(array_.node, element_), before_.inputs[0]});
     reserve.set_attr("element_dtype", attr_of_type(type_));
     reserve.set_attr("shape_type", attr_of_type(DType::int32));
     replace(array_.node, std::move(reserve), "a list");
@@ -95,9 +96,9 @@ class ArrayRewriter {
   }
 
   std::string add_shape(NodeId id, const Shape& shape) {
-    const std::vector<std::int64_t> dims = shape.unknown_rank() ? std::vector<std::int64_t>{-1} : shape.dims();
-    const Shape of_dims =
-        shape.unknown_rank() ? Shape() : Shape({static_cast<std::int64_t>(dims.size())});
+    const std::vector<std::int64_t> dims =
+        shape.unknown_rank() ? std::vector<std::int64_t>{-1} : shape.dims();
+    const Shape of_dims = shape.unknown_rank() ? Shape() : Shape({static_cast<std::int64_t>(dims.size())});
     return add_constant(id, make_constant(draft_.unique_name(draft_.name(id) + "/thaw_shape"),
                                           Value::from_bytes(DType::int32, of_dims, canonical_int32(dims))));
   }
@@ -128,7 +129,8 @@ class ArrayRewriter {
       NodeDef node = renewed(old, op, std::move(inputs));
       if (old.op != "TensorArraySizeV3") node.set_attr("element_dtype", attr_of_type(type_));
       if (extra != nullptr) node.set_attr(extra, attr_of_type(DType::int32));
-      if (old.op == "TensorArrayWriteV3") node.set_attr("resize_if_index_out_of_bounds", attr_of_bool(grows_));
+      if (old.op == "TensorArrayWriteV3")
+        node.set_attr("resize_if_index_out_of_bounds", attr_of_bool(grows_));
       replace(id, std::move(node), "the same of a list");
     };
     if (old.op == "TensorArrayWriteV3") {
@@ -147,7 +149,8 @@ class ArrayRewriter {
     } else if (old.op == "TensorArrayConcatV3") {
       write("TensorListConcatV2", {in[1], add_shape(id, rows(old)), add_no_lengths(id)}, "shape_type");
     } else {
-      replace(id, renewed(old, "NoOp", {"^" + draft_.name(draft_.inputs_now(id)[0].node)}), "nothing to close");
+      replace(id, renewed(old, "NoOp", {"^" + draft_.name(draft_.inputs_now(id)[0].node)}),
+              "nothing to close");
     }
   }
 

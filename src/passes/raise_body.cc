@@ -32,9 +32,7 @@ const char* role_of(bool is_loop, unsigned which) {
   return which == 0 ? "_else" : "_then";
 }
 
-std::string int32_element(std::uint32_t number) {
-  return {static_cast<char>(number), 0, 0, 0};
-}
+std::string int32_element(std::uint32_t number) { return {static_cast<char>(number), 0, 0, 0}; }
 
 }  // namespace
 
@@ -78,7 +76,8 @@ void RaiseBody::declare_arguments() {
 }
 
 std::string RaiseBody::tensor(const Edge& origin) const {
-  if (owner_.is_loop && tensors_.is_variable_of(scope_, origin)) return variables_[constructs_.result(origin)];
+  if (owner_.is_loop && tensors_.is_variable_of(scope_, origin))
+    return variables_[constructs_.result(origin)];
   if (const auto found = owner_.capture_numbers.find(key_of_tensor(origin));
       found != owner_.capture_numbers.end())
     return captures_[found->second];

@@ -39,7 +39,8 @@ Constructs::Constructs(RaiseTensors& tensors, const std::vector<LoopParts>& loop
   parents_ = {};
   std::vector<ConstructId> order(all_.size());
   std::iota(order.begin(), order.end(), ConstructId{0});
-  std::ranges::stable_sort(order, std::greater(), [&](ConstructId id) { return tree.depth(all_[id].inside[0]); });
+  std::ranges::stable_sort(order, std::greater(),
+                           [&](ConstructId id) { return tree.depth(all_[id].inside[0]); });
   std::vector<Construct> sorted;
   std::vector<ConstructId> place(order.size());
   for (const ConstructId id : order) {
@@ -135,7 +136,8 @@ void Constructs::unite(std::uint32_t depth) {
     const ContextId own = contexts_.of(id);
     if (tree.depth(own) < depth) continue;
     const ContextId branch = tree.at_depth(own, depth);
-    if (!tree.is_branch(branch) || apart_.contains(contexts_.outermost(branch)) || !joins(id, branch)) continue;
+    if (!tree.is_branch(branch) || apart_.contains(contexts_.outermost(branch)) || !joins(id, branch))
+      continue;
     for (const Edge& input : draft_.inputs_now(id)) {
       if (joins(input.node, branch)) unite(id, input.node);
     }

@@ -8,7 +8,8 @@ namespace thaw::internal {
 
 class RaiseFunctions {
  public:
-  RaiseFunctions(RaiseTensors& tensors, Constructs& constructs, RaiseProblems& problems, RaiseLibrary& library);
+  RaiseFunctions(RaiseTensors& tensors, Constructs& constructs, RaiseProblems& problems,
+                 RaiseLibrary& library);
 
   // What cannot be a function after all is a problem.
   void run();

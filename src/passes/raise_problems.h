@@ -1,5 +1,5 @@
-// What stands in the way of raising loops and branches to While and If. Nothing is raised by halves: a problem
-// concerns the whole of a loop or cond that lies in no other.
+// What stands in the way of raising loops and branches to While and If. Nothing is raised by halves: a
+// problem concerns the whole of a loop or cond that lies in no other.
 #pragma once
 
 #include <string>

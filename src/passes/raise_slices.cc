@@ -22,7 +22,8 @@ void RaiseSlices::need(const Edge& origin, ContextId scope, Construct& owner, st
   }
 }
 
-void RaiseSlices::need_to_wait(NodeId node, ContextId scope, Construct& owner, std::vector<RaiseItem>& needs) {
+void RaiseSlices::need_to_wait(NodeId node, ContextId scope, Construct& owner,
+                               std::vector<RaiseItem>& needs) {
   if (tensors_.is_waited_for_in_vain(node)) return;
   if (tensors_.home(node) == scope) {
     needs.push_back(item_of(node));
