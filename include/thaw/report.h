@@ -13,9 +13,10 @@
 namespace thaw {
 
 struct ReportedTensor {
-  std::string name;  // "x:0"
+  std::string name;  // "x:0"; of a signature its key
   DType dtype = DType::invalid;
   Shape shape;
+  std::string tensor = {};  // of a signature: "x:0"
 };
 
 // Where a constant of a function is.
@@ -79,6 +80,23 @@ struct ReportedControlFlow {
   std::vector<std::string> problems;           // structures for which no context can be written
 };
 
+struct ReportedSignature {
+  std::string name;
+  std::vector<ReportedTensor> inputs, outputs;
+};
+
+// A SavedModel beside the checkpoint, or instead of it.
+struct ReportedSavedModel {
+  std::string path;
+  bool objects = true;    // TensorFlow 2 loads an object with variables that can be called
+  std::string why_plain;  // why it does not
+  std::vector<ReportedSignature> signatures;
+  std::vector<std::string> methods;              // further attributes that can be called
+  std::vector<std::string> incomplete;           // signatures of the input that lack an input, left out
+  std::size_t loops = 0, conds = 0, arrays = 0;  // raised to While, If and TensorLists
+  std::vector<std::string> not_raised;           // nodes of those that were not, each with the ground
+};
+
 struct ThawReport {
   std::string source_path;
   std::uint64_t source_bytes = 0;
@@ -99,8 +117,9 @@ struct ThawReport {
   std::vector<ReportedChange> changes;  // the same
   std::vector<std::string> warnings;
 
-  std::string prefix;
+  std::string prefix;               // empty: no checkpoint, only a SavedModel
   std::vector<ReportedFile> files;  // empty after a dry run
+  std::optional<ReportedSavedModel> saved_model;
   bool dry_run = false;
   VariableStyle style = VariableStyle::resource;
   std::size_t nodes_equal = 0, nodes_explained = 0;  // the proof of structure

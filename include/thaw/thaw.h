@@ -37,6 +37,10 @@ struct ThawOptions {
 
   bool expand_cells = false;  // write LSTMBlockCell, GRUBlockCell and _SwitchN out
 
+  // Also a SavedModel, in this folder, with variables for sessions and for TensorFlow 2; empty: none. Not
+  // with VariableStyle::ref.
+  std::filesystem::path saved_model;
+
   VariableStyle style = VariableStyle::resource;
   Initializer initializer = Initializer::nan;
 
@@ -54,7 +58,9 @@ struct ThawOptions {
 };
 
 // Writes PREFIX.data-00000-of-00001, PREFIX.meta, PREFIX.index and `checkpoint` beside them. All or nothing:
-// after an Error every file that existed is as it was. Throws every kind of Error.
+// after an Error every file that existed is as it was. Throws every kind of Error. Without a prefix, only
+// `options.saved_model` is written; with both, the checkpoint is complete before the SavedModel's folder
+// takes its place.
 ThawReport thaw_model(const SourcePtr& model, const std::filesystem::path& prefix,
                       const ThawOptions& options = {},
                       const std::shared_ptr<Destination>& destination = posix_destination());

@@ -12,6 +12,7 @@ constexpr const char* kIntroduction =
     "Writes PREFIX.index, PREFIX.data-00000-of-00001, PREFIX.meta and the state file\nnamed checkpoint.\n\n"
     "  thaw model.pb                             write model.thawed/model.ckpt.*\n"
     "  thaw model.pb -o models/deepspeech_v3     write models/deepspeech_v3.*\n"
+    "  thaw model.pb --saved-model exported/1    a SavedModel that TensorFlow 2 trains\n"
     "  thaw model.pb -n -v                       show every decision, write nothing\n\n"
     "  thaw transplant model.pb --into TARGET -o PREFIX\n"
     "                                            the weights under your code's names\n"
@@ -72,6 +73,7 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
 Command parse_thaw(int count, char** words) {
   ThawArguments arguments;
   ThawOptions& options = arguments.options;
+  std::string saved_model;
   CLI::App app(kIntroduction, "thaw");
   app.footer(kFooter);
   app.set_help_flag("-h,--help", "Show this help");
@@ -80,12 +82,16 @@ Command parse_thaw(int count, char** words) {
   add_output_options(
       app, {arguments.output, options.dry_run, options.force, options.keep_state, options.verify,
             options.sync, "Plan, rewrite and prove; write nothing", "Replace an existing checkpoint"});
+  add_text(app,
+           {"--saved-model", "DIR", "Also a SavedModel for TensorFlow 2; only that without -o", "Output"},
+           saved_model);
   add_weight_options(app, options);
   add_name_options(app, arguments);
   add_graph_options(app, options);
   add_state_options(app, options.optimizer, options.global_step);
   add_report_options(app, arguments.report);
   if (std::optional<Answer> answer = parse(app, count, words)) return *answer;
+  options.saved_model = saved_model;
   return arguments;
 }
 

@@ -14,6 +14,11 @@ namespace thaw::cli {
 namespace {
 
 void print_next(const ThawReport& report) {
+  if (report.saved_model)
+    std::fprintf(stderr, "next:  model = tf.saved_model.load(%s)  # model.%s\n",
+                 python_quoted(report.saved_model->path).c_str(),
+                 report.saved_model->objects ? "trainable_variables" : "variables");
+  if (report.prefix.empty()) return;
   std::fprintf(stderr,
                "next:  saver = tf.compat.v1.train.import_meta_graph(%s); saver.restore(session, %s)\n",
                python_quoted(report.prefix + ".meta").c_str(), python_quoted(report.prefix).c_str());
@@ -113,7 +118,9 @@ int run(ThawArguments& arguments) {
   options.list_all = wishes.json || wishes.verbose;
   ProgressLine line(wishes.quiet ? Choice::never : wishes.progress);
   watch(options, line);
-  const std::filesystem::path prefix = output_prefix(arguments.model, arguments.output);
+  const bool only_saved_model = arguments.output.empty() && !options.saved_model.empty();
+  const std::filesystem::path prefix =
+      only_saved_model ? std::filesystem::path() : output_prefix(arguments.model, arguments.output);
   const ThawReport report = thaw_model(open_file(arguments.model), prefix, options);
   line.clear();
   show(report, wishes);

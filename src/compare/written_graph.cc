@@ -55,18 +55,28 @@ class Sorter {
   GraphBuilder others_;
 };
 
+// MetaGraphDef.graph_def.
+void add_meta_graph(Walk walk, Window& window, Sorter& sorter) {
+  for (Field field; walk.next(field);) {
+    if (field.is_bytes(2)) sorter.add(Walk(window, field.payload), window);
+  }
+}
+
 }  // namespace
 
 WrittenGraph::WrittenGraph(const SourcePtr& file, const Graph& was) : was_(was) {
   Window window(*file, {0, file->size()});
   Sorter sorter(file, was);
-  if (sniff(*file) == FileKind::graph_def) {
+  const FileKind kind = sniff(*file);
+  if (kind == FileKind::graph_def) {
     sorter.add(Walk(window), window);
-  } else {
+  } else if (kind == FileKind::saved_model) {
     Walk walk(window);
     for (Field field; walk.next(field);) {
-      if (field.is_bytes(2)) sorter.add(Walk(window, field.payload), window);  // MetaGraphDef.graph_def
+      if (field.is_bytes(2)) add_meta_graph(Walk(window, field.payload), window, sorter);
     }
+  } else {
+    add_meta_graph(Walk(window), window, sorter);
   }
   same_ = sorter.take_same();
   same_count_ = sorter.same_count();

@@ -13,8 +13,8 @@ namespace thaw::internal {
 // outlive it. Const use from several threads.
 class WrittenGraph {
  public:
-  // A GraphDef or MetaGraphDef. Throws malformed; bug for a name that is used twice or an input that is not
-  // there.
+  // A GraphDef, a MetaGraphDef or a SavedModel of one. Throws malformed; bug for a name that is used twice or
+  // an input that is not there.
   WrittenGraph(const SourcePtr& file, const Graph& was);
 
   std::size_t node_count() const { return same_count_ + others_->node_count(); }

@@ -26,15 +26,8 @@ bool is_taken(const FunctionDef& function, Bytes name) {
                              [&](const FunctionNode& node) { return node.node.name == name; });
 }
 
-// Arguments are called [a-z][a-z0-9_]* (core/framework/op_def_builder.cc).
 std::string argument_name(const FunctionDef& function, Bytes wanted) {
-  std::string name;
-  for (const char c : last_component(wanted)) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    name += upper ? static_cast<char>(c - 'A' + 'a') : plain ? c : '_';
-  }
-  if (name.empty() || name[0] < 'a' || name[0] > 'z') name = "w" + name;
+  const std::string name = argument_word(last_component(wanted));
   std::string unique = name;
   for (int k = 1; is_taken(function, unique); ++k) unique = name + "_" + std::to_string(k);
   return unique;
@@ -59,6 +52,16 @@ void extend_results(NodeDef& node, const CallSite& site, const std::vector<NewAr
 }
 
 }  // namespace
+
+std::string argument_word(Bytes wanted) {
+  std::string name;
+  for (const char c : wanted) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    name += upper ? static_cast<char>(c - 'A' + 'a') : plain ? c : '_';
+  }
+  return name.empty() || name[0] < 'a' || name[0] > 'z' ? "w" + name : name;
+}
 
 void rename_functions(NodeDef& node, const CallSite& site, const std::vector<std::string>& functions) {
   for (std::size_t i = 0; i < site.callees.size();) {

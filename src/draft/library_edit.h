@@ -15,6 +15,8 @@ struct NewArgument {
   Shape shape;
 };
 
+// Any text as arguments are called, [a-z][a-z0-9_]* (core/framework/op_def_builder.cc).
+std::string argument_word(Bytes wanted);
 // Puts an argument behind the others; gives its name, made from `wanted`.
 std::string add_argument(FunctionDef& function, Bytes wanted, const NewArgument& argument);
 // Gives an argument back as the last result, as the body of a loop does with what stays the same.

@@ -90,8 +90,9 @@ void append_signature(Recipe& out, const NamedMessage& signature) {
 }  // namespace
 
 Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
-  std::string head;
-  MessageWriter(head).bytes(1, "");
+  std::string info, head;
+  for (const std::string& tag : parts.tags) MessageWriter(info).bytes(4, tag);
+  MessageWriter(head).bytes(1, info);
   Recipe meta(std::move(head));
   meta.add(in_field(2, draft.emit()));
   meta.add(in_field(3, Recipe(encode_saver(parts.saver))));
@@ -100,15 +101,17 @@ Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
   if (!parts.origin.empty())
     meta.add(in_field(
         4, in_entry(kOriginCollection, in_field(2, in_field(1, Recipe(as_text(parts.origin.bytes())))))));
+  // A NodeList (field 1 of a CollectionDef): names of operations and tensors.
+  if (!parts.main_op.empty())
+    meta.add(in_field(4, in_entry("saved_model_main_op", in_field(1, Recipe(list_of({parts.main_op}))))));
+  for (const NamedMessage& collection : parts.carried)
+    meta.add(in_field(4, in_entry(collection.name, Recipe(collection.message))));
   append_collection(meta, "trainable_variables", list_variables(parts.variables, true));
   append_collection(meta, "variables", list_variables(parts.variables, false));
   append_collection(meta, "while_context", list_of(parts.contexts.while_contexts));
-  bool has_default = false;
-  for (const NamedMessage& signature : parts.carried_signatures) {
-    has_default |= signature.name == "serving_default";
-    append_signature(meta, signature);
-  }
-  if (!has_default) append_signature(meta, {"serving_default", encode_signature(parts.signature)});
+  for (const NamedMessage& signature : parts.signatures) append_signature(meta, signature);
+  for (const std::string& asset : parts.assets) meta.add(asset);
+  if (!parts.object_graph.empty()) meta.add(in_field(7, Recipe(parts.object_graph)));
   return meta;
 }
 

@@ -18,9 +18,15 @@ struct MetaGraphParts {
   std::vector<VariableNodes> locals;
   ContextMessages contexts;
   SaverNames saver;
-  Signature signature;
-  std::vector<NamedMessage> carried_signatures;  // of the input, complete
-  Recipe origin;                                 // see model/origin.h
+  Signature signature;                   // made here
+  std::vector<NamedMessage> signatures;  // all that are written
+  Recipe origin;                         // see model/origin.h
+  // Of SavedModels only.
+  std::vector<std::string> tags;
+  std::string main_op;                // operation that readies state and tables; empty when there are none
+  std::vector<std::string> assets;    // whole fields 6 (asset_file_def)
+  std::vector<NamedMessage> carried;  // collections of the input
+  std::string object_graph;           // encoded
 };
 
 Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts);

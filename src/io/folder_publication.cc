@@ -86,10 +86,19 @@ FolderPublication::~FolderPublication() {
   if (!done_) abandon();
 }
 
+std::unique_ptr<OutputFile> FolderPublication::create(const path& to, std::uint64_t size) {
+  destination_->make_folders(to.parent_path());
+  return destination_->create(to, size);
+}
+
+void FolderPublication::close(OutputFile& file, const path& to) {
+  file.close(options_.sync);
+  if (options_.sync) destination_->sync_folder(to.parent_path());
+}
+
 void FolderPublication::add(const path& relative, const SourcePtr& content) {
   const path to = staged_ / relative;
-  destination_->make_folders(to.parent_path());
-  const std::unique_ptr<OutputFile> file = destination_->create(to, content->size());
+  const std::unique_ptr<OutputFile> file = create(to, content->size());
   std::string piece;
   for (std::uint64_t at = 0; at < content->size(); at += piece.size()) {
     check_stop(options_.stop);
@@ -97,8 +106,17 @@ void FolderPublication::add(const path& relative, const SourcePtr& content) {
     content->read_at(at, std::as_writable_bytes(std::span(piece)));
     file->append(piece);
   }
-  file->close(options_.sync);
-  if (options_.sync) destination_->sync_folder(to.parent_path());
+  close(*file, to);
+}
+
+void FolderPublication::add(const path& relative, const Recipe& content) {
+  const path to = staged_ / relative;
+  const std::unique_ptr<OutputFile> file = create(to, content.size());
+  content.pour([&](Bytes bytes) {
+    check_stop(options_.stop);
+    file->append(bytes);
+  });
+  close(*file, to);
 }
 
 void FolderPublication::commit() {

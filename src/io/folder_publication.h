@@ -7,6 +7,7 @@
 #pragma once
 
 #include "io/publication.h"
+#include "io/recipe.h"
 
 namespace thaw::internal {
 
@@ -25,9 +26,12 @@ class FolderPublication {
   const std::filesystem::path& staged() const { return staged_; }
   // A file in it, below folders that are made.
   void add(const std::filesystem::path& relative, const SourcePtr& content);
+  void add(const std::filesystem::path& relative, const Recipe& content);
   void commit();
 
  private:
+  std::unique_ptr<OutputFile> create(const std::filesystem::path& to, std::uint64_t size);
+  void close(OutputFile& file, const std::filesystem::path& to);
   void heal();
   void abandon() noexcept;
 

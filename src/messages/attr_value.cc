@@ -161,6 +161,12 @@ std::string attr_of_int(std::int64_t value) {
 std::string attr_of_shape(Bytes encoded_shape) { return of_bytes(AttrKind::shape, encoded_shape); }
 std::string attr_of_tensor(Bytes encoded_tensor) { return of_bytes(AttrKind::tensor, encoded_tensor); }
 
+std::string attr_of_function(Bytes name) {
+  std::string function;
+  MessageWriter(function).bytes(1, name);
+  return of_bytes(AttrKind::func, function);
+}
+
 std::string attr_of_strings(const std::vector<std::string>& texts) {
   std::string list;
   for (const std::string& text : texts) MessageWriter(list).bytes(2, text);

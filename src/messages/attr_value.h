@@ -57,6 +57,7 @@ std::string attr_of_int(std::int64_t value);
 std::string attr_of_shape(Bytes encoded_shape);
 std::string attr_of_strings(const std::vector<std::string>& texts);
 std::string attr_of_types(const std::vector<DType>& dtypes);
+std::string attr_of_function(Bytes name);
 std::string attr_of_tensor(Bytes encoded_tensor);
 // A list with more behind: encoded elements, each a whole field of ListValue.
 std::string with_appended(Bytes list_attr, Bytes elements);

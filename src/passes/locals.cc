@@ -101,10 +101,11 @@ class LocalMaker {
 
 }  // namespace
 
-std::vector<VariableNodes> make_locals(Draft& draft, const Plan& plan, std::vector<std::string>& warnings) {
+std::vector<VariableNodes> make_locals(Draft& draft, const std::vector<LocalVariable>& locals,
+                                       std::vector<std::string>& warnings) {
   std::vector<VariableNodes> made;
   LocalMaker maker(draft);
-  for (const LocalVariable& local : plan.locals) {
+  for (const LocalVariable& local : locals) {
     VariableNodes nodes;
     if (maker.make(local, nodes)) {
       made.push_back(std::move(nodes));

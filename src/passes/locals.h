@@ -13,6 +13,7 @@ namespace thaw::internal {
 
 // Initialised by the graph's own assignment of a value that no input decides, else by zeros. Variables whose
 // shape nobody knows are left as they are and named in `warnings`.
-std::vector<VariableNodes> make_locals(Draft& draft, const Plan& plan, std::vector<std::string>& warnings);
+std::vector<VariableNodes> make_locals(Draft& draft, const std::vector<LocalVariable>& locals,
+                                       std::vector<std::string>& warnings);
 
 }  // namespace thaw::internal

@@ -116,6 +116,19 @@ Json of(const ReportedFrozen& variable) {
 
 Json of(const ReportedState& state) { return {{"name", state.name}, {"why", state.why}}; }
 
+Json of_signature_tensor(const ReportedTensor& tensor) {
+  Json json = of(tensor);
+  json["tensor"] = tensor.tensor;
+  return json;
+}
+
+Json of(const ReportedSignature& signature) {
+  Json inputs = Json::array(), outputs = Json::array();
+  for (const ReportedTensor& input : signature.inputs) inputs.push_back(of_signature_tensor(input));
+  for (const ReportedTensor& output : signature.outputs) outputs.push_back(of_signature_tensor(output));
+  return {{"name", signature.name}, {"inputs", std::move(inputs)}, {"outputs", std::move(outputs)}};
+}
+
 template <typename Item>
 Json list_of(const std::vector<Item>& items) {
   Json list = Json::array();
@@ -133,6 +146,19 @@ Json of(const std::optional<ReportedControlFlow>& found) {
           {"repairs", std::move(repairs)},
           {"without_gradient", list_of(found->without_gradient)},
           {"problems", found->problems}};
+}
+
+Json of(const std::optional<ReportedSavedModel>& saved_model) {
+  if (!saved_model) return nullptr;
+  return {{"path", saved_model->path},
+          {"objects", saved_model->objects},
+          {"why_plain", saved_model->objects ? Json(nullptr) : Json(saved_model->why_plain)},
+          {"signatures", list_of(saved_model->signatures)},
+          {"methods", saved_model->methods},
+          {"incomplete", saved_model->incomplete},
+          {"raised",
+           {{"loops", saved_model->loops}, {"conds", saved_model->conds}, {"arrays", saved_model->arrays}}},
+          {"not_raised", saved_model->not_raised}};
 }
 
 // Names may hold anything; what is no UTF-8 is replaced.
@@ -161,6 +187,7 @@ std::string to_json(const ThawReport& report) {
   json["prefix"] = report.prefix;
   json["dry_run"] = report.dry_run;
   json["files"] = list_of(report.files);
+  json["saved_model"] = of(report.saved_model);
   json["proof"] = {{"nodes_equal", report.nodes_equal},
                    {"nodes_explained", report.nodes_explained},
                    {"functions_equal", report.functions_equal},

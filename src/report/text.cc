@@ -29,6 +29,7 @@ class TextReport {
     kept();
     unsure();
     changes();
+    saved_model();
     files();
     proof();
     return std::move(out_);
@@ -181,10 +182,33 @@ class TextReport {
       row("", fmt::format("{}  {}  {}", change.rule, escaped(change.node), escaped(change.what)));
   }
 
+  void saved_model() {
+    if (!report_.saved_model) return;
+    const ReportedSavedModel& made = *report_.saved_model;
+    row("tf2", made.objects ? "tf.saved_model.load gives an object that can be called and trained"
+                            : "a graph without objects: " + escaped(made.why_plain));
+    for (const ReportedSignature& signature : made.signatures)
+      row("", fmt::format("{}({}) -> {}", escaped(signature.name), keys_of(signature.inputs),
+                          keys_of(signature.outputs)));
+    for (const std::string& method : made.methods) row("", escaped(method) + "()");
+    if (made.loops + made.conds > 0)
+      row("", fmt::format("{} raised to While and If{}", counted(made.loops, made.conds),
+                          made.arrays > 0 ? ", TensorArrays to TensorLists" : ""));
+  }
+
+  static std::string keys_of(const std::vector<ReportedTensor>& tensors) {
+    std::string keys;
+    for (std::size_t i = 0; i < tensors.size() && i <= kFewLines; ++i)
+      keys += (i == 0 ? "" : ", ") + (i == kFewLines ? "..." : escaped(tensors[i].name));
+    return keys;
+  }
+
   void files() {
-    if (report_.dry_run)
-      return row("wrote", "nothing (dry run); it would be " + escaped(report_.prefix) +
-                              ".{index,data-00000-of-00001,meta}");
+    if (report_.dry_run) {
+      std::string files = report_.prefix.empty() ? "" : report_.prefix + ".{index,data-00000-of-00001,meta}";
+      if (report_.saved_model) files += (files.empty() ? "" : " and ") + report_.saved_model->path;
+      return row("wrote", "nothing (dry run); it would be " + escaped(files));
+    }
     for (std::size_t i = 0; i < report_.files.size(); ++i) {
       row(i == 0 ? "wrote" : "",
           fmt::format("{}  {}", escaped(report_.files[i].path), human_bytes(report_.files[i].bytes)));

@@ -88,9 +88,8 @@ void warn_of_unfrozen_weights(const Graph& graph, Plan& plan) {
   }
 }
 
-// Nodes below `flat` were looked at before, and hold no control flow.
-void note_control_flow(Rewritten& done, NodeId flat) {
-  if (!has_control_flow(done.draft, flat)) return;
+void note_control_flow(Rewritten& done) {
+  if (!has_control_flow(done.draft, done.first_flat)) return;
   auto control_flow = describe_control_flow(done.draft, done.plan, done.parts.signature);
   if (!control_flow) return;
   done.parts.contexts = std::move(control_flow->messages);
@@ -116,12 +115,10 @@ void add_state(Plan& plan, const ThawOptions& options) {
   }
 }
 
-void check_size(std::uint64_t size) {
-  constexpr std::uint64_t kLimit = 0x7FFFFFFF;
-  if (size <= kLimit) return;
-  throw Error(ErrorKind::unsupported, "the .meta file would have " + std::to_string(size) + " bytes",
-              "at most 2 GiB, which is all that TensorFlow can read",
-              "leave out --init value; make variables of large constants with --thaw");
+void add_default_signature(MetaGraphParts& parts) {
+  const auto is_default = [](const NamedMessage& signature) { return signature.name == "serving_default"; };
+  if (std::ranges::none_of(parts.signatures, is_default))
+    parts.signatures.push_back({"serving_default", encode_signature(parts.signature)});
 }
 
 std::string absolute_text(const std::filesystem::path& prefix) {
@@ -151,7 +148,53 @@ Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Deci
           Draft(base),
           {},
           {},
+          {},
+          {},
           {}};
+}
+
+void decide(Rewritten& done, std::vector<Decision> decisions, Naming& naming, const ThawOptions& options) {
+  const PlanNaming plan_naming{[&](const std::string& constant, const std::string& recovered) {
+                                 return naming.variable(constant, recovered);
+                               },
+                               options.ema_twins};
+  forget_removed(done, decisions);
+  tie_root_copies(done.view, decisions);
+  done.plan = plan_of(done, std::move(decisions), plan_naming);
+  if (done.plan.variables.empty()) fail_without_weights(done.draft.base(), done.plan);
+  naming.check_rules();
+}
+
+// Whether any node has another name now.
+bool give_names(Rewritten& done, const Naming& naming) {
+  Draft& draft = done.draft;
+  std::unordered_map<NodeId, std::string> renamed = naming.renamed_nodes(draft.base(), done.plan);
+  std::erase_if(renamed, [&](const auto& entry) { return draft.is_removed(entry.first); });
+  draft.rename(renamed, "M0");
+  scope_frames(draft, naming.outer_scope());
+  done.allowed.frame_scope = naming.outer_scope();
+  return !renamed.empty();
+}
+
+// The graph of the `.meta`: loops and branches as they are, with all that gradients need.
+void make_session_graph(Rewritten& done, const std::string& outer_scope, const std::filesystem::path& prefix,
+                        const ThawOptions& options) {
+  Draft& draft = done.draft;
+  Plan& plan = done.plan;
+  MetaGraphParts& parts = done.parts;
+  done.first_flat = static_cast<NodeId>(draft.id_limit());
+  if (const std::optional<Contexts> contexts = repair_control_flow(draft)) {
+    hoist_weights(draft, plan, *contexts);
+    done.first_flat = 0;
+  }
+  const bool restores = options.initializer == Initializer::restore;
+  parts.saver = add_saver_filename(draft, outer_scope, restores ? absolute_text(prefix) : "model");
+  Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
+  parts.variables = make_variables(draft, plan, options.style, initializers);
+  warn_of_unfrozen_weights(draft.base(), plan);
+  parts.locals = make_locals(draft, plan.locals, plan.warnings);
+  add_saver(draft, parts.saver, parts.variables);
+  if (options.clear_devices) clear_devices(draft);
 }
 
 }  // namespace
@@ -164,57 +207,39 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   Naming naming(options);
   std::vector<Decision> decisions;
   Rewritten done = begin(model, options, decisions);
-  const Graph& graph = done.draft.base();
   Draft& draft = done.draft;
   if (options.prune) prune(draft, wanted);
   done.allowed.pruned = options.prune;
   done.allowed.devices_cleared = options.clear_devices;
   done.allowed.redeclared = redeclare_inputs(draft, options.inputs);
+  decide(done, std::move(decisions), naming, options);
 
-  const PlanNaming plan_naming{[&](const std::string& constant, const std::string& recovered) {
-                                 return naming.variable(constant, recovered);
-                               },
-                               options.ema_twins};
-  Plan& plan = done.plan;
-  forget_removed(done, decisions);
-  tie_root_copies(done.view, decisions);
-  plan = plan_of(done, std::move(decisions), plan_naming);
-  if (plan.variables.empty()) fail_without_weights(graph, plan);
-  naming.check_rules();
-
-  split_constants(draft, plan);
-  std::unordered_map<NodeId, std::string> renamed = naming.renamed_nodes(graph, plan);
-  std::erase_if(renamed, [&](const auto& entry) { return draft.is_removed(entry.first); });
-  draft.rename(renamed, "M0");
-  scope_frames(draft, naming.outer_scope());
-  done.allowed.frame_scope = naming.outer_scope();
-  auto flat = static_cast<NodeId>(draft.id_limit());
-  if (const std::optional<Contexts> contexts = repair_control_flow(draft)) {
-    hoist_weights(draft, plan, *contexts);
-    flat = 0;
-  }
-
-  MetaGraphParts& parts = done.parts;
-  const bool restores = options.initializer == Initializer::restore;
-  parts.saver = add_saver_filename(draft, naming.outer_scope(), restores ? absolute_text(prefix) : "model");
-  Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
-  parts.variables = make_variables(draft, plan, options.style, initializers);
-  warn_of_unfrozen_weights(graph, plan);
-  parts.locals = make_locals(draft, plan, plan.warnings);
-  add_saver(draft, parts.saver, parts.variables);
-  if (options.clear_devices) clear_devices(draft);
-  parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
-  if (renamed.empty() && !options.prune && wanted.empty())
-    parts.carried_signatures = model.envelope.signatures;
-  note_control_flow(done, flat);
-  add_state(plan, options);
-  parts.origin = encode_origin(make_origin(model, done, options));
+  split_constants(draft, done.plan);
+  const bool renames = give_names(done, naming);
+  if (!options.saved_model.empty())
+    done.functional = make_functional(draft, done.plan, options, naming.outer_scope());
+  make_session_graph(done, naming.outer_scope(), prefix, options);
+  done.parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
+  if (!renames && !options.prune && wanted.empty()) done.carried_signatures = model.envelope.signatures;
+  done.parts.signatures = done.carried_signatures;
+  add_default_signature(done.parts);
+  note_control_flow(done);
+  add_state(done.plan, options);
+  done.parts.origin = encode_origin(make_origin(model, done, options));
   return done;
+}
+
+void check_size(std::uint64_t size, const char* file) {
+  constexpr std::uint64_t kLimit = 0x7FFFFFFF;
+  if (size <= kLimit) return;
+  throw Error(ErrorKind::unsupported, std::string(file) + " would have " + std::to_string(size) + " bytes",
+              "at most 2 GiB, which is all that TensorFlow can read",
+              "leave out --init value; make variables of large constants with --thaw");
 }
 
 Recipe write_meta_graph(const Rewritten& rewritten) {
   Recipe meta_graph = make_meta_graph(rewritten.draft, rewritten.parts);
-  check_size(meta_graph.size());
+  check_size(meta_graph.size(), "the .meta file");
   return meta_graph;
 }
 

@@ -10,6 +10,7 @@
 #include "passes/write_out_calls.h"
 #include "thaw/report.h"
 #include "thaw/thaw.h"
+#include "verbs/functional_graph.h"
 
 namespace thaw::internal {
 
@@ -24,11 +25,17 @@ struct Rewritten {
   Draft draft;
   AllowedDifferences allowed;
   MetaGraphParts parts;
+  std::vector<NamedMessage> carried_signatures;  // of the input, whose names still hold
+  NodeId first_flat = 0;  // nodes below it were looked at, and hold no loops and branches
   std::optional<ReportedControlFlow> control_flow;
+  std::optional<FunctionalGraph> functional;  // when a SavedModel is wanted
 };
 
 // Throws no_weights when nothing is found, usage for options that name nothing.
 Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options);
+
+// Throws unsupported above 2 GiB.
+void check_size(std::uint64_t size, const char* file);
 
 // The `.meta` file, without another copy of what the draft holds in the source. Throws unsupported above 2
 // GiB.

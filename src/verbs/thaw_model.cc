@@ -6,11 +6,14 @@
 #include "compare/prove_cells.h"
 #include "compare/prove_functions.h"
 #include "compare/prove_graph.h"
+#include "io/same_bytes.h"
 #include "model/model.h"
 #include "thaw/thaw.h"
 #include "verbs/make_report.h"
 #include "verbs/publish_checkpoint.h"
 #include "verbs/rewrite.h"
+#include "verbs/saved_model_draft.h"
+#include "verbs/saved_model_folder.h"
 #include "version.h"
 
 namespace thaw {
@@ -31,41 +34,135 @@ FunctionProof prove_steps(const Model& model, const Rewritten& rewritten, const 
   return prove_functions(*model.graph, *rewritten.library, handed_down, handed_down);
 }
 
-// Reads the new graph from where it was written, and compares.
-void prove(const Model& model, const Rewritten& rewritten, const SourcePtr& meta, ThawReport& report) {
-  const WrittenGraph staged(meta, rewritten.draft.base());
-  const GraphProof proof = prove_graph(rewritten.draft, staged, rewritten.plan, rewritten.allowed);
-  report.nodes_equal = proof.equal;
-  report.nodes_explained = proof.explained;
-  const FunctionProof functions = prove_steps(model, rewritten, staged.others());
-  report.functions_equal = functions.equal;
-  report.functions_explained = functions.explained;
+void check_places(const std::filesystem::path& prefix, const ThawOptions& options) {
+  if (!prefix.empty() || options.saved_model.empty()) check_prefix(prefix);
+  if (!options.saved_model.empty() && options.style == VariableStyle::ref) {
+    throw Error(ErrorKind::usage, "--saved-model with --variables ref",
+                "resource variables, which are the ones that TensorFlow 2 trains",
+                "leave out --variables ref, or --saved-model");
+  }
 }
+
+void prove_written(const SourcePtr& written, const Recipe& planned) {
+  if (written->size() == planned.size() && !find_difference(planned, *written)) return;
+  throw Error(ErrorKind::bug, "saved_model.pb is not what was to be written");
+}
+
+// What the report says of the SavedModel.
+void describe(const SavedModelDraft& saved_model, const ThawOptions& options, ThawReport& report) {
+  report.saved_model = saved_model.report;
+  report.saved_model->path = options.saved_model.string();
+  for (const std::string& loop : saved_model.report.not_raised)
+    report.warnings.push_back("TensorFlow 2 finds no gradient through " + loop);
+  for (const std::string& signature : saved_model.report.incomplete)
+    report.warnings.push_back("signature " + thaw::quoted(signature) +
+                              " lacks an input that its outputs need: it is not in the SavedModel");
+  if (!saved_model.report.objects)
+    report.warnings.push_back("the SavedModel is a graph without objects, because of " +
+                              saved_model.report.why_plain +
+                              ": TensorFlow 2 trains it through model.variables and its signatures");
+}
+
+class Thawing {
+ public:
+  Thawing(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options,
+          const std::shared_ptr<Destination>& destination)
+      : model_(model),
+        prefix_(prefix),
+        options_(options),
+        destination_(destination),
+        wishes_(publish_wishes(options)),
+        rewritten_(rewrite(model, restored_from(prefix, options), options)),
+        report_(make_report(model, rewritten_, options, prefix)) {
+    if (!options.saved_model.empty()) saved_model_ = draft_saved_model(rewritten_, options);
+    if (saved_model_) describe(*saved_model_, options, report_);
+  }
+
+  ThawReport run() {
+    std::exchange(rewritten_.plan.decisions, {});  // all told
+    return options_.dry_run ? rehearse() : write();
+  }
+
+ private:
+  static std::filesystem::path restored_from(const std::filesystem::path& prefix,
+                                             const ThawOptions& options) {
+    return prefix.empty() ? variables_prefix(options.saved_model) : prefix;
+  }
+
+  // The same door, into memory: what is proved is what would be written, less the values.
+  ThawReport rehearse() {
+    prove_session(memory_source(write_meta_graph(rewritten_).bytes(), report_.source_path + kMetaSuffix));
+    if (saved_model_)
+      prove_saved_model(memory_source(saved_model_->file.bytes(), options_.saved_model.string()));
+    model_.file->check_unchanged();
+    return std::move(report_);
+  }
+
+  ThawReport write() {
+    std::optional<SavedModelFolder> folder;
+    std::vector<ReportedFile> files;
+    if (saved_model_) {
+      folder.emplace(*model_.file, options_.saved_model, prefix_, wishes_, destination_);
+      folder->stage(saved_model_->file, saved_model_->contents,
+                    [&](const SourcePtr& written) { prove_saved_model(written); });
+      files = folder->files();
+      saved_model_.reset();
+      rewritten_.functional.reset();
+    }
+    if (!prefix_.empty()) write_checkpoint();
+    if (folder) folder->commit();
+    report_.files.insert(report_.files.end(), files.begin(), files.end());
+    report_.values_verified = options_.verify;
+    return std::move(report_);
+  }
+
+  void write_checkpoint() {
+    GraphToPublish graph{write_meta_graph(rewritten_), [&](const SourcePtr& meta) { prove_session(meta); }};
+    std::exchange(rewritten_.parts, {});
+    report_.files = publish_checkpoint(*model_.file, rewritten_.plan.checkpoint, {prefix_, destination_},
+                                       wishes_, &graph);
+  }
+
+  // Reads the new graph from where it was written, and compares.
+  void prove_session(const SourcePtr& written) {
+    const WrittenGraph staged(written, rewritten_.draft.base());
+    note(prove_graph(rewritten_.draft, staged, rewritten_.plan, rewritten_.allowed));
+    const FunctionProof functions = prove_steps(model_, rewritten_, staged.others());
+    report_.functions_equal = functions.equal;
+    report_.functions_explained = functions.explained;
+  }
+
+  void prove_saved_model(const SourcePtr& written) {
+    if (const std::optional<Draft>& draft = saved_model_->session) {
+      const WrittenGraph staged(written, draft->base());
+      note(prove_graph(*draft, staged, rewritten_.plan, rewritten_.allowed));
+    }
+    prove_written(written, saved_model_->file);
+  }
+
+  void note(const GraphProof& proof) {
+    report_.nodes_equal = proof.equal;
+    report_.nodes_explained = proof.explained;
+  }
+
+  const Model& model_;
+  const std::filesystem::path& prefix_;
+  const ThawOptions& options_;
+  const std::shared_ptr<Destination>& destination_;
+  const PublishWishes wishes_;
+  Rewritten rewritten_;
+  ThawReport report_;
+  std::optional<SavedModelDraft> saved_model_;
+};
 
 }  // namespace
 
 ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& prefix,
                       const ThawOptions& options, const std::shared_ptr<Destination>& destination) {
-  check_prefix(prefix);
+  check_places(prefix, options);
   const Model model = open_model(source);
   try {
-    Rewritten rewritten = rewrite(model, prefix, options);
-    ThawReport report = make_report(model, rewritten, options, prefix);
-    std::exchange(rewritten.plan.decisions, {});  // all told
-    if (options.dry_run) {
-      // The same door, into memory: what is proved is what would be written, less the values.
-      prove(model, rewritten,
-            memory_source(write_meta_graph(rewritten).bytes(), prefix.string() + kMetaSuffix), report);
-      model.file->check_unchanged();
-      return report;
-    }
-    GraphToPublish graph{write_meta_graph(rewritten),
-                         [&](const SourcePtr& meta) { prove(model, rewritten, meta, report); }};
-    std::exchange(rewritten.parts, {});
-    report.files = publish_checkpoint(*model.file, rewritten.plan.checkpoint, {prefix, destination},
-                                      publish_wishes(options), &graph);
-    report.values_verified = options.verify;
-    return report;
+    return Thawing(model, prefix, options, destination).run();
   } catch (Error& error) {
     const bool about_input = error.kind() == ErrorKind::malformed || error.kind() == ErrorKind::no_weights ||
                              error.kind() == ErrorKind::missing_values;

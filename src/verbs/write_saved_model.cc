@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "checkpoint/bundle_names.h"
 #include "io/folder_publication.h"
 #include "subject/find_checkpoint.h"
 #include "thaw/error.h"
-#include "verbs/prove_checkpoint.h"
-#include "verbs/stage_checkpoint.h"
+#include "verbs/saved_model_folder.h"
 
 namespace thaw::internal {
 
@@ -16,13 +14,12 @@ namespace {
 
 using std::filesystem::path;
 
-// saved_model/constants.py and cc/saved_model/constants.h. The fingerprint holds a hash of the index of the
+// The fingerprint holds a hash of the index of the
 // variables, and would tell a lie; TensorFlow does without.
-const path kVariables = path("variables") / "variables";
 const path kFingerprint = "fingerprint.pb";
 
 bool is_carried(const path& relative) {
-  return relative != kFingerprint && !relative.string().starts_with(kVariables.string() + ".");
+  return relative != kFingerprint && !relative.string().starts_with(variables_prefix("").string() + ".");
 }
 
 path real_place(const path& place) {
@@ -30,19 +27,6 @@ path real_place(const path& place) {
   const path found = std::filesystem::weakly_canonical(place, failed);
   const path plain = failed ? std::filesystem::absolute(place).lexically_normal() : found;
   return plain.has_filename() ? plain : plain.parent_path();
-}
-
-bool is_around(const path& outer, const path& inner) {
-  return std::ranges::mismatch(outer, inner).in1 == outer.end();
-}
-
-void stage_variables(const path& folder, const CheckpointContents& contents, const TransplantOptions& options,
-                     const std::shared_ptr<Destination>& destination) {
-  Publication out(destination, {.sync = options.sync, .stop = options.stop});
-  out.begin_set(folder / kVariables);
-  stage_checkpoint(out, contents, {options.stop, options.progress});
-  prove_checkpoint(out.reopen(kIndexSuffix), out.reopen(kDataSuffix), contents, options.verify);
-  out.commit();
 }
 
 }  // namespace
@@ -73,7 +57,7 @@ std::vector<ReportedFile> write_saved_model(const path& place, const Target& tar
                                             const std::shared_ptr<Destination>& destination) {
   FolderPublication out(destination, place,
                         {.force = options.force, .sync = options.sync, .stop = options.stop});
-  stage_variables(out.staged(), contents, options, destination);
+  stage_variables(out.staged(), contents, publish_wishes(options), destination);
   for (const path& relative : files_below(*destination, target.path)) {
     if (!is_carried(relative)) continue;
     const SourcePtr file = destination->open(target.path / relative);

@@ -34,6 +34,10 @@ def judge(job: dict[str, Any]) -> dict[str, Any]:
         import freeze_trial
 
         return freeze_trial.trial(job)
+    if "saved_model" in job:
+        import saved_model_trial
+
+        return saved_model_trial.trial(job)
     import original
     import thaw_tool
     import trial

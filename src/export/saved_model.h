@@ -1,0 +1,16 @@
+// `saved_model.pb` (core/protobuf/saved_model.proto: 1 saved_model_schema_version, 2 meta_graphs).
+#pragma once
+
+#include "export/meta_graph.h"
+#include "model/library.h"
+
+namespace thaw::internal {
+
+// One MetaGraphDef, for sessions, and with `parts.object_graph` for TensorFlow 2.
+Recipe make_saved_model(const Draft& draft, const MetaGraphParts& parts);
+
+// What stands behind the nodes of a graph with further functions in its library: whole fields.
+Recipe rest_with_functions(const Graph& graph, const Library& library,
+                           const std::vector<FunctionDef>& functions);
+
+}  // namespace thaw::internal

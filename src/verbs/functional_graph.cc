@@ -1,0 +1,73 @@
+#include "verbs/functional_graph.h"
+
+#include "passes/clear_devices.h"
+#include "passes/initializers.h"
+#include "passes/locals.h"
+#include "passes/node_templates.h"
+#include "passes/variables.h"
+
+namespace thaw::internal {
+
+namespace {
+
+// Everything that may still be a reference: what freezing left, and constants that only a reference can stand
+// for.
+std::vector<NodeId> reference_variables(const Plan& plan) {
+  std::vector<NodeId> found;
+  for (const LocalVariable& local : plan.locals) {
+    if (!local.is_resource) found.push_back(local.node);
+  }
+  for (const Variable& variable : plan.variables) {
+    if (variable.ref) found.push_back(variable.node);
+  }
+  return found;
+}
+
+std::vector<LocalVariable> resource_locals(const Draft& draft, const Plan& plan) {
+  std::vector<LocalVariable> locals = plan.locals;
+  for (LocalVariable& local : locals) local.is_resource = draft.op(local.node) == "VarHandleOp";
+  return locals;
+}
+
+bool readies(Bytes op) {
+  return op.starts_with("InitializeTable") || op == "LookupTableImport" || op == "LookupTableImportV2";
+}
+
+}  // namespace
+
+FunctionalGraph make_functional(Draft draft, const Plan& plan, const ThawOptions& options,
+                                const std::string& outer_scope) {
+  FunctionalGraph done;
+  const std::size_t before = draft.changes().size();
+  done.references = make_state_resources(draft, reference_variables(plan));
+  done.raised = raise_control_flow(draft, outside_of(plan));
+  done.differs = draft.changes().size() > before;
+  MetaGraphParts& parts = done.parts;
+  parts.saver = add_saver_filename(draft, outer_scope, "model");
+  // The values lie beside it, always: no initialiser is ever run.
+  Initializers initializers(draft, Initializer::nan, parts.saver, plan.variables, plan.checkpoint);
+  parts.variables = make_variables(draft, plan, VariableStyle::resource, initializers);
+  std::vector<std::string> told_before;
+  parts.locals = make_locals(draft, resource_locals(draft, plan), told_before);
+  add_saver(draft, parts.saver, parts.variables);
+  parts.main_op = add_main_op(draft, parts.locals);
+  if (options.clear_devices) clear_devices(draft);
+  done.graph = read_graph(draft.emit().as_replaying_source(draft.base().source()->name()));
+  done.library = std::make_shared<const Library>(*done.graph);
+  return done;
+}
+
+std::string add_main_op(Draft& draft, const std::vector<VariableNodes>& locals) {
+  std::vector<std::string> inputs;
+  for (const VariableNodes& local : locals) inputs.push_back("^" + local.initializer);
+  for (NodeId id = 0; id < draft.id_limit(); ++id) {
+    if (!draft.is_removed(id) && readies(draft.op(id))) inputs.push_back("^" + draft.name(id));
+  }
+  if (inputs.empty()) return {};
+  NodeDef node = make_node(draft.unique_name("init_saved_model"), "NoOp", std::move(inputs));
+  const std::string name = node.name;
+  draft.add(std::move(node), kNoNode, {"L2", name, "readies state and tables"});
+  return name;
+}
+
+}  // namespace thaw::internal

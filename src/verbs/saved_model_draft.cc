@@ -1,0 +1,193 @@
+#include "verbs/saved_model_draft.h"
+
+#include <algorithm>
+
+#include "draft/outputs.h"
+#include "export/object_form.h"
+#include "export/saved_model.h"
+#include "export/saved_signatures.h"
+#include "subject/object_names.h"
+#include "target/initial_value.h"
+#include "tensor/shape.h"
+#include "thaw/error.h"
+#include "verbs/wanted_outputs.h"
+
+namespace thaw::internal {
+
+namespace {
+
+// Variables in the order in which their values are kept.
+struct SavedVariables {
+  std::vector<ObjectVariable> variables;
+  std::vector<Value> values;
+};
+
+std::optional<Shape> shape_of(const Graph& graph, NodeId id) {
+  const std::optional<Bytes> attr = graph.attr(id, "shape");
+  const AttrView view = attr ? view_attr(*attr) : AttrView{};
+  if (view.kind != AttrKind::shape) return std::nullopt;
+  Shape shape = decode_shape(view.payload);
+  return shape.fully_defined() && shape.element_count() ? std::optional(shape) : std::nullopt;
+}
+
+// What state begins with: what the graph itself assigns, as far as that is a constant, else zeros. In the
+// checkpoint, because objects have no other way to begin.
+std::optional<Value> first_value(const Graph& graph, NodeId id, const VariableNodes& local) {
+  const std::optional<Shape> shape = shape_of(graph, id);
+  if (!shape) return std::nullopt;
+  const NodeId assign = find_initializer(graph, id, local.initializer);
+  if (assign != kNoNode) {
+    if (InitialValue initial = initial_value(graph, assign, local.dtype, *shape, 0); initial.value)
+      return initial.value;
+  }
+  if (local.dtype == DType::string)
+    return Value::from_strings(
+        *shape, std::vector<std::string>(static_cast<std::size_t>(shape->element_count().value_or(0))));
+  const std::size_t size = element_size(local.dtype);
+  if (size == 0) return std::nullopt;
+  return Value::fill(local.dtype, *shape, std::string(size, '\0'));
+}
+
+SavedVariables list_variables(const Rewritten& rewritten) {
+  SavedVariables saved;
+  const Plan& plan = rewritten.plan;
+  for (const Variable& variable : plan.variables) {
+    const Value& value = plan.checkpoint.blobs[variable.blob];
+    saved.variables.push_back({variable.name, value.dtype(), value.shape(), variable.trainable});
+    saved.values.push_back(value);
+  }
+  const FunctionalGraph& functional = *rewritten.functional;
+  for (const VariableNodes& local : functional.parts.locals) {
+    const NodeId id = functional.graph->find(local.name);
+    if (!local.is_resource || id == kNoNode) continue;
+    if (std::optional<Value> value = first_value(*functional.graph, id, local)) {
+      saved.variables.push_back({local.name, value->dtype(), value->shape(), false});
+      saved.values.push_back(std::move(*value));
+    }
+  }
+  return saved;
+}
+
+// The plan's entries, and one for each object: of a variable of the plan the same bytes under a second key.
+CheckpointContents contents_of(const Plan& plan, const SavedVariables& saved, const EncodedObjects& objects) {
+  CheckpointContents contents = plan.checkpoint;
+  for (std::size_t i = 0; i < saved.variables.size(); ++i) {
+    const bool planned = i < plan.variables.size();
+    const std::size_t blob = planned ? plan.variables[i].blob : contents.blobs.size();
+    if (!planned) contents.blobs.push_back(saved.values[i]);
+    contents.entries.push_back({objects.value_keys[i], blob, std::nullopt});
+  }
+  contents.entries.push_back({std::string(kObjectGraphKey), contents.blobs.size(), std::nullopt});
+  contents.blobs.push_back(Value::from_strings(Shape(), {objects.trackable}));
+  return contents;
+}
+
+std::vector<SavedSignature> signatures_of(const Rewritten& rewritten) {
+  const Graph& graph = *rewritten.functional->graph;
+  std::vector<SavedSignature> signatures = carried_signatures(graph, rewritten.carried_signatures);
+  const bool has_default = std::ranges::any_of(
+      signatures, [](const SavedSignature& signature) { return signature.name == "serving_default"; });
+  if (has_default) return signatures;
+  SavedSignature own = own_signature(graph, rewritten.parts.signature);
+  if (!own.outputs.empty()) signatures.push_back(std::move(own));
+  return signatures;
+}
+
+std::vector<NodeId> effects_of(const Graph& graph, const ThawOptions& options) {
+  std::vector<NodeId> effects;
+  for (const std::string& output : options.outputs) {
+    const NodeId id = graph.find(output);
+    const bool gives_nothing = id != kNoNode && graph.op(id) == "NoOp";
+    if (gives_nothing) effects.push_back(id);
+  }
+  return effects;
+}
+
+std::vector<ReportedTensor> reported(const Graph& graph, const std::vector<NamedEdge>& edges) {
+  std::vector<ReportedTensor> tensors;
+  for (const NamedEdge& edge : edges)
+    tensors.push_back(
+        {edge.key, edge.dtype, edge.shape, tensor_name(graph.name(edge.tensor.node), edge.tensor.port)});
+  return tensors;
+}
+
+void report_signatures(const Graph& graph, const std::vector<SavedSignature>& signatures,
+                       ReportedSavedModel& report) {
+  for (const SavedSignature& signature : signatures)
+    report.signatures.push_back(
+        {signature.name, reported(graph, signature.inputs), reported(graph, signature.outputs)});
+}
+
+void report_raised(const Raised& raised, ReportedSavedModel& report) {
+  report.loops = raised.loops;
+  report.conds = raised.conds;
+  report.arrays = raised.arrays;
+  for (const NotRaised& left : raised.left)
+    report.not_raised.push_back("node " + thaw::quoted(left.node) + ": " + left.reason);
+}
+
+class Drafting {
+ public:
+  Drafting(const Rewritten& rewritten, const ThawOptions& options)
+      : rewritten_(rewritten), functional_(*rewritten.functional), options_(options) {}
+
+  SavedModelDraft run() {
+    saved_ = list_variables(rewritten_);
+    std::vector<SavedSignature> signatures = signatures_of(rewritten_);
+    FormedObjects formed = form_objects(*functional_.graph, *functional_.library, signatures,
+                                        saved_.variables, effects_of(*functional_.graph, options_));
+    std::erase_if(signatures, [&](const SavedSignature& signature) {
+      return std::ranges::find(formed.incomplete, signature.name) != formed.incomplete.end();
+    });
+    done_.report.objects = formed.form.has_value();
+    done_.report.incomplete = std::move(formed.incomplete);
+    report_signatures(*functional_.graph, signatures, done_.report);
+    report_raised(functional_.raised, done_.report);
+    is_session_graph_ = formed.form.has_value() || !functional_.differs;
+    if (formed.form) {
+      done_.report.methods = formed.form->methods;
+      done_.contents = contents_of(rewritten_.plan, saved_, formed.form->objects);
+    } else {
+      done_.report.why_plain = "node " + thaw::quoted(formed.why->node) + ": " + formed.why->reason;
+      done_.contents = rewritten_.plan.checkpoint;
+    }
+    write(std::move(formed), signatures);
+    return std::move(done_);
+  }
+
+ private:
+  // Sessions keep the graph with contexts; where nothing but the graph says what it does, TensorFlow 2 has to
+  // run it, too.
+  void write(FormedObjects formed, const std::vector<SavedSignature>& signatures) {
+    Draft draft = is_session_graph_ ? rewritten_.draft : Draft(functional_.graph);
+    MetaGraphParts parts = is_session_graph_ ? rewritten_.parts : functional_.parts;
+    parts.tags = {"serve"};
+    if (is_session_graph_) parts.main_op = add_main_op(draft, parts.locals);
+    parts.signatures.clear();
+    for (const SavedSignature& signature : signatures)
+      parts.signatures.push_back(encode_signature_def(*functional_.graph, signature));
+    if (formed.form) {
+      draft.set_rest(rest_with_functions(*functional_.graph, *functional_.library, formed.form->functions));
+      parts.object_graph = std::move(formed.form->objects.saved);
+    }
+    done_.file = make_saved_model(draft, parts);
+    if (is_session_graph_) done_.session = std::move(draft);
+  }
+
+  const Rewritten& rewritten_;
+  const FunctionalGraph& functional_;
+  const ThawOptions& options_;
+  SavedVariables saved_;
+  bool is_session_graph_ = true;
+  SavedModelDraft done_;
+};
+
+}  // namespace
+
+SavedModelDraft draft_saved_model(const Rewritten& rewritten, const ThawOptions& options) {
+  SavedModelDraft done = Drafting(rewritten, options).run();
+  check_size(done.file.size(), "saved_model.pb");
+  return done;
+}
+
+}  // namespace thaw::internal

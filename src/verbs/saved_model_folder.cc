@@ -1,0 +1,79 @@
+#include "verbs/saved_model_folder.h"
+
+#include <algorithm>
+
+#include "checkpoint/bundle_names.h"
+#include "subject/find_checkpoint.h"
+#include "thaw/error.h"
+#include "verbs/prove_checkpoint.h"
+#include "verbs/refuse_to_replace.h"
+#include "verbs/stage_checkpoint.h"
+
+namespace thaw::internal {
+
+namespace {
+
+using std::filesystem::path;
+
+path without_slash(const path& place) { return place.has_filename() ? place : place.parent_path(); }
+
+path plain(const path& place) { return without_slash(std::filesystem::absolute(place).lexically_normal()); }
+
+// Before anything is made.
+path checked(const Source& model, const path& place, const path& prefix, const Destination& destination) {
+  if (!prefix.empty() && is_around(plain(place), plain(prefix))) {
+    throw Error(ErrorKind::usage,
+                "the checkpoint " + thaw::quoted(prefix.string()) + " would lie in the SavedModel",
+                "two places", "choose another --output, or leave it out");
+  }
+  if (!destination.exists(place)) return without_slash(place);
+  if (!is_saved_model(destination, place)) {
+    throw Error(ErrorKind::output_exists, thaw::quoted(place.string()) + " is there, and is no SavedModel",
+                "a name that is free", "choose another folder with --saved-model");
+  }
+  for (const path& file : files_below(destination, place))
+    refuse_to_replace(place / file, model, destination, {"the model", "SavedModel", "folder"});
+  return without_slash(place);
+}
+
+}  // namespace
+
+bool is_around(const path& outer, const path& inner) {
+  return std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
+
+path variables_prefix(const path& folder) { return folder / "variables" / "variables"; }
+
+void stage_variables(const path& folder, const CheckpointContents& contents, const PublishWishes& wishes,
+                     const std::shared_ptr<Destination>& destination) {
+  Publication out(destination, {.sync = wishes.sync, .stop = wishes.stop});
+  out.begin_set(variables_prefix(folder));
+  stage_checkpoint(out, contents, {wishes.stop, wishes.progress});
+  prove_checkpoint(out.reopen(kIndexSuffix), out.reopen(kDataSuffix), contents, wishes.verify);
+  out.commit();
+}
+
+SavedModelFolder::SavedModelFolder(const Source& model, path place, const path& prefix,
+                                   const PublishWishes& wishes, std::shared_ptr<Destination> destination)
+    : model_(model),
+      place_(checked(model, place, prefix, *destination)),
+      wishes_(wishes),
+      destination_(std::move(destination)),
+      out_(destination_, place_, {.force = wishes.force, .sync = wishes.sync, .stop = wishes.stop}) {}
+
+void SavedModelFolder::stage(const Recipe& saved_model, const CheckpointContents& contents,
+                             const std::function<void(const SourcePtr& written)>& prove) {
+  stage_variables(out_.staged(), contents, wishes_, destination_);
+  out_.add(kSavedModelFile, saved_model);
+  prove(destination_->open(out_.staged() / kSavedModelFile));
+  model_.check_unchanged();
+}
+
+std::vector<ReportedFile> SavedModelFolder::files() const {
+  std::vector<ReportedFile> files;
+  for (const path& relative : files_below(*destination_, out_.staged()))
+    files.push_back({(place_ / relative).string(), destination_->open(out_.staged() / relative)->size()});
+  return files;
+}
+
+}  // namespace thaw::internal
