@@ -1,5 +1,7 @@
 #include "passes/raise_control_flow.h"
 
+#include <algorithm>
+
 #include "messages/attr_value.h"
 #include "passes/node_templates.h"
 #include "passes/pair_merges.h"
@@ -138,6 +140,7 @@ class Raiser {
         left += consumer.node < gone.size() && gone[consumer.node] ? 0 : 1;
       if (!consumers.empty() && left == 0) remove(id);
     }
+    std::ranges::sort(nodes, std::greater());  // see Draft::unlink
     for (const NodeId id : nodes) draft_.remove(id, {"W1", draft_.name(id), "part of a function now"});
   }
 

@@ -28,15 +28,17 @@ TEST(RaiseControlFlow, MakesAWhileOfALoop) {
   EXPECT_FALSE(done.has("while/LoopCond"));
   EXPECT_THAT(done.function("f_while_thaw_while_cond"),
               ElementsAre("take loop_counter:i32 maximum_iterations:i32 v0:i32 v1:f32 c0:f32",
-                          "while/Less/y = Const  | dtype=:i32 value=i32[1]{5}",
+                          "while/Less/y = Const | dtype=:i32 value=i32[1]{5}",
                           "while/Less = Less v0 while/Less/y:output:0 | T=:i32", "give while/Less:z:0"));
   EXPECT_THAT(
       done.function("f_while_thaw_while_body"),
       ElementsAre("take loop_counter:i32 maximum_iterations:i32 v0:i32 v1:f32 c0:f32",
-                  "while/Identity = Identity v0 | T=:i32", "while/add/y = Const  | dtype=:i32 value=i32[1]{1}",
+                  "while/Identity = Identity v0 | T=:i32", "while/add/y = Const | dtype=:i32 value=i32[1]{1}",
                   "while/add = Add while/Identity:output:0 while/add/y:output:0 | T=:i32",
-                  "while/Identity_1 = Identity v1 | T=:f32", "while/next = MatMul while/Identity_1:output:0 c0 | T=:f32",
-                  "one = Const  | dtype=:i32 value=i32[]{1}", "next_round = AddV2 loop_counter one:output:0 | T=:i32",
+                  "while/Identity_1 = Identity v1 | T=:f32",
+                  "while/next = MatMul while/Identity_1:output:0 c0 | T=:f32",
+                  "one = Const | dtype=:i32 value=i32[]{1}",
+                  "next_round = AddV2 loop_counter one:output:0 | T=:i32",
                   "give next_round:z:0 maximum_iterations while/add:z:0 while/next:product:0 c0"));
 }
 
@@ -45,7 +47,7 @@ TEST(RaiseControlFlow, MakesAnIfOfACond) {
   EXPECT_EQ(done.raised.conds, 1U);
   EXPECT_EQ(done.line("cond/Merge"), "cond/Merge = Identity cond/thaw_if | T=:f32");
   EXPECT_THAT(done.graph->node_def(done.graph->find("cond/thaw_if")).inputs,
-              ElementsAre("p", "x", "u/read", "w/read"));
+              ElementsAre("cond/pred_id", "x", "u/read", "w/read"));
   EXPECT_THAT(done.function("f_cond_thaw_if_else"),
               ElementsAre("take c0:f32 c1:f32 c2:f32", "cond/MatMul_1 = MatMul c0 c1 | T=:f32",
                           "give cond/MatMul_1:product:0"));
@@ -110,9 +112,10 @@ TEST(RaiseControlFlow, ReadsTheWeightInPlaceOfItsCopy) {
 }
 
 TEST(RaiseControlFlow, CopiesSmallConstantsInsteadOfPassingThem) {
-  const std::string text = with_line(loop_text("while/next = AddV2:f32 while/Identity_1 half/in\n"), "zero",
-                                     "zero = Const i32[1] = 0\n  half = Const f32[] = 0.5\n"
-                                     "  half/in = Enter:f32 half | frame_name=while/context is_constant=true");
+  const std::string text =
+      with_line(loop_text("while/next = AddV2:f32 while/Identity_1 half/in\n"), "zero",
+                "zero = Const i32[1] = 0\n  half = Const f32[] = 0.5\n"
+                "  half/in = Enter:f32 half | frame_name=while/context is_constant=true");
   const RaisedGraph done = raise_text(text);
   EXPECT_THAT(done.function("f_while_thaw_while_body"), Contains(HasSubstr("half = Const")));
   const RaisedGraph as_weight = raise_text(text, {"half"});
@@ -146,8 +149,9 @@ TEST(RaiseControlFlow, ForgetsPlacesThatAreGone) {
 }
 
 TEST(RaiseControlFlow, MovesCallsAlong) {
-  const std::string text = loop_text("while/next = PartitionedCall while/Identity_1 | Tin=[:f32] Tout=[:f32] f=%half\n") +
-                           R"(
+  const std::string text =
+      loop_text("while/next = PartitionedCall while/Identity_1 | Tin=[:f32] Tout=[:f32] f=%half\n") +
+      R"(
   function half x:f32 -> y:f32
     t = Tanh:f32 x
     return t:y:0
@@ -181,25 +185,26 @@ TEST_P(RaiseNothing, OfAnIrregularLoop) {
 
 INSTANTIATE_TEST_SUITE_P(
     Loops, RaiseNothing,
-    testing::Values(Irregular{"unknown", "while/next", "while/next = Wonder:f32 while/Identity_1 while/MatMul/Enter",
-                              "operation 'Wonder' is unknown"},
-                    Irregular{"first round", "while/MatMul/Enter",
-                              "while/MatMul/Enter = Enter:f32 w/read | frame_name=while/context is_constant=false",
-                              "what the first round alone has is read in the loop"},
-                    Irregular{"leaves", "while/Exit_1", "while/Exit_1 = Exit:f32 while/MatMul/Enter",
-                              "it gives something else than a variable of the loop"},
-                    Irregular{"two starts", "while/Merge_1",
-                              "while/Merge_1 = Merge:f32 while/Enter_1 while/Enter_1 while/NextIteration_1 | N=3",
-                              "a variable of a loop has not just two sources"},
-                    Irregular{"end inside", "while/next", "while/next = Tanh:f32 while/Switch_1",
-                              "it reads a loop's last value inside of it"},
-                    Irregular{"begun", "while/add ", "while/add = Add:i32 while/Merge:1 while/add/y",
-                              "it is asked whether the loop has begun"},
-                    Irregular{"array", "while/add ",
-                              "while/s = TensorArraySizeV3 while/handle while/Identity_1\n"
-                              "  while/handle = VarHandleOp ^while/Identity | dtype=:f32\n"
-                              "  while/add = Add:i32 while/s while/add/y",
-                              "cannot become a TensorList here"}),
+    testing::Values(
+        Irregular{"unknown", "while/next", "while/next = Wonder:f32 while/Identity_1 while/MatMul/Enter",
+                  "operation 'Wonder' is unknown"},
+        Irregular{"first round", "while/MatMul/Enter",
+                  "while/MatMul/Enter = Enter:f32 w/read | frame_name=while/context is_constant=false",
+                  "what the first round alone has is read in the loop"},
+        Irregular{"leaves", "while/Exit_1", "while/Exit_1 = Exit:f32 while/MatMul/Enter",
+                  "it gives something else than a variable of the loop"},
+        Irregular{"two starts", "while/Merge_1",
+                  "while/Merge_1 = Merge:f32 while/Enter_1 while/Enter_1 while/NextIteration_1 | N=3",
+                  "a variable of a loop has not just two sources"},
+        Irregular{"end inside", "while/next", "while/next = Tanh:f32 while/Switch_1",
+                  "it reads a loop's last value inside of it"},
+        Irregular{"begun", "while/add ", "while/add = Add:i32 while/Merge:1 while/add/y",
+                  "it is asked whether the loop has begun"},
+        Irregular{"array", "while/add ",
+                  "while/s = TensorArraySizeV3 while/handle while/Identity_1\n"
+                  "  while/handle = VarHandleOp ^while/Identity | dtype=:f32\n"
+                  "  while/add = Add:i32 while/s while/add/y",
+                  "cannot become a TensorList here"}),
     [](const auto& info) {
       std::string name = info.param.what;
       std::ranges::replace(name, ' ', '_');
@@ -225,10 +230,10 @@ TEST(RaiseControlFlow, RaisesWhatStandsBesideWhatItLeaves) {
 
 // An effect that both the condition and the body of a loop need would happen twice.
 TEST(RaiseControlFlow, DoublesNoEffects) {
-  const std::string text =
-      with_line(with_line(loop_text(), "while/Less ", "while/say = Print:i32 while/Merge | U=[]\n"
-                                                      "  while/Less = Less:i32 while/say while/Less/y"),
-                "while/add ", "while/add = Add:i32 while/say while/add/y");
+  const std::string text = with_line(with_line(loop_text(), "while/Less ",
+                                               "while/say = Print:i32 while/Merge | U=[]\n"
+                                               "  while/Less = Less:i32 while/say while/Less/y"),
+                                     "while/add ", "while/add = Add:i32 while/say while/add/y");
   EXPECT_THAT(left_in(raise_text(text)),
               ElementsAre("while/say: two functions would need it, and it has effects"));
 }

@@ -21,9 +21,7 @@ struct RaisedGraph {
   std::map<std::string, FunctionDef> functions;  // by their names without what stands for their content
 
   // A node as a line, names of functions without what stands for their content.
-  std::string line(const std::string& name) const {
-    return plain(node_lines::line_of(*graph, name));
-  }
+  std::string line(const std::string& name) const { return plain(node_lines::line_of(*graph, name)); }
   bool has(const std::string& name) const { return graph->find(name) != kNoNode; }
   std::vector<std::string> ops() const {
     std::vector<std::string> all;
