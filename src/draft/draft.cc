@@ -130,9 +130,14 @@ std::vector<Edge> Draft::resolve(const NodeDef& node) const {
   return inputs;
 }
 
+// From the back: who removes many nodes does so from the last one on, and finds each at once.
 void Draft::unlink(NodeId id) {
+  std::uint32_t slot = 0;
   for (const Edge& input : inputs_now(id)) {
-    std::erase_if(own_consumers(input.node), [&](const Edge& edge) { return edge.node == id; });
+    std::vector<Edge>& consumers = own_consumers(input.node);
+    const Edge own{id, input.is_control() ? kControl : slot++};
+    const auto found = std::find(consumers.rbegin(), consumers.rend(), own);
+    if (found != consumers.rend()) consumers.erase(std::next(found).base());
   }
 }
 
@@ -223,17 +228,6 @@ void Draft::remove(NodeId id, Change change) {
   unlink(id);
   set_name(name_view(id), kNoNode);
   removed_[id] = true;
-  note(change, name_view(id));
-}
-
-void Draft::redirect(NodeId id, std::uint32_t slot, Edge producer, Change change) {
-  NodeDef node = node_def(id);
-  std::vector<Edge> edges = inputs(id);
-  std::erase(own_consumers(edges[slot].node), Edge{id, slot});
-  edges[slot] = producer;
-  node.inputs[slot] = format_input(name_view(producer.node), producer.port);
-  store(id, std::move(node), edges);
-  own_consumers(producer.node).push_back({id, slot});
   note(change, name_view(id));
 }
 

@@ -17,6 +17,17 @@ std::uint64_t key_of(const Edge& edge) { return std::uint64_t{edge.node} << 32 |
 
 }  // namespace
 
+void Draft::redirect(NodeId id, std::uint32_t slot, Edge producer, Change change) {
+  NodeDef node = node_def(id);
+  std::vector<Edge> edges = inputs(id);
+  std::erase(own_consumers(edges[slot].node), Edge{id, slot});
+  edges[slot] = producer;
+  node.inputs[slot] = format_input(name_view(producer.node), producer.port);
+  store(id, std::move(node), edges);
+  own_consumers(producer.node).push_back({id, slot});
+  note(change, name_view(id));
+}
+
 void Draft::redirect_all(const std::vector<Edge>& consumers, NodeId old, Edge producer,
                          const std::string& rule) {
   const std::string what = "takes " + name(producer.node);

@@ -44,7 +44,7 @@ void hoist_weights(Draft& draft, const Plan& plan, const Contexts& contexts) {
     if (context != kRootContext && !variable.ref) move_out(draft, variable.node, context, lead_in);
   }
   for (const Decision& decision : plan.decisions) {
-    if (decision.verdict != Verdict::tied) continue;
+    if (decision.verdict != Verdict::tied || draft.is_removed(decision.node)) continue;
     tie(draft, decision.node, decision.tied_to, contexts.of(decision.node), lead_in);
   }
 }

@@ -11,7 +11,7 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr const char* kRule = "C4";
+constexpr const char* kRule = "W4";
 
 std::string canonical_int32(const std::vector<std::int64_t>& numbers) {
   std::string bytes;

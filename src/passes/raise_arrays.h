@@ -1,4 +1,4 @@
-// C4: TensorArrays as TensorLists. A TensorArray is a resource that loops of TensorFlow 2 have no gradient
+// W4: TensorArrays as TensorLists. A TensorArray is a resource that loops of TensorFlow 2 have no gradient
 // through (python/ops/while_v2.py); a TensorList is a value, which takes the way that the array's flow took.
 #pragma once
 

@@ -13,14 +13,14 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr std::size_t kLongestName = 80;
+constexpr std::size_t kLongestBase = 80;
 // Fields of an OpDef, and one of a FunctionDef.
 constexpr std::uint32_t kIsStateful = 17, kControlOutput = 20, kControlReturn = 6;
 
 // A function is called like an operation: letters, digits, dots and underlines will do.
 std::string named_after(Bytes call) {
   std::string name = "f_";
-  for (const char c : call.substr(call.size() - std::min(call.size(), kLongestName))) {
+  for (const char c : call.substr(call.size() - std::min(call.size(), kLongestBase))) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     name += plain ? c : '_';
   }

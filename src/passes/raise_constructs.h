@@ -16,14 +16,14 @@ struct Construct {
   // false and true.
   std::array<ContextId, 2> inside{kRootContext, kRootContext};
   std::string name;
-  NodeId place = kNoNode;             // it is written behind this one
-  Edge predicate;                     // of a cond
-  std::vector<DType> types;           // of a loop's variables, of a cond's results
-  std::vector<Edge> starts;           // of a loop's variables
+  NodeId place = kNoNode;                  // it is written behind this one
+  Edge predicate;                          // of a cond
+  std::vector<DType> types;                // of a loop's variables, of a cond's results
+  std::vector<Edge> starts;                // of a loop's variables
   std::array<std::vector<Edge>, 2> gives;  // by its functions; kNoNode and a number stand for that number
-  std::vector<NodeId> effects;        // of a loop, that each round ends with
-  std::vector<Edge> merges;           // the variables, the results
-  NodeId enter = kNoNode;             // one of a loop's
+  std::vector<NodeId> effects;             // of a loop, that each round ends with
+  std::vector<Edge> merges;                // the variables, the results
+  NodeId enter = kNoNode;                  // one of a loop's
 
   // What its functions take from around it, in this order behind a loop's variables.
   std::vector<Edge> captures;

@@ -1,5 +1,7 @@
 #include "passes/raise_control_flow.h"
 
+#include <algorithm>
+
 #include "messages/attr_value.h"
 #include "passes/node_templates.h"
 #include "passes/pair_merges.h"
@@ -70,7 +72,7 @@ class Raiser {
         [&](NodeId node) { return "^" + draft_.name(node); }, ""};
     for (NodeDef& node : make_raised_call(construct, tensors_, texts)) {
       const std::string what = construct.is_loop ? "a loop" : "a cond";
-      Change change{construct.is_loop ? "C1" : "C2", node.name, what};
+      Change change{construct.is_loop ? "W1" : "W2", node.name, what};
       draft_.add(std::move(node), construct.place, std::move(change));
     }
   }
@@ -86,7 +88,7 @@ class Raiser {
       const NodeId call = draft_.find(construct.name);
       if (!construct.is_loop) {
         const std::vector<Edge> askers = draft_.consumers_of({id, 1});
-        if (!askers.empty()) draft_.redirect_all(askers, id, {call, constructs.result({id, 1})}, "C2");
+        if (!askers.empty()) draft_.redirect_all(askers, id, {call, constructs.result({id, 1})}, "W2");
       }
       replace_result(id, construct, call, constructs.result({id, 0}));
     }
@@ -102,7 +104,7 @@ class Raiser {
         node.inputs.push_back("^" + draft_.name(input.node));
     }
     const std::string what = construct.is_loop ? "what the loop ends with" : "what the cond gives";
-    draft_.replace(id, std::move(node), {construct.is_loop ? "C1" : "C2", before.name, what});
+    draft_.replace(id, std::move(node), {construct.is_loop ? "W1" : "W2", before.name, what});
   }
 
   void free_constants(const RaiseProblems& problems) {
@@ -111,7 +113,7 @@ class Raiser {
       NodeDef node = draft_.node_def(id);
       node.inputs.clear();
       const std::string name = node.name;
-      draft_.replace(id, std::move(node), {"C3", name, "out of a loop or branch"});
+      draft_.replace(id, std::move(node), {"W3", name, "out of a loop or branch"});
     }
   }
 
@@ -138,7 +140,8 @@ class Raiser {
         left += consumer.node < gone.size() && gone[consumer.node] ? 0 : 1;
       if (!consumers.empty() && left == 0) remove(id);
     }
-    for (const NodeId id : nodes) draft_.remove(id, {"C1", draft_.name(id), "part of a function now"});
+    std::ranges::sort(nodes, std::greater());  // see Draft::unlink
+    for (const NodeId id : nodes) draft_.remove(id, {"W1", draft_.name(id), "part of a function now"});
   }
 
   // `_class` names nodes to be near to; a name that is gone would make the import fail.
@@ -159,7 +162,7 @@ class Raiser {
       node.drop_attr("_class");
       if (!left.empty()) node.set_attr("_class", attr_of_strings(left));
       const std::string name = node.name;
-      draft_.replace(id, std::move(node), {"C1", name, "stood near a node that is gone"});
+      draft_.replace(id, std::move(node), {"W1", name, "stood near a node that is gone"});
     }
   }
 

@@ -1,4 +1,4 @@
-// C1 to C4: the loops and conds of TensorFlow 1 as While and If, which functions of TensorFlow 2 have
+// W1 to W4: the loops and conds of TensorFlow 1 as While and If, which functions of TensorFlow 2 have
 // gradients of. tf.saved_model.load prunes a graph and thereby loses what it knew of the old ones
 // (python/saved_model/load_v1_in_v2.py).
 #pragma once

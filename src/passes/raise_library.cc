@@ -1,6 +1,5 @@
 #include "passes/raise_library.h"
 
-
 #include "draft/library_edit.h"
 #include "wire/message_writer.h"
 

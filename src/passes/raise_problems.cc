@@ -55,7 +55,8 @@ class RaiseChecker {
     if (kind == FlowKind::merge && !structure_.is_loop_merge(id)) check_cond_merge(id);
     const ContextId context = contexts_.of(id);
     if (context == kRootContext) return;
-    if (tree_.depth(context) > kDeepestRaised) return note(id, "loops and branches lie too deep in each other");
+    if (tree_.depth(context) > kDeepestRaised)
+      return note(id, "loops and branches lie too deep in each other");
     if (kind != FlowKind::merge || structure_.is_loop_merge(id)) check_edges(id, context);
     if (kind == FlowKind::other || kind == FlowKind::identity) {
       check_op(id);
@@ -71,7 +72,8 @@ class RaiseChecker {
                                kind != FlowKind::enter && kind != FlowKind::next;
     for (const Edge& input : draft_.inputs_now(id)) {
       if (input.is_control()) {
-        if (must_not_wait && tensors_.holds_up(input.node)) note(id, "a node of control flow waits for another node");
+        if (must_not_wait && tensors_.holds_up(input.node))
+          note(id, "a node of control flow waits for another node");
         continue;
       }
       if (!tree_.contains(tensors_.home(tensors_.origin(input).node), context))
@@ -92,14 +94,17 @@ class RaiseChecker {
       if (!structure_.is_loop_merge(reader)) problems_.note(noted_for, reader, "it reads the end of a round");
     } else if (home != kRootContext && kind != FlowKind::merge && kind != FlowKind::exit &&
                !tensors_.in_function(origin)) {
-      problems_.note(noted_for, reader,
-                     "operation " + thaw::quoted(draft_.op(origin.node)) + " has no such output that is known");
+      problems_.note(
+          noted_for, reader,
+          "operation " + thaw::quoted(draft_.op(origin.node)) + " has no such output that is known");
     } else if (is_end_of(input) && structure_.kind(reader) != FlowKind::exit) {
       problems_.note(noted_for, reader, "it reads a loop's last value inside of it");
     }
   }
 
-  bool is_end_of(const Edge& input) const { return structure_.is_loop_switch(input.node) && input.port == kLeaves; }
+  bool is_end_of(const Edge& input) const {
+    return structure_.is_loop_switch(input.node) && input.port == kLeaves;
+  }
 
   void check_op(NodeId id) {
     const Bytes op = draft_.op(id);
@@ -107,7 +112,8 @@ class RaiseChecker {
       return note(id, thaw::quoted(op) + " cannot become a TensorList here");
     const OpInfo* info = find_op(op);
     if (info == nullptr) {
-      if (tensors_.library().find(op) == kNoFunction) note(id, "operation " + thaw::quoted(op) + " is unknown");
+      if (tensors_.library().find(op) == kNoFunction)
+        note(id, "operation " + thaw::quoted(op) + " is unknown");
       return;
     }
     if (op.starts_with("Ref")) return note(id, "it passes a reference on");
@@ -164,7 +170,8 @@ class RaiseChecker {
       enters += structure_.kind(input.node) == FlowKind::enter ? 1 : 0;
       rounds += structure_.kind(input.node) == FlowKind::next ? 1 : 0;
     }
-    if (data != 2 || enters != 1 || rounds != 1) return note(id, "a variable of a loop has not just two sources");
+    if (data != 2 || enters != 1 || rounds != 1)
+      return note(id, "a variable of a loop has not just two sources");
     for (const Edge& consumer : draft_.consumers_now(id)) {
       if (!consumer.is_control() && draft_.inputs_now(consumer.node)[consumer.port].port != 0)
         return note(id, "it is asked whether the loop has begun");
@@ -209,7 +216,8 @@ class RaiseChecker {
       for (const Edge& input : inputs.first(data)) note_unless_root(contexts_.behind(input), id);
       return note_unless_root(around, id);
     }
-    if (draft_.op(id) != "Merge") return problems_.note(contexts_.behind(inputs[0]), id, "it passes a reference on");
+    if (draft_.op(id) != "Merge")
+      return problems_.note(contexts_.behind(inputs[0]), id, "it passes a reference on");
     for (const Edge& input : inputs) {
       if (input.is_control() && contexts_.of(input.node) != around && tensors_.holds_up(input.node))
         problems_.note(contexts_.behind(inputs[0]), id, "it waits for a node of a branch");

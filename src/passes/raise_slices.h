@@ -28,7 +28,8 @@ class RaiseSlices {
     std::size_t next = 0;
   };
 
-  bool walk(const std::vector<RaiseItem>& from, ContextId scope, Construct& owner, std::vector<RaiseItem>& order);
+  bool walk(const std::vector<RaiseItem>& from, ContextId scope, Construct& owner,
+            std::vector<RaiseItem>& order);
   std::vector<RaiseItem> needs_of(RaiseItem item, ContextId scope, Construct& owner);
   void need(const Edge& origin, ContextId scope, Construct& owner, std::vector<RaiseItem>& needs);
   void need_to_wait(NodeId node, ContextId scope, Construct& owner, std::vector<RaiseItem>& needs);

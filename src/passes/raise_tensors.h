@@ -56,7 +56,7 @@ class RaiseTensors {
   std::unordered_set<NodeId> outside_;
   const std::unordered_map<NodeId, NodeId>& copies_;
   std::unordered_map<NodeId, Edge> origins_;         // of what leads in
-  std::unordered_map<NodeId, bool> holds_up_;         // of NoOps
+  std::unordered_map<NodeId, bool> holds_up_;        // of NoOps
   std::unordered_map<std::uint64_t, DType> led_in_;  // as what leads in declares them
 };
 

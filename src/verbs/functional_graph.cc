@@ -1,10 +1,12 @@
 #include "verbs/functional_graph.h"
 
 #include "passes/clear_devices.h"
+#include "passes/hoist.h"
 #include "passes/initializers.h"
 #include "passes/locals.h"
 #include "passes/lower_release.h"
 #include "passes/node_templates.h"
+#include "passes/repair_control_flow.h"
 #include "passes/variables.h"
 #include "verbs/carry_state.h"
 #include "verbs/prepare_model.h"
@@ -45,6 +47,10 @@ FunctionalGraph make_functional(Draft draft, Plan plan, const CarriedVariables* 
   const std::size_t before = draft.changes().size();
   done.references = make_state_resources(draft, reference_variables(plan));
   done.raised = raise_control_flow(draft, outside_of(plan));
+  if (!done.raised.left.empty()) {
+    if (const std::optional<Contexts> contexts = repair_control_flow(draft))
+      hoist_weights(draft, plan, *contexts);
+  }
   done.differs = draft.changes().size() > before;
   MetaGraphParts& parts = done.parts;
   parts.saver = add_saver_filename(draft, outer_scope, "model");
