@@ -84,11 +84,18 @@ class NormFinder {
     const std::uint32_t slot = 1 - taker.port;
     const Edge& other = inputs[slot];
     if (take_mean({taker.node, slot}, other)) return;
-    if (trace_.is_parameter(other)) {
-      if (!divides) scales_.push_back(taker.node);  // gamma
+    if (is_scale(other)) {
+      if (!divides) scales_.push_back(taker.node);
     } else {
       take_data(other);
     }
+  }
+
+  // Gamma has a number for each channel; a constant of another size is data.
+  bool is_scale(const Edge& tensor) const {
+    if (!trace_.is_parameter(tensor)) return false;
+    const auto size = trace_.parameter_size(tensor);
+    return !size || size == trace_.parameter_size(draft_.inputs_now(norm_.variance.node)[norm_.variance.port]);
   }
 
   // mean * scale, or (-mean) * scale where there is no beta.

@@ -38,4 +38,11 @@ bool VariableTrace::is_parameter(const Edge& tensor) const {
   return by_node_.contains(id) || draft_.op(id) == "Const";
 }
 
+std::optional<std::int64_t> VariableTrace::parameter_size(const Edge& tensor) const {
+  const NodeId id = origin(tensor);
+  if (!is_parameter(tensor) || draft_.is_added(id)) return std::nullopt;
+  const std::optional<TensorHead> head = draft_.base().tensor_head(id, "value");
+  return head ? head->shape.element_count() : std::nullopt;
+}
+
 }  // namespace thaw::internal

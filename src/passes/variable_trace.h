@@ -19,6 +19,8 @@ class VariableTrace {
   std::optional<std::size_t> variable(const Edge& tensor) const;
   // A variable, or a constant that stayed one.
   bool is_parameter(const Edge& tensor) const;
+  // How many numbers such a one has.
+  std::optional<std::int64_t> parameter_size(const Edge& tensor) const;
 
  private:
   NodeId origin(const Edge& tensor) const;
