@@ -18,6 +18,7 @@ def thaw(
     source: Source,
     output: Optional[Path] = None,
     *,
+    saved_model: Optional[Path] = None,
     thaw: Patterns = (),
     keep: Patterns = (),
     non_trainable: Patterns = (),
@@ -54,7 +55,9 @@ def thaw(
     Args:
         source: the model; see `tfthaw.load`.
         output: the checkpoint's prefix, as `tf.train.Saver.save` takes it, or a folder; without it
-            ./NAME.thawed/model.ckpt.
+            ./NAME.thawed/model.ckpt, and with `saved_model` no checkpoint.
+        saved_model: also a SavedModel, in this folder, that `tf.saved_model.load` gives as an object with
+            variables, and sessions of TensorFlow 1 load as well.
         thaw: constants that become variables whatever their use says.
         keep: constants that stay constants.
         non_trainable: variables that are left out of `trainable_variables`.
@@ -101,6 +104,7 @@ def thaw(
         **naming(
             model, thaw=thaw, keep=keep, rename=rename, rules=rules, scope=scope, strip_prefix=strip_prefix
         ),
+        "saved_model": path_text(saved_model),
         "non_trainable": pattern_list(non_trainable),
         "inputs": pattern_list(inputs),
         "outputs": pattern_list(outputs),

@@ -114,11 +114,11 @@ std::vector<OlderStep> take_older_form(NodeDef& node, const TensorFlowRelease& r
     if (step == nullptr || !step->fits(older, facts)) return steps;
     older.op = step->older;
   }
-  if (older.op != node.op) steps.push_back({"W2", node.op + " -> " + older.op});
+  if (older.op != node.op) steps.push_back({"Y2", node.op + " -> " + older.op});
   std::erase_if(older.attrs, [&](const NodeAttr& attr) {
     const bool stays = !is_checked(attr.key) || release.has_attr(older.op, attr.key) ||
                        !is_default_attr(older.op, attr.key, attr.value.bytes());
-    if (!stays) steps.push_back({"W1", attr.key + " left out"});
+    if (!stays) steps.push_back({"Y1", attr.key + " left out"});
     return !stays;
   });
   if (!steps.empty()) node = std::move(older);
@@ -126,8 +126,7 @@ std::vector<OlderStep> take_older_form(NodeDef& node, const TensorFlowRelease& r
 }
 
 std::string reason_to_refuse(const NodeDef& node, const TensorFlowRelease& release) {
-  if (!release.has_op(node.op))
-    return node.op + " is there " + TensorFlowRelease::releases_with(node.op);
+  if (!release.has_op(node.op)) return node.op + " is there " + TensorFlowRelease::releases_with(node.op);
   for (const NodeAttr& attr : node.attrs) {
     if (!is_checked(attr.key) || release.has_attr(node.op, attr.key)) continue;
     return "attribute " + attr.key + " of " + node.op + " is there " +

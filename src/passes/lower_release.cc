@@ -55,13 +55,12 @@ class ReleaseLowerer {
   void lower_node(NodeId id) {
     if (!may_need_it(id)) return;
     NodeDef node = graph_->node_def(id);
-    const NodeFacts facts{
-        [&](std::uint32_t output) { return !draft_.consumers_of({id, output}).empty(); },
-        [&](std::uint32_t input) {
-          if (!shapes_) shapes_ = infer_shapes(*graph_, {});
-          const Edge tensor = graph_->inputs(id)[input];
-          return shapes_->shape(tensor.node, tensor.port);
-        }};
+    const NodeFacts facts{[&](std::uint32_t output) { return !draft_.consumers_of({id, output}).empty(); },
+                          [&](std::uint32_t input) {
+                            if (!shapes_) shapes_ = infer_shapes(*graph_, {});
+                            const Edge tensor = graph_->inputs(id)[input];
+                            return shapes_->shape(tensor.node, tensor.port);
+                          }};
     const std::vector<OlderStep> steps = take_older_form(node, release_, facts);
     if (steps.empty()) return;
     for (const OlderStep& step : steps) changes_.push_back({step.rule, node.name, step.what});
@@ -112,7 +111,7 @@ class ReleaseLowerer {
       const bool is_number = field.is(1, WireType::varint) || field.is(2, WireType::varint);
       if (is_number && field.scalar > most) {
         MessageWriter(lowered).varint(field.number, most);
-        changes_.push_back({"W3", field.number == 1 ? "versions.producer" : "versions.min_consumer",
+        changes_.push_back({"Y3", field.number == 1 ? "versions.producer" : "versions.min_consumer",
                             std::to_string(field.scalar) + " -> " + std::to_string(most)});
       } else {
         lowered += field.whole;
@@ -145,7 +144,8 @@ void lower_added(Draft& draft, const TensorFlowRelease& release) {
     const NodeId shape = draft.inputs_now(id)[0].node;
     NodeDef constant = draft.node_def(shape);
     const NodeAttr* value = constant.find_attr("value");
-    if (value == nullptr || attr_as_type(constant.find_attr("dtype")->value.bytes()) != DType::int64) continue;
+    if (value == nullptr || attr_as_type(constant.find_attr("dtype")->value.bytes()) != DType::int64)
+      continue;
     const std::string bytes = value->value.bytes();
     const std::string dims = read_tensor(view_attr(bytes).payload).value.bytes();
     std::string narrow;
@@ -153,10 +153,10 @@ void lower_added(Draft& draft, const TensorFlowRelease& release) {
     const Shape rank({static_cast<std::int64_t>(narrow.size() / 4)});
     NodeDef lowered = make_constant(constant.name, Value::from_bytes(DType::int32, rank, narrow));
     lowered.inputs = constant.inputs;
-    draft.replace(shape, std::move(lowered), {"W1", constant.name, "a shape of 32 bits"});
+    draft.replace(shape, std::move(lowered), {"Y1", constant.name, "a shape of 32 bits"});
     fill.drop_attr("index_type");
     const std::string name = fill.name;
-    draft.replace(id, std::move(fill), {"W1", name, "index_type left out"});
+    draft.replace(id, std::move(fill), {"Y1", name, "index_type left out"});
   }
 }
 
@@ -176,9 +176,11 @@ void check_release(const Draft& draft, const TensorFlowRelease& release) {
   }
   if (refused.empty()) return;
   std::string named;
-  for (std::size_t i = 0; i < std::min(refused.size(), kMostNamed); ++i) named += (i ? ", " : "") + refused[i];
+  for (std::size_t i = 0; i < std::min(refused.size(), kMostNamed); ++i)
+    named += (i ? ", " : "") + refused[i];
   if (refused.size() > kMostNamed) named += " and " + std::to_string(refused.size() - kMostNamed) + " more";
-  throw Error(ErrorKind::unsupported, "TensorFlow " + release.name() + " does not know what these nodes do: " + named,
+  throw Error(ErrorKind::unsupported,
+              "TensorFlow " + release.name() + " does not know what these nodes do: " + named,
               "operations and attributes of that release, or such as have an older form",
               "name a later one with --target-tf, or leave nodes out with --outputs and --prune");
 }

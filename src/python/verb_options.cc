@@ -106,6 +106,7 @@ ThawOptions thaw_options(const nb::dict& given) {
   take(given, "prune", options.prune);
   take(given, "clear_devices", options.clear_devices);
   take(given, "expand_cells", options.expand_cells);
+  options.saved_model = nb::cast<std::string>(given["saved_model"]);
   take(given, "target_tf", options.target_tf);
   take_word<BatchNorms>(given, "bn", {{"frozen", BatchNorms::frozen}, {"batch", BatchNorms::batch}},
                         options.batch_norms);

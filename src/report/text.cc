@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "report/phrases.h"
+#include "report/saved_model_lines.h"
 #include "report/training_rows.h"
 #include "thaw/error.h"
 #include "thaw/report.h"
@@ -155,7 +157,7 @@ class TextReport {
     const ReportedControlFlow& found = *report_.control_flow;
     const auto blocked = static_cast<std::size_t>(
         std::ranges::count_if(found.loops, [](const ReportedLoop& loop) { return !loop.trains; }));
-    std::string text = counted(found.loops.size(), found.conds);
+    std::string text = loops_and_conds(found.loops.size(), found.conds);
     text += ": " + passage(blocked, found);
     for (const auto& [rule, count] : found.repairs)
       text +=
@@ -178,12 +180,6 @@ class TextReport {
     if (found.blocked_conds > 0)
       text += fmt::format("{} of {}", found.blocked_conds, plural(found.conds, "cond", "conds"));
     return text;
-  }
-
-  static std::string counted(std::size_t loops, std::size_t conds) {
-    std::string text = loops == 0 ? "" : plural(loops, "loop", "loops");
-    if (conds == 0) return text;
-    return text + (loops == 0 ? "" : ", ") + plural(conds, "cond", "conds");
   }
 
   void kept() {
@@ -226,23 +222,9 @@ class TextReport {
 
   void saved_model() {
     if (!report_.saved_model) return;
-    const ReportedSavedModel& made = *report_.saved_model;
-    row("tf2", made.objects ? "tf.saved_model.load gives an object that can be called and trained"
-                            : "a graph without objects: " + escaped(made.why_plain));
-    for (const ReportedSignature& signature : made.signatures)
-      row("", fmt::format("{}({}) -> {}", escaped(signature.name), keys_of(signature.inputs),
-                          keys_of(signature.outputs)));
-    for (const std::string& method : made.methods) row("", escaped(method) + "()");
-    if (made.loops + made.conds > 0)
-      row("", fmt::format("{} raised to While and If{}", counted(made.loops, made.conds),
-                          made.arrays > 0 ? ", TensorArrays to TensorLists" : ""));
-  }
-
-  static std::string keys_of(const std::vector<ReportedTensor>& tensors) {
-    std::string keys;
-    for (std::size_t i = 0; i < tensors.size() && i <= kFewLines; ++i)
-      keys += (i == 0 ? "" : ", ") + (i == kFewLines ? "..." : escaped(tensors[i].name));
-    return keys;
+    std::string_view label = "tf2";
+    for (const std::string& line : saved_model_lines(*report_.saved_model))
+      row(std::exchange(label, ""), line);
   }
 
   void files() {

@@ -83,8 +83,8 @@ ModelWeights find_model_weights(const Model& model, const TransplantOptions& opt
                                false, model.carried.get()};
   const Library library(*model.graph);
   const CallView view = look_into_calls(model.graph, library);
-  std::vector<Decision> decisions =
-      choose_weights(*view.graph, {options.thaw, options.keep, none, model.stored.get(), model.carried.get()});
+  std::vector<Decision> decisions = choose_weights(
+      *view.graph, {options.thaw, options.keep, none, model.stored.get(), model.carried.get()});
   tie_root_copies(view, decisions);
   const Plan plan = make_plan(*view.graph, std::move(decisions), as_they_are);
   const bool has_state = model.carried && !model.carried->state.empty();

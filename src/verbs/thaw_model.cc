@@ -51,6 +51,11 @@ void check_places(const std::filesystem::path& prefix, const ThawOptions& option
                 "resource variables, which are the ones that TensorFlow 2 trains",
                 "leave out --variables ref, or --saved-model");
   }
+  if (!options.saved_model.empty() && options.batch_norms == BatchNorms::batch) {
+    throw Error(ErrorKind::usage, "--saved-model with --bn batch",
+                "the checkpoint alone, whose graph says in UPDATE_OPS what moves the statistics",
+                "leave out --bn batch, or give --output in place of --saved-model");
+  }
 }
 
 void prove_written(const SourcePtr& written, const Recipe& planned) {

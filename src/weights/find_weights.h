@@ -13,10 +13,10 @@ namespace thaw::internal {
 
 // The user's word, which overrules all evidence.
 struct WeightRules {
-  PatternSet* thaw = nullptr;           // constants that are variables
-  PatternSet* keep = nullptr;           // constants that stay
-  PatternSet* non_trainable = nullptr;  // variables that are not trained
-  const StoredForm* stored = nullptr;   // what a tool has put into few bits it took for weights
+  PatternSet* thaw = nullptr;                 // constants that are variables
+  PatternSet* keep = nullptr;                 // constants that stay
+  PatternSet* non_trainable = nullptr;        // variables that are not trained
+  const StoredForm* stored = nullptr;         // what a tool has put into few bits it took for weights
   const CarriedVariables* carried = nullptr;  // what the file says itself
 };
 
