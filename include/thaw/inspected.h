@@ -72,6 +72,7 @@ struct InspectedWeight {
   Reasons reasons = {};                               // of a constant
   std::optional<ReportedPlace> place = std::nullopt;  // in a function
   std::optional<TensorStatistics> statistics = std::nullopt;
+  DType stored = DType::invalid;  // the type in which the file holds it, where that is a shorter one
 };
 
 struct InspectedTotal {

@@ -81,6 +81,7 @@ struct Decision {
   Verdict verdict = Verdict::kept;
   Role role = Role::none;
   bool derived = false;  // holds learned numbers that no checkpoint of its author ever held under this name
+  bool carried = false;  // was a variable in the file, and has the name that it had
   bool ref = false;      // feeds a slot that only a reference variable can feed
   bool split = false;  // is also used as a shape or another number of the program: that use keeps a constant
   std::uint32_t tied_to = 0;  // the index of that other constant, of a tied one
@@ -108,12 +109,22 @@ struct LocalVariable {
   bool is_resource = false;
 };
 
+// A variable of the input that the graph changes: it stays one, with its value.
+struct StateVariable {
+  std::string name;
+  std::string key;  // in the checkpoint
+  std::size_t blob = 0;
+  bool trainable = false;
+};
+
 struct Plan {
   std::vector<Decision> decisions;  // one for each constant, in the graph's order
   std::vector<Variable> variables;  // sorted by key
   std::vector<LocalVariable> locals;
+  std::vector<StateVariable> state;
   CheckpointContents checkpoint;
-  std::vector<std::string> added;  // keys of the state that was asked for beside the variables
+  std::vector<std::string> added;    // keys of the state that was asked for beside the variables
+  std::vector<std::string> carried;  // keys of the input's checkpoint that no variable of the graph has
   std::vector<std::string> warnings;
 };
 

@@ -8,16 +8,11 @@
 #include <vector>
 
 #include "thaw/plan.h"
+#include "thaw/saved_model_report.h"
 #include "thaw/tensor.h"
+#include "thaw/training_report.h"
 
 namespace thaw {
-
-struct ReportedTensor {
-  std::string name;  // "x:0"; of a signature its key
-  DType dtype = DType::invalid;
-  Shape shape;
-  std::string tensor = {};  // of a signature: "x:0"
-};
 
 // Where a constant of a function is.
 struct ReportedPlace {
@@ -36,6 +31,7 @@ struct ReportedVariable {
   bool derived = false;
   Reasons reasons;
   std::optional<ReportedPlace> place = std::nullopt;  // in a function
+  DType stored = DType::invalid;  // the type in which the input holds it, where that is a shorter one
 };
 
 struct ReportedConstant {
@@ -80,23 +76,6 @@ struct ReportedControlFlow {
   std::vector<std::string> problems;           // structures for which no context can be written
 };
 
-struct ReportedSignature {
-  std::string name;
-  std::vector<ReportedTensor> inputs, outputs;
-};
-
-// A SavedModel beside the checkpoint, or instead of it.
-struct ReportedSavedModel {
-  std::string path;
-  bool objects = true;    // TensorFlow 2 loads an object with variables that can be called
-  std::string why_plain;  // why it does not
-  std::vector<ReportedSignature> signatures;
-  std::vector<std::string> methods;              // further attributes that can be called
-  std::vector<std::string> incomplete;           // signatures of the input that lack an input, left out
-  std::size_t loops = 0, conds = 0, arrays = 0;  // raised to While, If and TensorLists
-  std::vector<std::string> not_raised;           // nodes of those that were not, each with the ground
-};
-
 struct ThawReport {
   std::string source_path;
   std::uint64_t source_bytes = 0;
@@ -107,9 +86,14 @@ struct ThawReport {
   std::vector<ReportedTensor> inputs, outputs;
   std::vector<ReportedVariable> variables;  // in the checkpoint's order
   std::vector<std::string> added_state;     // keys of an optimizer's state, in the checkpoint only
+  std::optional<ReportedCarried> carried;   // nothing for a model without variables
   std::vector<std::string> locals;          // left-over variables, now local
   std::vector<std::string> local_initializers;
   std::optional<ReportedControlFlow> control_flow;  // nothing in a graph without any
+  std::vector<ReportedDropout> dropouts;            // in the graph's order
+  std::vector<std::string> unfolded;                // scopes of batch norms that were folded
+  std::optional<ReportedBatchNorms> batch_norms;    // only with BatchNorms::batch
+  std::optional<ReportedFloatOps> float_ops;        // where they were asked for
   std::size_t kept_count = 0;
   std::map<std::string, std::size_t> change_counts;  // by rule
   std::vector<ReportedConstant> unsure;
@@ -118,6 +102,7 @@ struct ThawReport {
   std::vector<std::string> warnings;
 
   std::string prefix;               // empty: no checkpoint, only a SavedModel
+  std::string target_tf;            // the release that the graph is for, "1.15"; empty for any
   std::vector<ReportedFile> files;  // empty after a dry run
   std::optional<ReportedSavedModel> saved_model;
   bool dry_run = false;
@@ -143,6 +128,8 @@ std::string to_json(const Error& error);
 // "error: ..." and its lines about what was expected and what to try.
 std::string to_text(const Error& error, const TextStyle& style = {});
 
+// "passes", "scales", "drops".
+std::string_view name_of(DropoutState state);
 // "trainable", "statistic", "state", "none".
 std::string_view name_of(Role role);
 

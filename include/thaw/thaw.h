@@ -19,6 +19,12 @@
 
 namespace thaw {
 
+// What batch norms compute with.
+enum class BatchNorms : std::uint8_t {
+  frozen,  // the moving statistics, as found
+  batch,   // the statistics of the batch while `bn_training` is fed true, the moving ones otherwise
+};
+
 struct ThawOptions {
   // Patterns: a name, a scope, or a regular expression that matches whole names.
   std::vector<std::string> thaw, keep, non_trainable;
@@ -32,14 +38,23 @@ struct ThawOptions {
 
   std::vector<std::string> inputs;   // "x:0[?,16]": a placeholder's shape, declared anew
   std::vector<std::string> outputs;  // nodes or tensors: the signature's outputs
+  std::string tag_set;               // of a SavedModel with several graphs: "serve,gpu"
+  std::string signature;             // of a model with variables: only this one; empty: all of them
   bool prune = false;                // leave out what the outputs do not need
   bool clear_devices = false;
 
   bool expand_cells = false;  // write LSTMBlockCell, GRUBlockCell and _SwitchN out
+  bool float_ops = false;     // operations on floats in place of quantized ones: results differ by roundings
 
   // Also a SavedModel, in this folder, with variables for sessions and for TensorFlow 2; empty: none. Not
   // with VariableStyle::ref.
   std::filesystem::path saved_model;
+
+  std::string target_tf;  // "1.15": the release that the graph is for; any, when it is empty
+
+  BatchNorms batch_norms = BatchNorms::frozen;
+  bool unfold_batch_norms = false;    // those that were folded into weights are norms again
+  std::optional<double> bn_momentum;  // of the moving statistics, from 0 to below 1; 0.99 unless given
 
   VariableStyle style = VariableStyle::resource;
   Initializer initializer = Initializer::nan;
@@ -72,6 +87,11 @@ ThawReport thaw_model(const SourcePtr& model, const std::filesystem::path& prefi
 TransplantReport transplant_model(const SourcePtr& model, const std::filesystem::path& target,
                                   const std::filesystem::path& prefix, const TransplantOptions& options = {},
                                   const std::shared_ptr<Destination>& destination = posix_destination());
+
+// The file to open for a model that is named by a path: the one in a SavedModel's folder, else the path
+// itself. The values of variables are read from beside it.
+std::filesystem::path model_file(const std::filesystem::path& model,
+                                 const Destination& files = *posix_destination());
 
 // Where a model's checkpoint goes: `output` as the user gave it (a prefix, a folder, or one of a checkpoint's
 // files), or, when it is empty, ./STEM.thawed/model.ckpt.

@@ -49,8 +49,11 @@ enum class SlotWish : std::uint8_t { reset, keep };
 enum class MissingWish : std::uint8_t { error, keep, zero };
 
 struct TransplantOptions {
+  // Which part of a model with variables is meant, see ThawOptions.
+  std::string tag_set, signature;
   // Patterns: a name, a scope, or a regular expression that matches whole names.
   std::vector<std::string> thaw, keep;  // constants of the model, as for thaw_model
+  bool float_ops = false;               // constants of quantized operations are weights, too
   std::vector<std::string> skip;        // weights and entries that take no part
   std::vector<std::string> rename;      // "RE=REPL", first match wins
   std::vector<RulesText> rules;         // the same, one a line; tried after `rename`

@@ -20,14 +20,18 @@ namespace thaw {
 // How the weights of the model are found, named and matched: as thaw_model and transplant_model were told.
 struct VerifyOptions {
   std::vector<std::string> thaw, keep;  // constants of the model
-  std::vector<std::string> skip;        // weights and entries that take no part
-  std::vector<std::string> rename;      // "RE=REPL", first match wins
-  std::vector<RulesText> rules;         // the same, one a line; tried after `rename`
-  std::string scope;                    // of the checkpoint's names
-  std::string strip_prefix;             // taken from the front of the model's names
-  std::vector<std::string> layout;      // "PATTERN=OIHW": the order of axes of entries
-  bool accept_order = false;            // match equals by their order
-  double tolerance = 0;                 // how far a number may be from the model's; 0: the same bits
+  // Which part of a model with variables was thawed, see ThawOptions.
+  std::string tag_set, signature;
+  std::vector<std::string> outputs;
+  bool float_ops = false;           // constants of quantized operations are weights, too
+  std::vector<std::string> skip;    // weights and entries that take no part
+  std::vector<std::string> rename;  // "RE=REPL", first match wins
+  std::vector<RulesText> rules;     // the same, one a line; tried after `rename`
+  std::string scope;                // of the checkpoint's names
+  std::string strip_prefix;         // taken from the front of the model's names
+  std::vector<std::string> layout;  // "PATTERN=OIHW": the order of axes of entries
+  bool accept_order = false;        // match equals by their order
+  double tolerance = 0;             // how far a number may be from the model's; 0: the same bits
 
   // Asked now and then; true stops with Error interrupted.
   std::function<bool()> stop;

@@ -18,6 +18,7 @@ def thaw(
     source: Source,
     output: Optional[Path] = None,
     *,
+    saved_model: Optional[Path] = None,
     thaw: Patterns = (),
     keep: Patterns = (),
     non_trainable: Patterns = (),
@@ -27,9 +28,16 @@ def thaw(
     strip_prefix: str = "",
     inputs: Patterns = (),
     outputs: Patterns = (),
+    tag_set: str = "",
+    signature: str = "",
     prune: bool = False,
     clear_devices: bool = False,
     expand_cells: bool = False,
+    target_tf: str = "",
+    bn: Literal["frozen", "batch"] = "frozen",
+    bn_momentum: Optional[float] = None,
+    unfold_batch_norm: bool = False,
+    float_ops: bool = False,
     variables: Literal["resource", "ref"] = "resource",
     init: Literal["nan", "restore", "value"] = "nan",
     optimizer: str = "",
@@ -47,7 +55,9 @@ def thaw(
     Args:
         source: the model; see `tfthaw.load`.
         output: the checkpoint's prefix, as `tf.train.Saver.save` takes it, or a folder; without it
-            ./NAME.thawed/model.ckpt.
+            ./NAME.thawed/model.ckpt, and with `saved_model` no checkpoint.
+        saved_model: also a SavedModel, in this folder, that `tf.saved_model.load` gives as an object with
+            variables, and sessions of TensorFlow 1 load as well.
         thaw: constants that become variables whatever their use says.
         keep: constants that stay constants.
         non_trainable: variables that are left out of `trainable_variables`.
@@ -56,10 +66,20 @@ def thaw(
         scope: put before every name.
         strip_prefix: taken from the front of every name.
         inputs: "x:0[?,16]": a placeholder's shape, declared anew.
-        outputs: nodes or tensors that the signature names as outputs.
+        outputs: nodes or tensors that the signature names as outputs; of a model with variables, all that
+            is thawed.
+        tag_set: which MetaGraph of a SavedModel, as "serve,gpu".
+        signature: of a model with variables, the only one that is thawed.
         prune: leaves out what the outputs do not need.
         clear_devices: drops the devices that nodes are pinned to.
         expand_cells: writes fused recurrent cells out, so that gradients pass.
+        target_tf: the release of TensorFlow that is to load the graph, "1.15".
+        bn: what batch norms compute with: the moving statistics, or those of the batch while `bn_training`
+            is fed true.
+        bn_momentum: of the moving statistics; 0.99 unless given.
+        unfold_batch_norm: batch norms that were folded into weights are norms again.
+        float_ops: puts operations on floats in the place of quantized ones, so that gradients pass; results
+            change by what is rounded no more.
         variables: "ref" writes VariableV2 for code of TensorFlow 1 that needs them.
         init: what the initialisers assign: NaN, the checkpoint's values, or the values as constants.
         optimizer: "adam" and so on: its slots too, in the checkpoint only.
@@ -84,12 +104,20 @@ def thaw(
         **naming(
             model, thaw=thaw, keep=keep, rename=rename, rules=rules, scope=scope, strip_prefix=strip_prefix
         ),
+        "saved_model": path_text(saved_model),
         "non_trainable": pattern_list(non_trainable),
         "inputs": pattern_list(inputs),
         "outputs": pattern_list(outputs),
+        "tag_set": tag_set,
+        "signature": signature,
         "prune": prune,
         "clear_devices": clear_devices,
         "expand_cells": expand_cells,
+        "target_tf": target_tf,
+        "bn": bn,
+        "bn_momentum": bn_momentum,
+        "unfold_batch_norm": unfold_batch_norm,
+        "float_ops": float_ops,
         "variables": variables,
         "init": init,
         "optimizer": optimizer,

@@ -22,11 +22,14 @@ def transplant(
     *,
     thaw: Patterns = (),
     keep: Patterns = (),
+    float_ops: bool = False,
     skip: Patterns = (),
     rename: Rename = None,
     rules: Paths = (),
     scope: str = "",
     strip_prefix: str = "",
+    tag_set: str = "",
+    signature: str = "",
     layout: Patterns = (),
     accept_order: bool = False,
     slots: Literal["reset", "keep"] = "reset",
@@ -48,6 +51,7 @@ def transplant(
         into: what has those names: a checkpoint, a MetaGraphDef, a SavedModel, a file of Keras, a list of
             names. It is never changed.
         output: the result; as `tfthaw.thaw` takes it.
+        float_ops: constants of quantized operations are weights, too.
         skip: weights and entries that take no part.
         scope: the scope of the target's names.
         strip_prefix: taken from the front of the model's names.
@@ -72,6 +76,9 @@ def transplant(
         **naming(
             model, thaw=thaw, keep=keep, rename=rename, rules=rules, scope=scope, strip_prefix=strip_prefix
         ),
+        "float_ops": float_ops,
+        "tag_set": tag_set,
+        "signature": signature,
         "skip": pattern_list(skip),
         "layout": pattern_list(layout),
         "accept_order": accept_order,

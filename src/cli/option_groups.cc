@@ -103,14 +103,18 @@ void add_number(CLI::App& app, const OptionText& option, std::int64_t least,
 }
 
 void add_amount(CLI::App& app, const OptionText& option, double& value) {
-  const auto read = [name = option.name, &value](const std::string& given) {
+  add_amount(app, option, [&value](double number) { value = number; });
+}
+
+void add_amount(CLI::App& app, const OptionText& option, std::function<void(double)> take) {
+  const auto read = [name = option.name, take = std::move(take)](const std::string& given) {
     double number = 0;
     const auto [end, fault] = std::from_chars(given.data(), given.data() + given.size(), number);
     if (fault != std::errc() || end != given.data() + given.size() || !(number >= 0)) {
       throw Error(ErrorKind::usage, name + " " + thaw::quoted(given), "a number that is not negative",
                   "for example " + name + " 1e-6");
     }
-    value = number;
+    take(number);
   };
   app.add_option_function<std::string>(option.name, read, option.about)
       ->type_name(option.value)
@@ -128,6 +132,11 @@ void add_output_options(CLI::App& app, const OutputOptions& options) {
   app.add_flag_callback(
          "--no-sync", [&sync = options.sync] { sync = false; }, "Do not wait until the files are on the disk")
       ->group(group);
+}
+
+void add_model_options(CLI::App& app, std::string& tag_set, std::string& signature) {
+  add_text(app, {"--tag-set", "TAG,TAG", "Which graph of a SavedModel with several", "Graph"}, tag_set);
+  add_text(app, {"--signature", "NAME", "Only this one of a model with variables", "Graph"}, signature);
 }
 
 void add_report_options(CLI::App& app, ReportWishes& report) {

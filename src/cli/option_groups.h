@@ -59,9 +59,11 @@ struct OutputOptions {
 };
 void add_output_options(CLI::App& app, const OutputOptions& options);
 const std::vector<std::pair<std::string, Choice>>& choice_words();
+void add_model_options(CLI::App& app, std::string& tag_set, std::string& signature);
 void add_report_options(CLI::App& app, ReportWishes& report);
 // A number that is not negative.
 void add_amount(CLI::App& app, const OptionText& option, double& value);
+void add_amount(CLI::App& app, const OptionText& option, std::function<void(double)> take);
 void add_rename_options(CLI::App& app, std::vector<std::string>& rename, std::vector<std::string>& files);
 void add_state_options(CLI::App& app, std::string& optimizer, std::optional<std::int64_t>& global_step);
 

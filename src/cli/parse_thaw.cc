@@ -20,7 +20,8 @@ constexpr const char* kIntroduction =
     "  thaw verify model.pb PREFIX               whole, and all of the model in it\n"
     "  thaw diff A B                             what differs between two of them\n"
     "  thaw freeze PREFIX -o model.pb            the way back: one file, all constant\n\n"
-    "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm) and MetaGraphDefs (.meta, binary or\ntext).\n"
+    "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm), MetaGraphDefs (.meta) and SavedModels,\nbinary or text; "
+    "values of variables from the checkpoint beside them.\n"
     "Nothing is sent over the network.";
 
 constexpr const char* kFooter =
@@ -33,6 +34,9 @@ const std::vector<std::pair<std::string, VariableStyle>> kStyles{{"resource", Va
                                                                  {"ref", VariableStyle::ref}};
 const std::vector<std::pair<std::string, Initializer>> kInitializers{
     {"nan", Initializer::nan}, {"restore", Initializer::restore}, {"value", Initializer::value}};
+
+const std::vector<std::pair<std::string, BatchNorms>> kBatchNorms{{"frozen", BatchNorms::frozen},
+                                                                  {"batch", BatchNorms::batch}};
 
 void add_weight_options(CLI::App& app, ThawOptions& options) {
   const std::string group = "Which constants";
@@ -58,14 +62,30 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
       ->type_name("A,B")
       ->group("Graph")
       ->allow_extra_args(false);
+  add_model_options(app, options.tag_set, options.signature);
   add_flag(app, {"--prune", "", "Leave out what the outputs do not need", "Graph"}, options.prune);
   add_flag(app, {"--clear-devices", "", "Take all device names away", "Graph"}, options.clear_devices);
   add_flag(app, {"--expand-cells", "", "Write block cells out, to train through them", "Graph"},
            options.expand_cells);
+  add_text(app,
+           {"--target-tf", "VERSION", "The TensorFlow that is to load the graph: 1.15, 2.4, ...", "Graph"},
+           options.target_tf);
+  add_flag(app, {"--float-ops", "", "Float operations in place of quantized ones", "Graph"},
+           options.float_ops);
   add_choice(app, {"--variables", "", "Kind of the variables; resource unless given", "Graph"}, options.style,
              kStyles);
   add_choice(app, {"--init", "", "What initialisers assign; nan unless given", "Graph"}, options.initializer,
              kInitializers);
+}
+
+void add_training_options(CLI::App& app, ThawOptions& options) {
+  const std::string group = "Training";
+  add_choice(app, {"--bn", "", "Statistics batch norms compute with; frozen unless given", group},
+             options.batch_norms, kBatchNorms);
+  add_flag(app, {"--unfold-batch-norm", "", "Norms that were folded into weights are norms again", group},
+           options.unfold_batch_norms);
+  add_amount(app, {"--bn-momentum", "NUMBER", "Of the moving statistics; 0.99 unless given", group},
+             [&options](double momentum) { options.bn_momentum = momentum; });
 }
 
 }  // namespace
@@ -88,6 +108,7 @@ Command parse_thaw(int count, char** words) {
   add_weight_options(app, options);
   add_name_options(app, arguments);
   add_graph_options(app, options);
+  add_training_options(app, options);
   add_state_options(app, options.optimizer, options.global_step);
   add_report_options(app, arguments.report);
   if (std::optional<Answer> answer = parse(app, count, words)) return *answer;

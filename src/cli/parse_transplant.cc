@@ -36,6 +36,7 @@ void add_weight_options(CLI::App& app, TransplantOptions& options) {
   const std::string group = "Which weights";
   add_list(app, {"--thaw", "PATTERN", "Constants that are surely weights", group}, options.thaw);
   add_list(app, {"--keep", "PATTERN", "Constants that are none", group}, options.keep);
+  add_flag(app, {"--float-ops", "", "Constants of quantized operations, too", group}, options.float_ops);
   add_list(app, {"--skip", "PATTERN", "Weights and entries that take no part", group}, options.skip);
 }
 
@@ -74,6 +75,7 @@ Command parse_transplant(int count, char** words) {
                      {arguments.output, options.dry_run, options.force, options.keep_state, options.verify,
                       options.sync, "Plan only; write nothing", "Replace a checkpoint; take folded weights"});
   add_weight_options(app, options);
+  add_model_options(app, options.tag_set, options.signature);
   add_name_options(app, arguments);
   add_value_options(app, options);
   add_report_options(app, arguments.report);

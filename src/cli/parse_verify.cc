@@ -29,6 +29,7 @@ void add_weight_options(CLI::App& app, VerifyOptions& options) {
   const std::string group = "Which weights";
   add_list(app, {"--thaw", "PATTERN", "Constants that are surely weights", group}, options.thaw);
   add_list(app, {"--keep", "PATTERN", "Constants that are none", group}, options.keep);
+  add_flag(app, {"--float-ops", "", "Constants of quantized operations, too", group}, options.float_ops);
   add_list(app, {"--skip", "PATTERN", "Weights and entries that take no part", group}, options.skip);
   add_amount(app, {"--tolerance", "X", "How far a number may be from the model's", group}, options.tolerance);
 }
@@ -53,6 +54,12 @@ Command parse_verify(int count, char** words) {
   app.add_option("MODEL", arguments.model)->group("");
   app.add_option("PREFIX", arguments.checkpoint)->group("");
   add_weight_options(app, arguments.options);
+  add_model_options(app, arguments.options.tag_set, arguments.options.signature);
+  app.add_option("--outputs", arguments.options.outputs, "What was thawed of a model with variables")
+      ->delimiter(',')
+      ->type_name("A,B")
+      ->group("Graph")
+      ->allow_extra_args(false);
   add_name_options(app, arguments);
   add_report_options(app, arguments.report);
   if (std::optional<Answer> answer = parse_words(app, count, words, "[MODEL] PREFIX")) return *answer;

@@ -121,7 +121,7 @@ int run(ThawArguments& arguments) {
   const bool only_saved_model = arguments.output.empty() && !options.saved_model.empty();
   const std::filesystem::path prefix =
       only_saved_model ? std::filesystem::path() : output_prefix(arguments.model, arguments.output);
-  const ThawReport report = thaw_model(open_file(arguments.model), prefix, options);
+  const ThawReport report = thaw_model(open_file(model_file(arguments.model)), prefix, options);
   line.clear();
   show(report, wishes);
   return wishes.strict && !report.warnings.empty() ? 1 : 0;
@@ -135,7 +135,7 @@ int run(TransplantArguments& arguments) {
   watch(options, line);
   const std::filesystem::path prefix = transplant_output(arguments.model, arguments.into, arguments.output);
   const TransplantReport report =
-      transplant_model(open_file(arguments.model), arguments.into, prefix, options);
+      transplant_model(open_file(model_file(arguments.model)), arguments.into, prefix, options);
   line.clear();
   show(report, wishes);
   if (!report.complete && wishes.quiet && !wishes.json) tell_incomplete();

@@ -28,9 +28,9 @@ int run(VerifyArguments& arguments) {
   ProgressLine line(wishes.quiet ? Choice::never : wishes.progress);
   options.stop = [] { return interrupted_by() != 0; };
   options.progress = [&line](std::uint64_t done, std::uint64_t total) { line.show(done, total); };
-  const VerifyReport report = arguments.model.empty()
-                                  ? verify_checkpoint(arguments.checkpoint, options)
-                                  : verify_model(open_file(arguments.model), arguments.checkpoint, options);
+  const VerifyReport report = arguments.model.empty() ? verify_checkpoint(arguments.checkpoint, options)
+                                                      : verify_model(open_file(model_file(arguments.model)),
+                                                                     arguments.checkpoint, options);
   line.clear();
   show(report, wishes);
   return !report.verified() || (wishes.strict && !report.warnings.empty()) ? 1 : 0;

@@ -6,6 +6,7 @@
 #include "compare/attrs.h"
 #include "compare/compare_values.h"
 #include "compare/explain_repairs.h"
+#include "compare/explain_training.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
 #include "wire/message_reader.h"
@@ -35,7 +36,8 @@ class GraphProver {
         allowed_(allowed),
         is_variable_(was_.node_count()),
         image_(was_.node_count(), kNoNode),
-        repairs_(draft, thawed, image_) {
+        repairs_(draft, thawed, image_),
+        training_(draft, thawed) {
     for (const Variable& variable : plan.variables) {
       variables_[variable.node] = &variable;
       is_variable_[variable.node] = true;
@@ -71,8 +73,8 @@ class GraphProver {
   }
 
   void compare(NodeId id) {
-    const NodeId now = image_[id];
-    explained_ = false;
+    const NodeId now = training_.at_rest(id, image_[id]);
+    explained_ = now != image_[id];
     if (is_.is_same(id) && now == id && !is_variable_[id]) {
       compare_same_inputs(id);
     } else {
@@ -210,9 +212,11 @@ class GraphProver {
   }
 
   void compare_input(NodeId id, const Edge& before, const Edge& written) {
-    const Edge after = repairs_.source(written);
+    const Edge after = repairs_.source(training_.source(repairs_.source(written)));
     explained_ |= after != written;
-    const NodeId expected = image_[before.node];
+    const NodeId expected = before.is_control() || before.port == 0 || after.node == image_[before.node]
+                                ? image_[before.node]
+                                : training_.at_rest(before.node, image_[before.node]);
     const bool same = after.node == expected && after.port == before.port;
     const bool was_variable = is_variable_[before.node];
     if (same && (!was_variable || before.is_control() || takes_handle_rightly(id, after.node))) return;
@@ -249,6 +253,7 @@ class GraphProver {
   std::vector<bool> is_variable_;
   std::vector<NodeId> image_;
   RepairExplainer repairs_;
+  TrainingExplainer training_;
   GraphProof proof_;
   bool explained_ = false;
 };

@@ -61,6 +61,11 @@ std::string list_of(const std::vector<std::string>& messages) {
   return list;
 }
 
+// A CollectionDef of kind node_list (1): 1 value.
+void append_node_collection(Recipe& out, Bytes name, const std::vector<std::string>& nodes) {
+  if (!nodes.empty()) out.add(in_field(4, in_entry(name, in_field(1, Recipe(list_of(nodes))))));
+}
+
 std::string list_variables(const std::vector<VariableNodes>& variables, bool trainable_only) {
   std::string list;
   for (const VariableNodes& variable : variables) {
@@ -106,7 +111,11 @@ Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
     meta.add(in_field(4, in_entry("saved_model_main_op", in_field(1, Recipe(list_of({parts.main_op}))))));
   for (const NamedMessage& collection : parts.carried)
     meta.add(in_field(4, in_entry(collection.name, Recipe(collection.message))));
+  // A NodeList (field 1 of a CollectionDef): names of operations.
+  if (!parts.table_fillers.empty())
+    meta.add(in_field(4, in_entry("table_initializer", in_field(1, Recipe(list_of(parts.table_fillers))))));
   append_collection(meta, "trainable_variables", list_variables(parts.variables, true));
+  append_node_collection(meta, "update_ops", parts.update_ops);
   append_collection(meta, "variables", list_variables(parts.variables, false));
   append_collection(meta, "while_context", list_of(parts.contexts.while_contexts));
   for (const NamedMessage& signature : parts.signatures) append_signature(meta, signature);

@@ -17,6 +17,7 @@ struct MetaGraphParts {
   std::vector<VariableNodes> variables;  // global
   std::vector<VariableNodes> locals;
   ContextMessages contexts;
+  std::vector<std::string> update_ops;  // operations, for tf.GraphKeys.UPDATE_OPS
   SaverNames saver;
   Signature signature;                   // made here
   std::vector<NamedMessage> signatures;  // all that are written
@@ -27,6 +28,7 @@ struct MetaGraphParts {
   std::vector<std::string> assets;    // whole fields 6 (asset_file_def)
   std::vector<NamedMessage> carried;  // collections of the input
   std::string object_graph;           // encoded
+  std::vector<std::string> table_fillers;  // operations of the collection table_initializer
 };
 
 Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts);

@@ -5,6 +5,7 @@
 
 #include "draft/outputs.h"
 #include "messages/attr_value.h"
+#include "names/scopes.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
 #include "wire/message_writer.h"
@@ -26,12 +27,21 @@ Shape placeholder_shape(const Draft& draft, NodeId id) {
   return shape.rank() == 0 && old ? Shape::of_unknown_rank() : shape;
 }
 
+// What TensorFlow 2 leaves dangling where it writes a While out in nodes: values of the loop that nobody
+// takes (core/common_runtime/lower_while_op.cc calls them "exit/_7", "loop_body_control/_4").
+bool is_left_by_lowering(Bytes name) {
+  const Bytes last = last_component(name), before = last_component(parent_scope(name));
+  const bool numbered = last.size() > 1 && last[0] == '_' &&
+                        std::ranges::all_of(last.substr(1), [](char c) { return c >= '0' && c <= '9'; });
+  return numbered && (before == "exit" || before == "loop_body_control");
+}
+
 // A graph has many loose ends; only those that compute something from something are outputs.
 bool is_loose_end(const Draft& draft, NodeId id) {
   constexpr auto kNever =
       std::to_array<Bytes>({"Const", "Placeholder", "PlaceholderV2", "NoOp", "Assert", "Assign", "VariableV2",
                             "VarHandleOp", "ReadVariableOp", "Print", "Print_2"});
-  if (draft.is_added(id)) return false;
+  if (draft.is_added(id) || is_left_by_lowering(draft.name_view(id))) return false;
   const auto is_data = [](const Edge& edge) { return !edge.is_control(); };
   return std::ranges::none_of(draft.consumers_now(id), is_data) &&
          std::ranges::find(kNever, draft.op(id)) == kNever.end();

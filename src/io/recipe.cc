@@ -68,10 +68,10 @@ void Recipe::add(SourcePtr source, Range range) {
   pieces_.emplace_back(Ranged{std::move(source), range});
 }
 
-void Recipe::add(std::uint64_t size, std::function<void(const Sink&)> produce) {
+void Recipe::add(std::uint64_t size, std::function<void(const Sink&)> produce, ReadPart read_part) {
   if (size == 0) return;
   size_ += size;
-  pieces_.emplace_back(Produced{size, std::move(produce)});
+  pieces_.emplace_back(Produced{size, std::move(produce), std::move(read_part)});
 }
 
 void Recipe::add(Recipe other) {
@@ -91,7 +91,7 @@ void Recipe::add(Recipe other) {
       add(std::move(ranged->source), ranged->range);
     } else {
       auto& produced = std::get<Produced>(piece);
-      add(produced.size, std::move(produced.produce));
+      add(produced.size, std::move(produced.produce), std::move(produced.read_part));
     }
   }
 }
@@ -174,7 +174,7 @@ class RecipeSource final : public Source {
       } else if (const auto* ranged = std::get_if<Recipe::Ranged>(&recipe_.pieces_[piece])) {
         ranged->source->read_at(ranged->range.at + skip, into.first(now));
       } else {
-        replay(std::get<Recipe::Produced>(recipe_.pieces_[piece]), skip, into.first(now));
+        read_produced(std::get<Recipe::Produced>(recipe_.pieces_[piece]), skip, into.first(now));
       }
       at += now;
       into = into.subspan(now);
@@ -183,6 +183,11 @@ class RecipeSource final : public Source {
 
  private:
   struct Enough {};
+
+  static void read_produced(const Recipe::Produced& produced, std::uint64_t at, std::span<std::byte> into) {
+    if (produced.read_part) return produced.read_part(at, into);
+    replay(produced, at, into);
+  }
 
   // From its beginning, as far as it is wanted.
   static void replay(const Recipe::Produced& produced, std::uint64_t skip, std::span<std::byte> into) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,6 +17,8 @@
 namespace thaw::internal {
 
 using Sink = std::function<void(Bytes)>;
+// Fills `into` with what a producer gives from byte `at` on.
+using ReadPart = std::function<void(std::uint64_t at, std::span<std::byte> into)>;
 
 class Recipe {
  public:
@@ -25,7 +28,8 @@ class Recipe {
   void add(std::string owned);
   void add(SourcePtr source, Range range);
   // `produce` hands exactly `size` bytes to the sink, the same ones each time; anything else is a bug.
-  void add(std::uint64_t size, std::function<void(const Sink&)> produce);
+  // `read_part`, when there is one, gives the same bytes from anywhere.
+  void add(std::uint64_t size, std::function<void(const Sink&)> produce, ReadPart read_part = {});
   void add(Recipe other);
   // Bytes that `owner` keeps where they are.
   void add(std::shared_ptr<const void> owner, Bytes bytes);
@@ -39,8 +43,8 @@ class Recipe {
   std::optional<Bytes> in_memory() const;
   // Random access to a recipe without producers: bytes of several sources put together without copying them.
   SourcePtr as_source(std::string name) &&;
-  // The same for any recipe. What is read of a producer is produced anew each time, from its beginning on:
-  // for readers that look at the beginning only.
+  // The same for any recipe. Of a producer that cannot read parts everything is produced anew each time, from
+  // its beginning on: for readers that look at the beginning only.
   SourcePtr as_replaying_source(std::string name) &&;
 
  private:
@@ -53,6 +57,7 @@ class Recipe {
   struct Produced {
     std::uint64_t size;
     std::function<void(const Sink&)> produce;
+    ReadPart read_part;
   };
   struct Kept {
     std::shared_ptr<const void> owner;

@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "model/carried_variables.h"
 #include "model/graph.h"
 #include "model/sniff.h"
+#include "model/stored_form.h"
 
 namespace thaw::internal {
 
@@ -27,6 +29,8 @@ struct Envelope {
   std::string saver;         // the SaverDef, encoded
   std::string object_graph;  // the SavedObjectGraph, encoded
   std::size_t assets = 0;
+  // Operations that fill tables, of a model that was opened to be thawed; of all others none are looked for.
+  std::vector<std::string> table_fillers = {};
 };
 
 struct Model {
@@ -34,6 +38,9 @@ struct Model {
   SourcePtr file;  // as given; for its name, size and identity
   std::shared_ptr<const Graph> graph;
   Envelope envelope;
+  std::shared_ptr<const StoredForm> stored = nullptr;  // where the graph is not that of the file
+  // Null for a file without variables, and wherever a file is not opened to be thawed.
+  std::shared_ptr<const CarriedVariables> carried = nullptr;
 };
 
 // A source that is a GraphDef, as open_model reads it.

@@ -106,6 +106,7 @@ std::string encode_small_parts(const OriginRecord& origin) {
   if (!origin.frame_scope.empty()) writer.bytes(11, origin.frame_scope);
   if (origin.renamed_by_user) writer.boolean(12, true);
   if (origin.has_functions) writer.boolean(13, true);
+  if (origin.float_ops) writer.boolean(15, true);
   for (const OriginSplit& split : origin.splits) writer.bytes(14, encode_pair(split.copy, split.variable));
   return out;
 }
@@ -162,6 +163,7 @@ void read_number(const FieldView& field, std::uint64_t& form, OriginRecord& orig
   if (field.number == 9) origin.devices_cleared = value;
   if (field.number == 12) origin.renamed_by_user = value;
   if (field.number == 13) origin.has_functions = value;
+  if (field.number == 15) origin.float_ops = value;
 }
 
 // What an attribute says, however it is encoded; nothing for what is too large to be a setting, or changes

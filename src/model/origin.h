@@ -5,7 +5,8 @@
 //
 //   Origin          1 form, 2 end*, 3 node*, 4 function*, 5 beside the functions, 6 beside the nodes (whole
 //                   fields), 7 renamed*, 8 pruned, 9 devices cleared, 10 redeclared*, 11 frame scope, 12
-//                   renamed by the user, 13 has functions, 14 split*
+//                   renamed by the user, 13 has functions, 14 split*, 15 operations on floats in place of
+//                   quantized ones
 //   OriginNode      1 node (NodeDef), 2 now (fixed32), 3 weight
 //   OriginFunction  1 definition (FunctionDef) or 2 name, 3 weight*
 //   OriginWeight    1 node, 2 variable, 3 kind, 4 items
@@ -68,6 +69,7 @@ struct OriginRecord {
   std::vector<std::string> redeclared;  // placeholders
   std::string frame_scope;
   std::vector<OriginSplit> splits;
+  bool float_ops = false;  // the original is the model with these, not the file
 };
 
 // Of a node that has to be there, unchanged, for something else to be put in its place: what it does, with

@@ -1,5 +1,6 @@
 #include "passes/freeze_variables.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -114,10 +115,18 @@ void forget_recorded_shapes(Draft& draft, std::vector<NodeId> work) {
   }
 }
 
-void make_constant(Draft& draft, const VariableToFreeze& variable) {
+void to_constant(Draft& draft, const VariableToFreeze& variable) {
   NodeDef node = frozen_constant(draft.name(variable.node), variable.value);
   Change change{"Z1", node.name, std::string(draft.op(variable.node)) + " -> Const"};
   draft.replace(variable.node, std::move(node), std::move(change));
+}
+
+bool is_written(const Draft& draft, NodeId call, const FrozenSlots& values, const ChangedArguments& calls) {
+  const std::optional<CallSite> site = find_call_site(draft.node_def(call), calls.library());
+  return site && std::ranges::any_of(values, [&](const auto& entry) {
+           return entry.first >= site->first_argument &&
+                  calls.contains(*site, entry.first - site->first_argument);
+         });
 }
 
 }  // namespace
@@ -150,16 +159,19 @@ void freeze_variables(Draft& draft, const std::vector<VariableToFreeze>& variabl
     draft.replace(id, std::move(frozen.node), std::move(change));
   }
   functions.make();
-  for (const VariableToFreeze& variable : variables) make_constant(draft, variable);
+  for (const VariableToFreeze& variable : variables) to_constant(draft, variable);
   forget_recorded_shapes(draft, std::move(references));
 }
 
-NodeId find_change(const Draft& draft, NodeId variable) {
+NodeId find_change(const Draft& draft, NodeId variable, const ChangedArguments* calls) {
   VariableFlow flow(draft, nullptr);
   flow.start(variable, {draft.name(variable), DType::invalid, Shape(), is_reference(draft, variable)});
   for (const auto& [id, values] : flow.run()) {
     const auto& [slot, value] = *values.begin();
-    if (use_of_variable(draft.op(id), slot, value.is_ref) == VariableUse::change) return id;
+    const VariableUse use = use_of_variable(draft.op(id), slot, value.is_ref);
+    if (use == VariableUse::change ||
+        (calls != nullptr && use == VariableUse::call && is_written(draft, id, values, *calls)))
+      return id;
   }
   return kNoNode;
 }

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "passes/changed_arguments.h"
 #include "passes/frozen_functions.h"
 
 namespace thaw::internal {
@@ -18,7 +19,8 @@ struct VariableToFreeze {
 void freeze_variables(Draft& draft, const std::vector<VariableToFreeze>& variables,
                       FrozenFunctions& functions);
 
-// A node that changes the variable directly, outside of functions; kNoNode when there is none.
-NodeId find_change(const Draft& draft, NodeId variable);
+// A node that changes the variable, by a function that it calls where `calls` is not null; kNoNode when there
+// is none.
+NodeId find_change(const Draft& draft, NodeId variable, const ChangedArguments* calls = nullptr);
 
 }  // namespace thaw::internal

@@ -110,7 +110,7 @@ void drop_output_shapes(Draft& draft, const std::set<NodeId>& changed) {
 
 }  // namespace
 
-std::set<NodeId> redeclare_inputs(Draft& draft, const std::vector<std::string>& words) {
+DeclaredShapes declared_shapes(const Draft& draft, const std::vector<std::string>& words) {
   DeclaredShapes declared;
   for (const std::string& word : words) {
     const std::size_t open = word.find('[');
@@ -123,6 +123,11 @@ std::set<NodeId> redeclare_inputs(Draft& draft, const std::vector<std::string>& 
                   "one shape for each", "leave all but one of them out");
     }
   }
+  return declared;
+}
+
+std::set<NodeId> redeclare_inputs(Draft& draft, const std::vector<std::string>& words) {
+  const DeclaredShapes declared = declared_shapes(draft, words);
   if (declared.empty()) return {};
   check_fit(draft, declared, words);
   std::set<NodeId> changed;

@@ -6,8 +6,12 @@
 #include <vector>
 
 #include "draft/draft.h"
+#include "passes/shape_inference.h"
 
 namespace thaw::internal {
+
+// The placeholders that such words name, and the shapes that they give them. Throws usage.
+DeclaredShapes declared_shapes(const Draft& draft, const std::vector<std::string>& words);
 
 // Words like "x:0[?,16,19,26]" or "x[]". Gives the placeholders that changed (rule I1); what flows from them
 // loses its

@@ -48,7 +48,9 @@ class FunctionRestorer {
       functions.add(restored(function));
     }
     add_others(names, functions);
-    Recipe rest = in_library(std::move(functions), origin_.beside_functions, origin_.beside_nodes);
+    const bool none = functions.empty() && origin_.beside_functions.empty();
+    Recipe rest = none ? Recipe(origin_.beside_nodes)
+                       : in_library(std::move(functions), origin_.beside_functions, origin_.beside_nodes);
     done_.library = library_of(rest);
     draft_.set_rest(std::move(rest));
     return std::move(done_);

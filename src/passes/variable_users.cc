@@ -74,6 +74,17 @@ VariableUse use_of_variable(Bytes op, std::uint32_t slot, bool is_ref) {
   return is_call(op) || find_op(op) == nullptr ? VariableUse::call : VariableUse::other;
 }
 
+bool changes_variables(Bytes op) {
+  if (changes_resource(op)) return true;
+  if (find_row(kOfReferences, op) != nullptr) return false;
+  const OpInfo* info = find_op(op);
+  if (info == nullptr) return false;
+  for (const ArgInfo arg : info->inputs) {
+    if (arg.is_ref) return true;
+  }
+  return false;
+}
+
 bool passes_on(VariableUse use, std::uint32_t slot, std::uint32_t output) {
   switch (use) {
     case VariableUse::pass:

@@ -28,6 +28,9 @@ enum class VariableUse : std::uint8_t {
 // Of an operation whose data input `slot` is a variable: a resource, or a reference when `is_ref`.
 VariableUse use_of_variable(Bytes op, std::uint32_t slot, bool is_ref);
 
+// Whether an operation writes a variable that it takes, whatever else it does.
+bool changes_variables(Bytes op);
+
 // Whether what enters at `slot` leaves as it came at `output`; of calls it is not known here.
 bool passes_on(VariableUse use, std::uint32_t slot, std::uint32_t output);
 

@@ -4,12 +4,13 @@
 #include "python/bindings.h"
 #include "python/input.h"
 #include "python/py_source.h"
+#include "thaw/thaw.h"
 
 namespace nb = nanobind;
 
 namespace thaw::python {
 
-SourcePtr Input::source() const { return source_ ? source_ : open_file(path_); }
+SourcePtr Input::source() const { return source_ ? source_ : open_file(model_file(path_)); }
 
 std::shared_ptr<Destination> Input::files() const {
   return source_ ? destination_with(path_, source_) : posix_destination();

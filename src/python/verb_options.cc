@@ -60,9 +60,17 @@ void take_names(const nb::dict& given, Options& options) {
   take(given, "strip_prefix", options.strip_prefix);
 }
 
+// Of the verbs that thaw, or look at what was thawed.
+template <typename Options>
+void take_part(const nb::dict& given, Options& options) {
+  take(given, "tag_set", options.tag_set);
+  take(given, "signature", options.signature);
+}
+
 // Of the verbs that match weights with entries.
 template <typename Options>
 void take_matching(const nb::dict& given, Options& options) {
+  take(given, "float_ops", options.float_ops);
   take(given, "skip", options.skip);
   take(given, "layout", options.layout);
   take(given, "accept_order", options.accept_order);
@@ -90,6 +98,7 @@ void take_writing(const nb::dict& given, Options& options) {
 ThawOptions thaw_options(const nb::dict& given) {
   ThawOptions options;
   take_names(given, options);
+  take_part(given, options);
   take(given, "non_trainable", options.non_trainable);
   take(given, "ema_twins", options.ema_twins);
   take(given, "inputs", options.inputs);
@@ -97,6 +106,13 @@ ThawOptions thaw_options(const nb::dict& given) {
   take(given, "prune", options.prune);
   take(given, "clear_devices", options.clear_devices);
   take(given, "expand_cells", options.expand_cells);
+  options.saved_model = nb::cast<std::string>(given["saved_model"]);
+  take(given, "target_tf", options.target_tf);
+  take_word<BatchNorms>(given, "bn", {{"frozen", BatchNorms::frozen}, {"batch", BatchNorms::batch}},
+                        options.batch_norms);
+  take(given, "unfold_batch_norm", options.unfold_batch_norms);
+  take(given, "bn_momentum", options.bn_momentum);
+  take(given, "float_ops", options.float_ops);
   take_word<VariableStyle>(given, "variables",
                            {{"resource", VariableStyle::resource}, {"ref", VariableStyle::ref}},
                            options.style);
@@ -113,6 +129,7 @@ ThawOptions thaw_options(const nb::dict& given) {
 TransplantOptions transplant_options(const nb::dict& given) {
   TransplantOptions options;
   take_names(given, options);
+  take_part(given, options);
   take_matching(given, options);
   take_word<SlotWish>(given, "slots", {{"reset", SlotWish::reset}, {"keep", SlotWish::keep}}, options.slots);
   take_word<MissingWish>(
@@ -129,6 +146,8 @@ TransplantOptions transplant_options(const nb::dict& given) {
 VerifyOptions verify_options(const nb::dict& given) {
   VerifyOptions options;
   take_names(given, options);
+  take_part(given, options);
+  take(given, "outputs", options.outputs);
   take_matching(given, options);
   take(given, "tolerance", options.tolerance);
   watch(options, given["progress"]);

@@ -36,7 +36,12 @@ nb::object run(const Verb& verb) {
 
 nb::object thaw_of(const Input& model, const std::string& output, const nb::dict& given) {
   const ThawOptions options = thaw_options(given);
-  return run([&] { return thaw_model(model.source(), output_prefix(model.path(), output), options); });
+  const bool only_saved_model = output.empty() && !options.saved_model.empty();
+  return run([&] {
+    const std::filesystem::path prefix =
+        only_saved_model ? std::filesystem::path() : output_prefix(model.path(), output);
+    return thaw_model(model.source(), prefix, options);
+  });
 }
 
 nb::object transplant_of(const Input& model, const std::filesystem::path& target, const std::string& output,

@@ -168,6 +168,8 @@ class InspectJson {
     json_.field("keys", weight.keys).field("dtype", name_of(weight.dtype)).field("shape", weight.shape);
     json_.field("bytes", weight.bytes).field("role", name_of(weight.role)).field("frozen", weight.frozen);
     json_.field("has_value", weight.has_value).field("derived", weight.derived);
+    json_.key("stored");
+    weight.stored == DType::invalid ? json_.null() : json_.value(name_of(weight.stored));
     reasons(weight.reasons);
     statistics(weight.statistics);
   }

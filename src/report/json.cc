@@ -56,7 +56,13 @@ Json of(const ReportedVariable& variable) {
           {"trainable", variable.role == Role::trainable},
           {"derived", variable.derived},
           {"rules", rules_of(variable.reasons)},
-          {"reasons", of(variable.reasons)}};
+          {"reasons", of(variable.reasons)},
+          {"stored", variable.stored == DType::invalid ? Json(nullptr) : Json(name_of(variable.stored))}};
+}
+
+Json of(const std::optional<ReportedFloatOps>& found) {
+  if (!found) return nullptr;
+  return {{"operations", found->operations}, {"roundings", found->roundings}, {"left", found->left}};
 }
 
 Json of(const ReportedConstant& constant) {
@@ -129,11 +135,29 @@ Json of(const ReportedSignature& signature) {
   return {{"name", signature.name}, {"inputs", std::move(inputs)}, {"outputs", std::move(outputs)}};
 }
 
+Json of(const ReportedDropout& dropout) {
+  return {{"scope", dropout.scope},
+          {"tensor", dropout.tensor},
+          {"state", name_of(dropout.state)},
+          {"dial", dropout.dial.empty() ? Json(nullptr) : Json(dropout.dial)}};
+}
+
+Json of(const ReportedLeft& left) { return {{"node", left.node}, {"why", left.why}}; }
+
 template <typename Item>
 Json list_of(const std::vector<Item>& items) {
   Json list = Json::array();
   for (const Item& item : items) list.push_back(of(item));
   return list;
+}
+
+Json of(const std::optional<ReportedCarried>& carried) {
+  if (!carried) return nullptr;
+  return {{"values", carried->values_path},
+          {"variables", carried->variables},
+          {"state", carried->state},
+          {"others", carried->others},
+          {"left_out", carried->left_out}};
 }
 
 Json of(const std::optional<ReportedControlFlow>& found) {
@@ -161,6 +185,16 @@ Json of(const std::optional<ReportedSavedModel>& saved_model) {
           {"not_raised", saved_model->not_raised}};
 }
 
+Json of(const std::optional<ReportedBatchNorms>& found) {
+  if (!found) return nullptr;
+  return {{"training", found->training.empty() ? Json(nullptr) : Json(found->training)},
+          {"momentum", found->momentum},
+          {"fused", found->fused},
+          {"arithmetic", found->arithmetic},
+          {"update_ops", found->update_ops},
+          {"left", list_of(found->left)}};
+}
+
 // Names may hold anything; what is no UTF-8 is replaced.
 std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -177,9 +211,15 @@ std::string to_json(const ThawReport& report) {
   json["outputs"] = list_of(report.outputs);
   json["variables"] = list_of(report.variables);
   json["added_state"] = report.added_state;
+  json["carried"] = of(report.carried);
   json["locals"] = report.locals;
   json["local_initializers"] = report.local_initializers;
   json["control_flow"] = of(report.control_flow);
+  json["dropouts"] = list_of(report.dropouts);
+  json["unfolded"] = report.unfolded;
+  json["batch_norms"] = of(report.batch_norms);
+  json["target_tf"] = report.target_tf.empty() ? Json(nullptr) : Json(report.target_tf);
+  json["float_ops"] = of(report.float_ops);
   json["kept"] = list_of(report.kept);
   json["unsure"] = list_of(report.unsure);
   json["changes"] = list_of(report.changes);

@@ -31,6 +31,18 @@ std::string_view name_of(ErrorKind kind) {
   return "bug";
 }
 
+std::string_view name_of(DropoutState state) {
+  switch (state) {
+    case DropoutState::passes:
+      return "passes";
+    case DropoutState::scales:
+      return "scales";
+    case DropoutState::drops:
+      return "drops";
+  }
+  return "";
+}
+
 std::string_view name_of(Role role) {
   switch (role) {
     case Role::none:

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "report/phrases.h"
+#include "report/saved_model_lines.h"
+#include "report/training_rows.h"
 #include "thaw/error.h"
 #include "thaw/report.h"
 
@@ -23,9 +26,13 @@ class TextReport {
     tensors("inputs", report_.inputs);
     tensors("outputs", report_.outputs);
     weights();
+    stored();
+    float_ops();
     added_state();
+    carried();
     locals();
     loops();
+    for (const auto& [label, text] : training_rows(report_, style_.verbose)) row(label, text);
     kept();
     unsure();
     changes();
@@ -84,6 +91,28 @@ class TextReport {
     }
   }
 
+  // By the type that the input holds them in.
+  void stored() {
+    std::map<std::string_view, std::size_t> counts;
+    std::size_t all = 0;
+    for (const ReportedVariable& variable : report_.variables) {
+      if (variable.stored == DType::invalid) continue;
+      ++counts[name_of(variable.stored)];
+      ++all;
+    }
+    if (all == 0) return;
+    std::string text = fmt::format("{} of them with fewer bits in the input:", all);
+    for (const auto& [type, count] : counts) text += fmt::format(" {} {}", type, count);
+    row("", text);
+  }
+
+  void float_ops() {
+    if (!report_.float_ops) return;
+    row("floats", plural(report_.float_ops->operations, "operation", "operations") +
+                      " on numbers of few bits became " +
+                      (report_.float_ops->operations == 1 ? "one on floats" : "operations on floats"));
+  }
+
   static std::string in_function(const std::optional<ReportedPlace>& place) {
     return place ? fmt::format("  {} in function {}", escaped(place->node), escaped(place->function)) : "";
   }
@@ -96,6 +125,21 @@ class TextReport {
     for (const std::string& key : report_.added_state) {
       if (style_.verbose) row("", escaped(key));
     }
+  }
+
+  void carried() {
+    if (!report_.carried) return;
+    const ReportedCarried& found = *report_.carried;
+    row("carried", fmt::format("{}, values from {}", plural(found.variables, "variable", "variables"),
+                               escaped(found.values_path)));
+    if (!found.state.empty())
+      row("",
+          plural(found.state.size(), "of them is", "of them are") + " changed by the graph and as it was");
+    if (!found.others.empty())
+      row("", plural(found.others.size(), "other entry", "other entries") +
+                  " of that checkpoint (optimizer, step), in the new one only");
+    if (found.left_out > 0)
+      row("", plural(found.left_out, "node", "nodes") + " left out: no output needs them");
   }
 
   void locals() {
@@ -113,7 +157,7 @@ class TextReport {
     const ReportedControlFlow& found = *report_.control_flow;
     const auto blocked = static_cast<std::size_t>(
         std::ranges::count_if(found.loops, [](const ReportedLoop& loop) { return !loop.trains; }));
-    std::string text = counted(found.loops.size(), found.conds);
+    std::string text = loops_and_conds(found.loops.size(), found.conds);
     text += ": " + passage(blocked, found);
     for (const auto& [rule, count] : found.repairs)
       text +=
@@ -136,12 +180,6 @@ class TextReport {
     if (found.blocked_conds > 0)
       text += fmt::format("{} of {}", found.blocked_conds, plural(found.conds, "cond", "conds"));
     return text;
-  }
-
-  static std::string counted(std::size_t loops, std::size_t conds) {
-    std::string text = loops == 0 ? "" : plural(loops, "loop", "loops");
-    if (conds == 0) return text;
-    return text + (loops == 0 ? "" : ", ") + plural(conds, "cond", "conds");
   }
 
   void kept() {
@@ -184,23 +222,9 @@ class TextReport {
 
   void saved_model() {
     if (!report_.saved_model) return;
-    const ReportedSavedModel& made = *report_.saved_model;
-    row("tf2", made.objects ? "tf.saved_model.load gives an object that can be called and trained"
-                            : "a graph without objects: " + escaped(made.why_plain));
-    for (const ReportedSignature& signature : made.signatures)
-      row("", fmt::format("{}({}) -> {}", escaped(signature.name), keys_of(signature.inputs),
-                          keys_of(signature.outputs)));
-    for (const std::string& method : made.methods) row("", escaped(method) + "()");
-    if (made.loops + made.conds > 0)
-      row("", fmt::format("{} raised to While and If{}", counted(made.loops, made.conds),
-                          made.arrays > 0 ? ", TensorArrays to TensorLists" : ""));
-  }
-
-  static std::string keys_of(const std::vector<ReportedTensor>& tensors) {
-    std::string keys;
-    for (std::size_t i = 0; i < tensors.size() && i <= kFewLines; ++i)
-      keys += (i == 0 ? "" : ", ") + (i == kFewLines ? "..." : escaped(tensors[i].name));
-    return keys;
+    std::string_view label = "tf2";
+    for (const std::string& line : saved_model_lines(*report_.saved_model))
+      row(std::exchange(label, ""), line);
   }
 
   void files() {
@@ -216,9 +240,14 @@ class TextReport {
   }
 
   void proof() {
+    const bool floats =
+        report_.float_ops || std::ranges::any_of(report_.variables, [](const ReportedVariable& variable) {
+          return variable.stored != DType::invalid;
+        });
     const std::string nodes = fmt::format(
-        "structure: frozen again, all {} nodes are those of the input ({} through the changes above)",
-        with_commas(report_.nodes_equal + report_.nodes_explained), with_commas(report_.nodes_explained));
+        "structure: frozen again, all {} nodes are those of the input{} ({} through the changes above)",
+        with_commas(report_.nodes_equal + report_.nodes_explained), floats ? " in floats" : "",
+        with_commas(report_.nodes_explained));
     row("proved", nodes);
     if (report_.functions_equal + report_.functions_explained > 0)
       row("",

@@ -107,7 +107,10 @@ Recipe with_list(std::string head, const Value& value, std::uint64_t items) {
 Recipe with_content(std::string head, const Value& value) {
   append_header(head, kTensorContent, value.byte_size());
   Recipe tensor(std::move(head));
-  tensor.add(value.byte_size(), [value](const Sink& sink) { value.pour(sink); });
+  ReadPart read_part;
+  if (value.seekable())
+    read_part = [value](std::uint64_t at, std::span<std::byte> into) { value.open(at)->read(into); };
+  tensor.add(value.byte_size(), [value](const Sink& sink) { value.pour(sink); }, std::move(read_part));
   return tensor;
 }
 

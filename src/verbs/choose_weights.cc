@@ -12,8 +12,9 @@ namespace thaw::internal {
 
 namespace {
 
-std::vector<Bytes> constant_names(const Graph& graph) {
+std::vector<Bytes> constant_names(const Graph& graph, const StoredForm* stored) {
   std::vector<Bytes> names;
+  if (stored != nullptr) names.assign(stored->left.begin(), stored->left.end());
   for (NodeId id = 0; id < graph.node_count(); ++id) {
     if (graph.op(id) == "Const") names.push_back(graph.name(id));
   }
@@ -31,12 +32,19 @@ std::vector<Decision> choose_weights(const Graph& graph, const WeightWishes& wis
   PatternSet thawed("--thaw", wishes.thaw), kept("--keep", wishes.keep),
       untrained("--non-trainable", wishes.non_trainable);
   WeightRules rules;
+  rules.stored = wishes.stored;
   if (!thawed.empty()) rules.thaw = &thawed;
   if (!kept.empty()) rules.keep = &kept;
   if (!untrained.empty()) rules.non_trainable = &untrained;
+  rules.carried = wishes.carried;
   std::vector<Decision> decisions = find_weights(graph, rules);
+  const std::vector<Bytes> names = constant_names(graph, wishes.stored);
+  for (PatternSet* set : {&thawed, &kept, &untrained}) {
+    if (wishes.stored == nullptr || set->empty()) continue;
+    for (const std::string& left : wishes.stored->left) set->matches(left);
+  }
   for (const PatternSet* set : {&thawed, &kept, &untrained}) {
-    if (!set->empty()) set->require_all_matched(constant_names(graph));
+    if (!set->empty()) set->require_all_matched(names);
   }
   return decisions;
 }
@@ -57,7 +65,7 @@ void refuse_variables(const Model& model) {
                 "has variables of its own (" + thaw::quoted(name) +
                     " is one), whose values are in the checkpoint that it was saved with",
                 "a graph whose weights are constants",
-                "import it with tf.compat.v1.train.import_meta_graph: it can be trained as it is");
+                "put the checkpoint beside the graph, under the name it was saved by");
   }
 }
 

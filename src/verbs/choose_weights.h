@@ -12,6 +12,9 @@ struct WeightWishes {
   const std::vector<std::string>& thaw;
   const std::vector<std::string>& keep;
   const std::vector<std::string>& non_trainable;
+  const StoredForm* stored =
+      nullptr;  // of the model: patterns may also name what is no constant in its graph
+  const CarriedVariables* carried = nullptr;
 };
 
 // Throws usage for a pattern that names nothing.

@@ -4,6 +4,7 @@
 
 #include "target/keras_target.h"
 #include "thaw/error.h"
+#include "verbs/float_model.h"
 
 namespace thaw::internal {
 
@@ -28,6 +29,18 @@ std::uint64_t bytes_of(const Destination& files, const std::vector<std::filesyst
   return bytes;
 }
 
+// Null where that is the same graph, and where the weights cannot be told.
+std::unique_ptr<const Model> as_floats(const Model& model) {
+  const std::vector<std::string> none;
+  try {
+    Model floats = float_model(model, {none, none});
+    return floats.graph == model.graph ? nullptr : std::make_unique<const Model>(std::move(floats));
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::bug || error.kind() == ErrorKind::interrupted) throw;
+    return nullptr;  // whoever lists the weights says why
+  }
+}
+
 }  // namespace
 
 void open_side(const Destination& files, const std::filesystem::path& path, const std::string& tag_set,
@@ -44,7 +57,9 @@ void open_side(const Destination& files, const std::filesystem::path& path, cons
     side.model = &choose_model(side.subject, side.subject.is_saved_model ? tag_set : "");
   side.told.format = side.subject.format;
   side.told.bytes = bytes_of(files, side.subject.files);
-  if (side.model != nullptr) side.told.nodes = side.model->graph->node_count();
+  if (side.model == nullptr) return;
+  side.told.nodes = side.model->graph->node_count();
+  if (!side.subject.values) side.floats = as_floats(*side.model);
 }
 
 }  // namespace thaw::internal

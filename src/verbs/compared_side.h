@@ -1,6 +1,7 @@
 // One of the two things that a diff is about, opened: its graph and its weights, where it has them.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "subject/open_subject.h"
@@ -11,9 +12,13 @@ namespace thaw::internal {
 
 struct ComparedSide {
   DiffSide told;
-  Subject subject;               // empty for files of Keras
-  std::optional<Target> keras;   // a file of Keras weights
-  const Model* model = nullptr;  // the graph that is compared; points into `subject`
+  Subject subject;                      // empty for files of Keras
+  std::optional<Target> keras;          // a file of Keras weights
+  const Model* model = nullptr;         // the graph that is compared; points into `subject`
+  std::unique_ptr<const Model> floats;  // of a frozen graph, where weights are stored in few bits
+
+  // The graph that a thawed one is compared with.
+  const Model& frozen() const { return floats ? *floats : *model; }
 
   ComparedSide() = default;
   ComparedSide(ComparedSide&&) = delete;  // `model` would point elsewhere

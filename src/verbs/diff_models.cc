@@ -118,8 +118,12 @@ class Diff {
   }
 
   void compare_models() {
-    const GraphSide a{a_.model->graph.get(), &weights_.a}, b{b_.model->graph.get(), &weights_.b};
-    const bool frozen_a = !has_variables(*a.graph), frozen_b = !has_variables(*b.graph);
+    const bool frozen_a = !has_variables(*a_.model->graph), frozen_b = !has_variables(*b_.model->graph);
+    const bool one_is_frozen = frozen_a != frozen_b;
+    const auto graph_of = [one_is_frozen](const ComparedSide& side) {
+      return (one_is_frozen ? side.frozen() : *side.model).graph.get();
+    };
+    const GraphSide a{graph_of(a_), &weights_.a}, b{graph_of(b_), &weights_.b};
     const std::unordered_set<std::string> known = known_values();
     const std::unordered_map<std::string, std::string> same = same_nodes(a, b, weights_.pairs);
     CompareWishes wishes;
@@ -128,7 +132,7 @@ class Diff {
     wishes.wanted = wanted();
     wishes.stop = options_.stop;
     wishes.known_values = &known;
-    wishes.frozen = frozen_a != frozen_b;
+    wishes.frozen = one_is_frozen;
     if (!wishes.frozen) return compare_both(*a.graph, *b.graph, wishes);
     if (rename_.empty() && compare_refrozen(frozen_a, wishes)) return;
     wishes.same_nodes = &same;
@@ -144,7 +148,7 @@ class Diff {
     const std::shared_ptr<const Graph> again = frozen_again(frozen_is_a ? b_ : a_);
     if (again == nullptr) return false;
     const Graph& thawed = *(frozen_is_a ? b_ : a_).model->graph;
-    const Graph& frozen = *(frozen_is_a ? a_ : b_).model->graph;
+    const Graph& frozen = *(frozen_is_a ? a_ : b_).frozen().graph;
     std::unordered_set<std::string> weights;
     const WeightList& constants = frozen_is_a ? weights_.a : weights_.b;
     const std::vector<std::size_t>& partners = frozen_is_a ? weights_.pairs.of_a : weights_.pairs.of_b;

@@ -24,8 +24,10 @@ namespace {
 
 [[noreturn]] void fail_without_values(const Subject& subject, const GraphVariable& variable) {
   const std::filesystem::path path = subject.path;
-  const std::string looked_for =
-      subject.is_saved_model ? variables_of(path).string() : prefix_of(path).string();
+  const bool is_file = subject.files.size() == 1 && subject.files.front() == path;
+  const std::string looked_for = subject.is_saved_model
+                                     ? variables_of(is_file ? path.parent_path() : path).string()
+                                     : prefix_of(path).string();
   const std::string fault = subject.values_fault.empty() ? "" : " (" + subject.values_fault + ")";
   throw Error(
       ErrorKind::missing_values,
@@ -41,8 +43,9 @@ bool has_value(const Subject& subject, const GraphVariable& variable) {
 
 class GraphFreezer {
  public:
-  GraphFreezer(const Model& model, const Subject& subject, const FreezeOptions& options)
-      : model_(model), subject_(subject), options_(options), done_(model) {}
+  GraphFreezer(const Model& model, const Subject& subject, const FreezeOptions& options,
+               ChangedVariables changed)
+      : model_(model), subject_(subject), options_(options), changed_(changed), done_(model) {}
 
   FrozenGraph run() {
     variables_ = graph_variables(model_, subject_.values.get());
@@ -139,10 +142,20 @@ class GraphFreezer {
   std::string reason_to_stay(const GraphVariable& variable, PatternSet& keep) {
     if (keep.matches(variable.name)) return "--keep-variables";
     if (variable.local) return "it is local: no checkpoint has its value";
-    if (has_value(subject_, variable)) return "";
-    const NodeId change = find_change(draft(), variable.node);
+    const bool has_one = has_value(subject_, variable);
+    if (has_one && changed_ == ChangedVariables::refuse) return "";
+    const NodeId change = find_change(draft(), variable.node, calls());
     if (change == kNoNode) return "";
-    return "no checkpoint has its value, and node " + thaw::quoted(draft().name_view(change)) + " changes it";
+    if (has_one) done_.changed.push_back(variable.node);
+    return (has_one ? "node " : "no checkpoint has its value, and node ") +
+           thaw::quoted(draft().name_view(change)) + " changes it";
+  }
+
+  // What functions change is looked for where a variable may stay for it.
+  const ChangedArguments* calls() {
+    if (changed_ == ChangedVariables::refuse || done_.library->functions().empty()) return nullptr;
+    if (!calls_) calls_.emplace(*done_.library);
+    return &*calls_;
   }
 
   void take(const GraphVariable& variable) {
@@ -224,6 +237,8 @@ class GraphFreezer {
   const Model& model_;
   const Subject& subject_;
   const FreezeOptions& options_;
+  ChangedVariables changed_;
+  std::optional<ChangedArguments> calls_;
   FrozenGraph done_;
   std::vector<GraphVariable> variables_;
   std::unordered_map<std::string, std::size_t> by_name_;  // indices of `variables_`
@@ -233,8 +248,9 @@ class GraphFreezer {
 
 }  // namespace
 
-FrozenGraph freeze_graph(const Model& model, const Subject& subject, const FreezeOptions& options) {
-  return GraphFreezer(model, subject, options).run();
+FrozenGraph freeze_graph(const Model& model, const Subject& subject, const FreezeOptions& options,
+                         ChangedVariables changed) {
+  return GraphFreezer(model, subject, options, changed).run();
 }
 
 Recipe write_frozen(const FrozenGraph& frozen) {

@@ -22,6 +22,7 @@ struct FrozenGraph {
   std::vector<VariableToFreeze> variables;  // in the graph's order
   std::vector<std::string> keys;            // in the checkpoint, of each
   std::vector<ReportedState> state;
+  std::vector<NodeId> changed;  // those that stay because nodes change them, though they have a value
   std::vector<Change> function_changes;
   std::size_t pruned = 0;
   std::vector<std::size_t> functions;  // of the file: what they are or were made from
@@ -35,9 +36,13 @@ struct FrozenGraph {
   std::string why_not_original = {};  // of a thawed graph that was edited: a sentence
 };
 
+// What becomes of a variable with a value that nodes of the graph change.
+enum class ChangedVariables : std::uint8_t { refuse, keep };
+
 // Throws usage for options that name nothing, missing_values for variables without values, malformed for
 // those that do not fit, unsupported where a variable is changed.
-FrozenGraph freeze_graph(const Model& model, const Subject& subject, const FreezeOptions& options);
+FrozenGraph freeze_graph(const Model& model, const Subject& subject, const FreezeOptions& options,
+                         ChangedVariables changed = ChangedVariables::refuse);
 
 // The file; values are read when it is poured. Throws unsupported above 2 GiB.
 Recipe write_frozen(const FrozenGraph& frozen);

@@ -4,9 +4,12 @@
 #include "passes/hoist.h"
 #include "passes/initializers.h"
 #include "passes/locals.h"
+#include "passes/lower_release.h"
 #include "passes/node_templates.h"
 #include "passes/repair_control_flow.h"
 #include "passes/variables.h"
+#include "verbs/carry_state.h"
+#include "verbs/prepare_model.h"
 
 namespace thaw::internal {
 
@@ -37,8 +40,9 @@ bool readies(Bytes op) {
 
 }  // namespace
 
-FunctionalGraph make_functional(Draft draft, const Plan& plan, const ThawOptions& options,
-                                const std::string& outer_scope) {
+FunctionalGraph make_functional(Draft draft, Plan plan, const CarriedVariables* carried,
+                                const GraphWishes& wishes) {
+  const auto& [options, outer_scope] = wishes;
   FunctionalGraph done;
   const std::size_t before = draft.changes().size();
   done.references = make_state_resources(draft, reference_variables(plan));
@@ -53,10 +57,15 @@ FunctionalGraph make_functional(Draft draft, const Plan& plan, const ThawOptions
   // The values lie beside it, always: no initialiser is ever run.
   Initializers initializers(draft, Initializer::nan, parts.saver, plan.variables, plan.checkpoint);
   parts.variables = make_variables(draft, plan, VariableStyle::resource, initializers);
+  if (carried != nullptr) carry_state(draft, *carried, plan, parts.variables);
   std::vector<std::string> told_before;
   parts.locals = make_locals(draft, resource_locals(draft, plan), told_before);
   add_saver(draft, parts.saver, parts.variables);
   parts.main_op = add_main_op(draft, parts.locals);
+  if (const std::optional<TensorFlowRelease> release = find_release(options)) {
+    lower_added(draft, *release);
+    check_release(draft, *release);
+  }
   if (options.clear_devices) clear_devices(draft);
   done.graph = read_graph(draft.emit().as_replaying_source(draft.base().source()->name()));
   done.library = std::make_shared<const Library>(*done.graph);

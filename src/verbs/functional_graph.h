@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "export/meta_graph.h"
+#include "model/carried_variables.h"
 #include "model/library.h"
 #include "passes/raise_control_flow.h"
 #include "passes/resource_state.h"
@@ -21,9 +22,15 @@ struct FunctionalGraph {
   bool differs = false;  // from the graph that sessions run
 };
 
-// From a draft in which constants have their places and names and variables are constants yet.
-FunctionalGraph make_functional(Draft draft, const Plan& plan, const ThawOptions& options,
-                                const std::string& outer_scope);
+struct GraphWishes {
+  const ThawOptions& options;
+  std::string outer_scope;  // "scope/", or nothing
+};
+
+// From a draft in which constants have their places and names and variables are constants yet. `carried` may
+// be null.
+FunctionalGraph make_functional(Draft draft, Plan plan, const CarriedVariables* carried,
+                                const GraphWishes& wishes);
 
 // Adds the operation that makes a graph ready before it runs: it gives state that is in no checkpoint its
 // first values, and fills tables (SavedModelLoader runs it, cc/saved_model/loader.cc). Its name; empty when

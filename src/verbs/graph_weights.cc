@@ -8,6 +8,7 @@
 #include "thaw/error.h"
 #include "verbs/choose_weights.h"
 #include "verbs/describe_control_flow.h"
+#include "verbs/float_model.h"
 #include "verbs/make_report.h"
 #include "verbs/variable_roles.h"
 #include "weights/make_plan.h"
@@ -43,8 +44,9 @@ class WeightReader {
 
   GraphWeights run() {
     const std::vector<GraphVariable> variables = graph_variables(model_, stored_);
-    found_.view = look_into_calls(model_.graph, library_);
     const bool is_frozen = variables.empty() || stored_ == nullptr;
+    if (is_frozen) compute_with_floats();
+    found_.view = look_into_calls(model_.graph, library_);
     if (!is_frozen || !take_thawed()) look_without_thawing(variables);
     add_variables(variables);
     sort();
@@ -52,6 +54,15 @@ class WeightReader {
   }
 
  private:
+  void compute_with_floats() {
+    const std::vector<std::string> none;
+    try {
+      model_ = float_model(model_, {none, none});
+    } catch (const Error& error) {
+      if (!is_refusal(error)) throw;
+    }
+  }
+
   // What `thaw MODEL -n` finds. False when it is refused.
   bool take_thawed() {
     ThawOptions options;
@@ -90,7 +101,9 @@ class WeightReader {
            told.derived,
            true,
            told.reasons,
-           told.place},
+           told.place,
+           std::nullopt,
+           told.stored},
           plan.checkpoint.blobs[variable.blob]);
     }
   }
@@ -213,7 +226,7 @@ class WeightReader {
     found_.values = std::move(values);
   }
 
-  const Model& model_;
+  Model model_;
   const Library& library_;
   StoredSet* stored_;
   GraphWeights found_;

@@ -269,6 +269,7 @@ OriginRecord make_origin(const Model& model, const Rewritten& rewritten, const T
   OriginRecord origin = OriginMaker(model, rewritten).run();
   origin.renamed_by_user = !options.rename.empty() || !options.rules.empty() || !options.scope.empty() ||
                            !options.strip_prefix.empty();
+  origin.float_ops = model.stored && model.stored->has_float_ops;
   return origin;
 }
 

@@ -5,6 +5,7 @@
 
 #include "names/scopes.h"
 #include "thaw/error.h"
+#include "verbs/find_dropouts.h"
 #include "verbs/warn_of_gradients.h"
 
 namespace thaw::internal {
@@ -33,10 +34,17 @@ void report_constants(const Rewritten& rewritten, bool list_all, ThawReport& rep
   }
 }
 
-void report_changes(const Rewritten& rewritten, bool list_all, ThawReport& report) {
+void report_changes(const Model& model, const Rewritten& rewritten, bool list_all, ThawReport& report) {
   std::map<Bytes, std::size_t> counts;
-  for (const auto* changes : {&rewritten.handed_down.changes, &rewritten.written_calls.changes,
-                              &rewritten.expanded.changes, &rewritten.expanded_cases.changes}) {
+  if (model.stored) {
+    for (const StoredChange& change : model.stored->changes) {
+      ++counts[change.rule];
+      if (list_all) report.changes.push_back({change.rule, change.node, change.what});
+    }
+  }
+  for (const auto* changes :
+       {&rewritten.prepared, &rewritten.handed_down.changes, &rewritten.written_calls.changes,
+        &rewritten.expanded.changes, &rewritten.expanded_cases.changes}) {
     for (const Change& change : *changes) {
       ++counts[change.rule];
       if (list_all) report.changes.push_back({change.rule, change.node, change.what});
@@ -51,7 +59,15 @@ void report_changes(const Rewritten& rewritten, bool list_all, ThawReport& repor
   for (const auto& [rule, count] : counts) report.change_counts.emplace(rule, count);
 }
 
-void report_variables(const Rewritten& rewritten, ThawReport& report) {
+// How the file holds it, where that is not as the graph has it.
+void tell_stored(const StoredForm& stored, ReportedVariable& variable) {
+  const StoredWeight* weight = stored.find(variable.node);
+  if (weight == nullptr || variable.place) return;
+  variable.stored = weight->dtype;
+  variable.reasons.push_back({weight->rule, weight->from, -1});
+}
+
+void report_variables(const Model& model, const Rewritten& rewritten, ThawReport& report) {
   const Plan& plan = rewritten.plan;
   for (const Variable& variable : plan.variables) {
     const Value& value = plan.checkpoint.blobs[variable.blob];
@@ -59,6 +75,7 @@ void report_variables(const Rewritten& rewritten, ThawReport& report) {
     report.variables.push_back({variable.name, variable.source_node, variable.key, value.dtype(),
                                 value.shape(), value.byte_size(), variable.role, decision.derived,
                                 decision.reasons, reported_place(rewritten, decision.node)});
+    if (model.stored) tell_stored(*model.stored, report.variables.back());
   }
 }
 
@@ -86,6 +103,37 @@ Constants count_constants(const Graph& graph, const Plan& plan) {
   return constants;
 }
 
+void warn_of_batch_norms(ThawReport& report) {
+  if (!report.batch_norms) return;
+  const ReportedBatchNorms& found = *report.batch_norms;
+  if (found.fused + found.arithmetic == 0)
+    report.warnings.emplace_back("--bn batch: there is no batch norm with moving statistics to train");
+  std::map<std::string, std::vector<std::string>> by_reason;
+  for (const ReportedLeft& left : found.left) by_reason[left.why].push_back(left.node);
+  for (const auto& [why, nodes] : by_reason) {
+    const std::string more = nodes.size() == 1 ? "" : " and " + std::to_string(nodes.size() - 1) + " more";
+    report.warnings.push_back("--bn batch leaves " + thaw::quoted(nodes.front()) + more +
+                              " as found: " + why);
+  }
+}
+
+ReportedFloatOps float_ops_of(const Model& model) {
+  if (!model.stored) return {};
+  return {model.stored->float_ops, model.stored->roundings, model.stored->parts_left};
+}
+
+void warn_of_float_ops(ThawReport& report) {
+  if (!report.float_ops) return;
+  if (report.float_ops->roundings > 0) {
+    report.warnings.push_back(
+        "results differ from the input's by what it rounded: " + std::to_string(report.float_ops->roundings) +
+        " operations moved numbers by at most one step each, the range of the tensor divided by 255 where it "
+        "has "
+        "eight bits");
+  }
+  std::ranges::copy(report.float_ops->left, std::back_inserter(report.warnings));
+}
+
 void warn(const Graph& graph, const Plan& plan, ThawReport& report) {
   std::vector<std::string>& warnings = report.warnings;
   std::uint64_t thawed = 0;
@@ -108,10 +156,27 @@ void warn(const Graph& graph, const Plan& plan, ThawReport& report) {
                        " folded with batch normalisation before freezing: trainable here, but not the "
                        "numbers that its author's checkpoint held");
   }
+  warn_of_batch_norms(report);
   if (quantized > 0) {
     warnings.push_back(std::to_string(quantized) + (quantized == 1 ? " constant is" : " constants are") +
                        " quantized and cannot be trained as stored: kept");
   }
+  warn_of_float_ops(report);
+}
+
+}  // namespace
+
+namespace {
+
+std::optional<ReportedCarried> report_carried(const Model& model, const Plan& plan) {
+  if (!model.carried || (model.carried->constants.empty() && plan.state.empty())) return std::nullopt;
+  ReportedCarried told{model.carried->values_path,
+                       model.carried->constants.size() + plan.state.size(),
+                       {},
+                       plan.carried,
+                       model.carried->left_out};
+  for (const StateVariable& state : plan.state) told.state.push_back(state.name);
+  return told;
 }
 
 }  // namespace
@@ -125,24 +190,35 @@ ThawReport make_report(const Model& model, const Rewritten& rewritten, const Tha
   report.source_bytes = model.file->size();
   report.source_format = name_of(model.kind);
   report.producer = graph.producer();
-  report.nodes = graph.node_count();
+  report.nodes = (model.stored ? *model.stored->graph : graph).node_count();
   for (const Endpoint& input : rewritten.parts.signature.inputs)
     report.inputs.push_back({input.tensor, input.dtype, input.shape});
   for (const Endpoint& output : rewritten.parts.signature.outputs)
     report.outputs.push_back({output.tensor, output.dtype, output.shape});
-  report_variables(rewritten, report);
+  report_variables(model, rewritten, report);
   report_constants(rewritten, options.list_all, report);
   for (const VariableNodes& local : rewritten.parts.locals) {
     report.locals.push_back(local.name);
     report.local_initializers.push_back(local.initializer);
   }
-  report_changes(rewritten, options.list_all, report);
+  report_changes(model, rewritten, options.list_all, report);
   report.added_state = rewritten.plan.added;
   report.warnings = rewritten.plan.warnings;
+  report.target_tf = options.target_tf;
+  report.carried = report_carried(model, rewritten.plan);
+  if (model.carried)
+    report.warnings.insert(report.warnings.end(), model.carried->warnings.begin(),
+                           model.carried->warnings.end());
   report.prefix = prefix.string();
   report.dry_run = options.dry_run;
   report.style = options.style;
   report.control_flow = rewritten.control_flow;
+  report.batch_norms = rewritten.batch_norms;
+  report.unfolded = rewritten.unfolded;
+  report.dropouts = find_dropouts(rewritten.draft);
+  if (options.unfold_batch_norms && report.unfolded.empty())
+    report.warnings.emplace_back("--unfold-batch-norm: nothing shows a batch norm that was folded");
+  if (options.float_ops) report.float_ops = float_ops_of(model);
   warn(*rewritten.view.graph, rewritten.plan, report);
   std::ranges::move(warn_of_gradients(rewritten), std::back_inserter(report.warnings));
   return report;

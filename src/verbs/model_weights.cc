@@ -61,19 +61,34 @@ std::vector<ModelCell> find_cells(const Graph& graph, const std::vector<Weight>&
   return cells;
 }
 
+// Variables that the graph changes have values, too.
+void add_state(const Model& model, Naming& naming, ModelWeights& found) {
+  for (const auto& [node, variable] : model.carried->state) {
+    const std::string own(model.graph->name(node));
+    const std::string name = naming.variable(own, own);
+    const Value& value = variable.value;
+    found.weights.push_back({name, own, own, value.dtype(), value.shape(), false, name != naming.node(own),
+                             variable.trainable.value_or(false)});
+    found.values.push_back(value);
+    found.constants.push_back({own});
+  }
+}
+
 }  // namespace
 
 ModelWeights find_model_weights(const Model& model, const TransplantOptions& options) {
   refuse_variables(model);
   const std::vector<std::string> none;
   const PlanNaming as_they_are{[](const std::string&, const std::string& recovered) { return recovered; },
-                               false};
+                               false, model.carried.get()};
   const Library library(*model.graph);
   const CallView view = look_into_calls(model.graph, library);
-  std::vector<Decision> decisions = choose_weights(*view.graph, {options.thaw, options.keep, none});
+  std::vector<Decision> decisions = choose_weights(
+      *view.graph, {options.thaw, options.keep, none, model.stored.get(), model.carried.get()});
   tie_root_copies(view, decisions);
   const Plan plan = make_plan(*view.graph, std::move(decisions), as_they_are);
-  if (plan.variables.empty()) fail_without_weights(*model.graph, plan);
+  const bool has_state = model.carried && !model.carried->state.empty();
+  if (plan.variables.empty() && !has_state) fail_without_weights(*model.graph, plan);
   Naming naming(naming_options(options));
   ModelWeights found;
   ByKey keys;
@@ -93,9 +108,11 @@ ModelWeights find_model_weights(const Model& model, const TransplantOptions& opt
     nodes.push_back(parts.size() == 1 ? first->node : kNoNode);
   }
   found.cells = find_cells(*view.graph, found.weights, nodes);
+  if (has_state) add_state(model, naming, found);
   naming.check_rules();
   for (const LocalVariable& local : plan.locals) {
-    if (local.node < view.root_count) found.unfrozen.push_back(local.name);
+    const bool is_state = has_state && model.carried->state.contains(local.node);
+    if (local.node < view.root_count && !is_state) found.unfrozen.push_back(local.name);
   }
   return found;
 }

@@ -4,8 +4,14 @@
 
 namespace thaw {
 
+std::filesystem::path model_file(const std::filesystem::path& model, const Destination& files) {
+  if (!internal::is_folder(files, model)) return model;
+  return internal::saved_model_file(files, model).value_or(model);
+}
+
 std::filesystem::path output_prefix(const std::filesystem::path& model, const std::string& output) {
-  if (output.empty()) return std::filesystem::path(model.stem().string() + ".thawed") / "model.ckpt";
+  const std::filesystem::path plain = model.has_filename() ? model : model.parent_path();
+  if (output.empty()) return std::filesystem::path(plain.stem().string() + ".thawed") / "model.ckpt";
   const std::filesystem::path path = output;
   std::error_code ignored;
   if (output.ends_with('/') || std::filesystem::is_directory(path, ignored)) return path / "model.ckpt";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "passes/batch_training.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
 #include "passes/initializers.h"
@@ -15,8 +16,10 @@
 #include "passes/variables.h"
 #include "thaw/error.h"
 #include "verbs/added_state.h"
+#include "verbs/carry_state.h"
 #include "verbs/choose_weights.h"
 #include "verbs/describe_control_flow.h"
+#include "verbs/describe_ends.h"
 #include "verbs/make_origin.h"
 #include "verbs/naming.h"
 #include "verbs/wanted_outputs.h"
@@ -96,6 +99,30 @@ void note_control_flow(Rewritten& done) {
   done.control_flow = std::move(control_flow->report);
 }
 
+constexpr double kUsualMomentum = 0.99;
+
+void check_momentum(const ThawOptions& options) {
+  const double momentum = options.bn_momentum.value_or(kUsualMomentum);
+  if (options.bn_momentum && options.batch_norms != BatchNorms::batch) {
+    throw Error(ErrorKind::usage, "--bn-momentum without --bn batch", "moving statistics that move",
+                "add --bn batch");
+  }
+  if (momentum >= 0 && momentum < 1) return;
+  throw Error(ErrorKind::usage, "--bn-momentum is " + std::to_string(momentum), "a number from 0 to below 1",
+              "0.99 is what Keras takes");
+}
+
+void note_batch_norms(Rewritten& done, const Contexts* contexts, const std::string& scope,
+                      const ThawOptions& options) {
+  const double momentum = options.bn_momentum.value_or(kUsualMomentum);
+  BatchTraining training =
+      train_batch_norms(done.draft, done.plan, done.parts.variables, contexts, {momentum, scope});
+  done.batch_norms = ReportedBatchNorms{training.training,   momentum, training.fused, training.arithmetic,
+                                        training.update_ops, {}};
+  for (auto& [node, why] : training.left) done.batch_norms->left.push_back({node, std::move(why)});
+  done.parts.update_ops = std::move(training.update_ops);
+}
+
 // In the checkpoint only: in the graph it would be in the way of the optimizer that is to come.
 void add_state(Plan& plan, const ThawOptions& options) {
   std::vector<TrainedKey> trained;
@@ -115,12 +142,6 @@ void add_state(Plan& plan, const ThawOptions& options) {
   }
 }
 
-void add_default_signature(MetaGraphParts& parts) {
-  const auto is_default = [](const NamedMessage& signature) { return signature.name == "serving_default"; };
-  if (std::ranges::none_of(parts.signatures, is_default))
-    parts.signatures.push_back({"serving_default", encode_signature(parts.signature)});
-}
-
 std::string absolute_text(const std::filesystem::path& prefix) {
   return std::filesystem::absolute(prefix).lexically_normal().string();
 }
@@ -130,7 +151,8 @@ std::string absolute_text(const std::filesystem::path& prefix) {
 Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Decision>& decisions) {
   auto library = std::make_shared<const Library>(*model.graph);
   CallView view = look_into_calls(model.graph, *library);
-  decisions = choose_weights(*view.graph, {options.thaw, options.keep, options.non_trainable});
+  decisions = choose_weights(*view.graph, {options.thaw, options.keep, options.non_trainable,
+                                           model.stored.get(), model.carried.get()});
   HandedDown handed_down = hand_down_weights(model.graph, *library, view, decisions);
   WrittenCalls calls =
       write_out_calls(handed_down.graph, places_of(view, handed_down, decisions), options.expand_cells);
@@ -145,45 +167,42 @@ Rewritten begin(const Model& model, const ThawOptions& options, std::vector<Deci
           std::move(expanded),
           std::move(cases),
           {},
-          Draft(base),
-          {},
-          {},
-          {},
-          {},
-          {}};
+          Draft(base)};
 }
 
-void decide(Rewritten& done, std::vector<Decision> decisions, Naming& naming, const ThawOptions& options) {
+void decide(Rewritten& done, std::vector<Decision> decisions, Naming& naming, const ThawOptions& options,
+            const CarriedVariables* carried) {
   const PlanNaming plan_naming{[&](const std::string& constant, const std::string& recovered) {
                                  return naming.variable(constant, recovered);
                                },
-                               options.ema_twins};
+                               options.ema_twins, carried};
   forget_removed(done, decisions);
   tie_root_copies(done.view, decisions);
   done.plan = plan_of(done, std::move(decisions), plan_naming);
-  if (done.plan.variables.empty()) fail_without_weights(done.draft.base(), done.plan);
+  const bool has_state = carried != nullptr && !carried->state.empty();
+  if (done.plan.variables.empty() && !has_state) fail_without_weights(done.draft.base(), done.plan);
   naming.check_rules();
 }
 
-// Whether any node has another name now.
-bool give_names(Rewritten& done, const Naming& naming) {
+void give_names(Rewritten& done, const Naming& naming) {
   Draft& draft = done.draft;
   std::unordered_map<NodeId, std::string> renamed = naming.renamed_nodes(draft.base(), done.plan);
   std::erase_if(renamed, [&](const auto& entry) { return draft.is_removed(entry.first); });
   draft.rename(renamed, "M0");
   scope_frames(draft, naming.outer_scope());
   done.allowed.frame_scope = naming.outer_scope();
-  return !renamed.empty();
 }
 
 // The graph of the `.meta`: loops and branches as they are, with all that gradients need.
-void make_session_graph(Rewritten& done, const std::string& outer_scope, const std::filesystem::path& prefix,
-                        const ThawOptions& options) {
+void make_session_graph(Rewritten& done, const CarriedVariables* carried, const GraphWishes& wishes,
+                        const std::filesystem::path& prefix) {
+  const auto& [options, outer_scope] = wishes;
   Draft& draft = done.draft;
   Plan& plan = done.plan;
   MetaGraphParts& parts = done.parts;
   done.first_flat = static_cast<NodeId>(draft.id_limit());
-  if (const std::optional<Contexts> contexts = repair_control_flow(draft)) {
+  const std::optional<Contexts> contexts = repair_control_flow(draft);
+  if (contexts) {
     hoist_weights(draft, plan, *contexts);
     done.first_flat = 0;
   }
@@ -191,6 +210,9 @@ void make_session_graph(Rewritten& done, const std::string& outer_scope, const s
   parts.saver = add_saver_filename(draft, outer_scope, restores ? absolute_text(prefix) : "model");
   Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
   parts.variables = make_variables(draft, plan, options.style, initializers);
+  if (options.batch_norms == BatchNorms::batch)
+    note_batch_norms(done, contexts ? &*contexts : nullptr, outer_scope, options);
+  if (carried != nullptr) carry_state(draft, *carried, plan, parts.variables);
   warn_of_unfrozen_weights(draft.base(), plan);
   parts.locals = make_locals(draft, plan.locals, plan.warnings);
   add_saver(draft, parts.saver, parts.variables);
@@ -201,6 +223,7 @@ void make_session_graph(Rewritten& done, const std::string& outer_scope, const s
 
 Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options) {
   refuse_variables(model);
+  check_momentum(options);
   const std::vector<NodeId> wanted = find_wanted(*model.graph, options.outputs);
   if (options.prune && wanted.empty())
     throw Error(ErrorKind::usage, "--prune without --outputs", "the outputs to keep", "add --outputs NAME");
@@ -212,20 +235,21 @@ Rewritten rewrite(const Model& model, const std::filesystem::path& prefix, const
   done.allowed.pruned = options.prune;
   done.allowed.devices_cleared = options.clear_devices;
   done.allowed.redeclared = redeclare_inputs(draft, options.inputs);
-  decide(done, std::move(decisions), naming, options);
+  const CarriedVariables* carried = model.carried.get();
+  decide(done, std::move(decisions), naming, options, carried);
 
   split_constants(draft, done.plan);
-  const bool renames = give_names(done, naming);
+  give_names(done, naming);
   if (!options.saved_model.empty())
-    done.functional = make_functional(draft, done.plan, options, naming.outer_scope());
-  make_session_graph(done, naming.outer_scope(), prefix, options);
-  done.parts.signature = find_signature(draft, output_names(draft, wanted, options.outputs));
-  if (!renames && !options.prune && wanted.empty()) done.carried_signatures = model.envelope.signatures;
-  done.parts.signatures = done.carried_signatures;
-  add_default_signature(done.parts);
+    done.functional = make_functional(draft, done.plan, carried, {options, naming.outer_scope()});
+  make_session_graph(done, carried, {options, naming.outer_scope()}, prefix);
+  describe_ends(done, model, output_names(draft, wanted, options.outputs));
   note_control_flow(done);
+  if (carried != nullptr) carry_others(*carried, done.plan);
   add_state(done.plan, options);
-  done.parts.origin = encode_origin(make_origin(model, done, options));
+  OriginRecord origin = make_origin(model, done, options);
+  done.parts.origin = encode_origin(origin);
+  if (done.functional) done.origin = std::move(origin);
   return done;
 }
 

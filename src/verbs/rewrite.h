@@ -5,6 +5,7 @@
 #include "export/meta_graph.h"
 #include "model/call_view.h"
 #include "model/model.h"
+#include "model/origin.h"
 #include "passes/expand_cases.h"
 #include "passes/function_weights.h"
 #include "passes/write_out_calls.h"
@@ -23,12 +24,17 @@ struct Rewritten {
   ExpandedCells expanded_cases;  // the draft's base
   Plan plan;
   Draft draft;
-  AllowedDifferences allowed;
-  MetaGraphParts parts;
-  std::vector<NamedMessage> carried_signatures;  // of the input, whose names still hold
+  AllowedDifferences allowed = {};
+  MetaGraphParts parts = {};
+  std::vector<NamedMessage> carried_signatures = {};  // of the input, whose names still hold
   NodeId first_flat = 0;  // nodes below it were looked at, and hold no loops and branches
-  std::optional<ReportedControlFlow> control_flow;
-  std::optional<FunctionalGraph> functional;  // when a SavedModel is wanted
+  std::optional<ReportedControlFlow> control_flow = {};
+  // When a SavedModel is wanted.
+  std::optional<FunctionalGraph> functional = {};
+  OriginRecord origin = {};
+  std::optional<ReportedBatchNorms> batch_norms = {};
+  std::vector<Change> prepared = {};       // what was done before all of this
+  std::vector<std::string> unfolded = {};  // scopes of batch norms
 };
 
 // Throws no_weights when nothing is found, usage for options that name nothing.

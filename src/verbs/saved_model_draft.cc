@@ -1,6 +1,8 @@
 #include "verbs/saved_model_draft.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "draft/outputs.h"
 #include "export/object_form.h"
@@ -20,6 +22,7 @@ namespace {
 struct SavedVariables {
   std::vector<ObjectVariable> variables;
   std::vector<Value> values;
+  std::vector<std::size_t> blobs;  // of those at the front, which are in the plan's checkpoint
 };
 
 std::optional<Shape> shape_of(const Graph& graph, NodeId id) {
@@ -48,6 +51,24 @@ std::optional<Value> first_value(const Graph& graph, NodeId id, const VariableNo
   return Value::fill(local.dtype, *shape, std::string(size, '\0'));
 }
 
+// Variables that the graph changes and that had values: they are in the checkpoint under their own names.
+void add_carried(const FunctionalGraph& functional, const Plan& plan, SavedVariables& saved) {
+  std::map<std::string, std::size_t> blobs;
+  for (const CheckpointEntry& entry : plan.checkpoint.entries) {
+    if (!entry.slice) blobs.emplace(entry.key, entry.blob);
+  }
+  std::set<std::string> known;
+  for (const ObjectVariable& variable : saved.variables) known.insert(variable.name);
+  for (const VariableNodes& nodes : functional.parts.variables) {
+    const auto found = blobs.find(nodes.key);
+    if (!nodes.is_resource || known.contains(nodes.name) || found == blobs.end()) continue;
+    const Value& value = plan.checkpoint.blobs[found->second];
+    saved.variables.push_back({nodes.name, value.dtype(), value.shape(), nodes.trainable});
+    saved.values.push_back(value);
+    saved.blobs.push_back(found->second);
+  }
+}
+
 SavedVariables list_variables(const Rewritten& rewritten) {
   SavedVariables saved;
   const Plan& plan = rewritten.plan;
@@ -55,8 +76,10 @@ SavedVariables list_variables(const Rewritten& rewritten) {
     const Value& value = plan.checkpoint.blobs[variable.blob];
     saved.variables.push_back({variable.name, value.dtype(), value.shape(), variable.trainable});
     saved.values.push_back(value);
+    saved.blobs.push_back(variable.blob);
   }
   const FunctionalGraph& functional = *rewritten.functional;
+  add_carried(functional, plan, saved);
   for (const VariableNodes& local : functional.parts.locals) {
     const NodeId id = functional.graph->find(local.name);
     if (!local.is_resource || id == kNoNode) continue;
@@ -72,8 +95,8 @@ SavedVariables list_variables(const Rewritten& rewritten) {
 CheckpointContents contents_of(const Plan& plan, const SavedVariables& saved, const EncodedObjects& objects) {
   CheckpointContents contents = plan.checkpoint;
   for (std::size_t i = 0; i < saved.variables.size(); ++i) {
-    const bool planned = i < plan.variables.size();
-    const std::size_t blob = planned ? plan.variables[i].blob : contents.blobs.size();
+    const bool planned = i < saved.blobs.size();
+    const std::size_t blob = planned ? saved.blobs[i] : contents.blobs.size();
     if (!planned) contents.blobs.push_back(saved.values[i]);
     contents.entries.push_back({objects.value_keys[i], blob, std::nullopt});
   }
@@ -126,6 +149,15 @@ void report_raised(const Raised& raised, ReportedSavedModel& report) {
     report.not_raised.push_back("node " + thaw::quoted(left.node) + ": " + left.reason);
 }
 
+// A library that gets further functions has to say which are those of the original.
+OriginRecord naming_functions(OriginRecord origin, const Library& library) {
+  if (origin.has_functions) return origin;
+  origin.has_functions = true;
+  origin.beside_functions = library.other().bytes();
+  for (const FunctionDef& function : library.functions()) origin.functions.push_back({function.name, {}, {}});
+  return origin;
+}
+
 class Drafting {
  public:
   Drafting(const Rewritten& rewritten, const ThawOptions& options)
@@ -167,6 +199,7 @@ class Drafting {
     for (const SavedSignature& signature : signatures)
       parts.signatures.push_back(encode_signature_def(*functional_.graph, signature));
     if (formed.form) {
+      parts.origin = encode_origin(naming_functions(rewritten_.origin, *rewritten_.library));
       draft.set_rest(rest_with_functions(*functional_.graph, *functional_.library, formed.form->functions));
       parts.object_graph = std::move(formed.form->objects.saved);
     }

@@ -8,9 +8,14 @@
 #include "compare/prove_graph.h"
 #include "io/same_bytes.h"
 #include "model/model.h"
+#include "passes/lower_release.h"
 #include "thaw/thaw.h"
+#include "verbs/float_model.h"
 #include "verbs/make_report.h"
+#include "verbs/open_to_thaw.h"
+#include "verbs/prepare_model.h"
 #include "verbs/publish_checkpoint.h"
+#include "verbs/refuse_to_replace.h"
 #include "verbs/rewrite.h"
 #include "verbs/saved_model_draft.h"
 #include "verbs/saved_model_folder.h"
@@ -22,13 +27,18 @@ using namespace internal;
 
 namespace {
 
-// What was done before the draft began. Of `written`, which was read back, the library counts.
-FunctionProof prove_steps(const Model& model, const Rewritten& rewritten, const Graph& written) {
-  const Graph& handed_down = *rewritten.handed_down.graph;
+// What was done before the draft began.
+void prove_steps(const Rewritten& rewritten) {
   const Graph& calls = *rewritten.written_calls.graph;
-  prove_calls(handed_down, calls);
+  prove_calls(*rewritten.handed_down.graph, calls);
   prove_cells(calls, *rewritten.expanded.graph);
   prove_cases(*rewritten.expanded.graph, *rewritten.expanded_cases.graph);
+}
+
+// Of `written`, which was read back, the library counts.
+FunctionProof prove_library(const Model& model, const Rewritten& rewritten, const Graph& written) {
+  const Graph& handed_down = *rewritten.handed_down.graph;
+  const Graph& calls = *rewritten.written_calls.graph;
   if (&calls == &handed_down) return prove_functions(*model.graph, *rewritten.library, handed_down, written);
   prove_same_functions(calls, written);
   return prove_functions(*model.graph, *rewritten.library, handed_down, handed_down);
@@ -40,6 +50,11 @@ void check_places(const std::filesystem::path& prefix, const ThawOptions& option
     throw Error(ErrorKind::usage, "--saved-model with --variables ref",
                 "resource variables, which are the ones that TensorFlow 2 trains",
                 "leave out --variables ref, or --saved-model");
+  }
+  if (!options.saved_model.empty() && options.batch_norms == BatchNorms::batch) {
+    throw Error(ErrorKind::usage, "--saved-model with --bn batch",
+                "the checkpoint alone, whose graph says in UPDATE_OPS what moves the statistics",
+                "leave out --bn batch, or give --output in place of --saved-model");
   }
 }
 
@@ -63,17 +78,40 @@ void describe(const SavedModelDraft& saved_model, const ThawOptions& options, Th
                               ": TensorFlow 2 trains it through model.variables and its signatures");
 }
 
+Rewritten rewritten(PreparedModel& prepared, const std::filesystem::path& prefix,
+                    const ThawOptions& options) {
+  Rewritten done = rewrite(prepared.model, prefix, options);
+  done.prepared = std::move(prepared.changes);
+  done.unfolded = std::move(prepared.unfolded);
+  if (prepared.release) {
+    lower_added(done.draft, *prepared.release);
+    check_release(done.draft, *prepared.release);
+  }
+  return done;
+}
+
+// The files that variables are read from are not to be replaced either.
+void refuse_inputs(const Model& model, const std::filesystem::path& prefix, const Destination& destination) {
+  if (!model.carried) return;
+  for (const std::filesystem::path& file : model.carried->files) {
+    if (!destination.exists(file)) continue;
+    const SourcePtr source = destination.open(file);
+    for (const std::filesystem::path& path : {data_path(prefix), meta_path(prefix), index_path(prefix)})
+      refuse_to_replace(path, *source, destination, {"a file of the model", "checkpoint", "prefix"});
+  }
+}
+
 class Thawing {
  public:
-  Thawing(const Model& model, const std::filesystem::path& prefix, const ThawOptions& options,
+  Thawing(PreparedModel& prepared, const std::filesystem::path& prefix, const ThawOptions& options,
           const std::shared_ptr<Destination>& destination)
-      : model_(model),
+      : model_(prepared.model),
         prefix_(prefix),
         options_(options),
         destination_(destination),
         wishes_(publish_wishes(options)),
-        rewritten_(rewrite(model, restored_from(prefix, options), options)),
-        report_(make_report(model, rewritten_, options, prefix)) {
+        rewritten_(rewritten(prepared, restored_from(prefix, options), options)),
+        report_(make_report(model_, rewritten_, options, prefix)) {
     if (!options.saved_model.empty()) saved_model_ = draft_saved_model(rewritten_, options);
     if (saved_model_) describe(*saved_model_, options, report_);
   }
@@ -117,6 +155,7 @@ class Thawing {
   }
 
   void write_checkpoint() {
+    refuse_inputs(model_, prefix_, *destination_);
     GraphToPublish graph{write_meta_graph(rewritten_), [&](const SourcePtr& meta) { prove_session(meta); }};
     std::exchange(rewritten_.parts, {});
     report_.files = publish_checkpoint(*model_.file, rewritten_.plan.checkpoint, {prefix_, destination_},
@@ -127,7 +166,8 @@ class Thawing {
   void prove_session(const SourcePtr& written) {
     const WrittenGraph staged(written, rewritten_.draft.base());
     note(prove_graph(rewritten_.draft, staged, rewritten_.plan, rewritten_.allowed));
-    const FunctionProof functions = prove_steps(model_, rewritten_, staged.others());
+    prove_steps(rewritten_);
+    const FunctionProof functions = prove_library(model_, rewritten_, staged.others());
     report_.functions_equal = functions.equal;
     report_.functions_explained = functions.explained;
   }
@@ -137,6 +177,7 @@ class Thawing {
       const WrittenGraph staged(written, draft->base());
       note(prove_graph(*draft, staged, rewritten_.plan, rewritten_.allowed));
     }
+    prove_steps(rewritten_);
     prove_written(written, saved_model_->file);
   }
 
@@ -160,9 +201,13 @@ class Thawing {
 ThawReport thaw_model(const SourcePtr& source, const std::filesystem::path& prefix,
                       const ThawOptions& options, const std::shared_ptr<Destination>& destination) {
   check_places(prefix, options);
-  const Model model = open_model(source);
+  find_release(options);
+  Model opened = open_to_thaw(source, {options.tag_set, options.signature, options.outputs}, *destination);
   try {
-    return Thawing(model, prefix, options, destination).run();
+    Model floats = float_model(std::move(opened), {options.thaw, options.keep, options.float_ops});
+    prove_float_model(floats);
+    PreparedModel prepared = prepare_model(std::move(floats), options);
+    return Thawing(prepared, prefix, options, destination).run();
   } catch (Error& error) {
     const bool about_input = error.kind() == ErrorKind::malformed || error.kind() == ErrorKind::no_weights ||
                              error.kind() == ErrorKind::missing_values;

@@ -5,7 +5,9 @@
 #include "verbs/axis_orders.h"
 #include "verbs/convert_cells.h"
 #include "verbs/fill_slots.h"
+#include "verbs/float_model.h"
 #include "verbs/leave_out.h"
+#include "verbs/open_to_thaw.h"
 #include "verbs/publish_checkpoint.h"
 #include "verbs/refuse_to_replace.h"
 #include "verbs/write_legacy.h"
@@ -111,8 +113,9 @@ TransplantReport transplant_model(const SourcePtr& source, const std::filesystem
                                   const std::shared_ptr<Destination>& destination) {
   check_prefix(prefix);
   refuse_in_place(into, prefix);
-  const Model model = open_model(source);
+  const Model opened = open_to_thaw(source, {options.tag_set, options.signature, {}}, *destination);
   try {
+    const Model model = float_model(opened, {options.thaw, options.keep, options.float_ops});
     TransplantReport report;
     report.prefix = prefix.string();
     report.dry_run = options.dry_run;

@@ -144,7 +144,9 @@ class GraphVerifier {
     subject.values = std::make_unique<ZeroSet>(*task_.values);
     FreezeOptions freezing;
     if (!origin) freezing.outputs = ends_of(*task_.model.graph, *task_.meta.graph);
-    FrozenGraph frozen = freeze_graph(task_.meta, subject, freezing);
+    const bool has_state = task_.model.carried && !task_.model.carried->state.empty();
+    FrozenGraph frozen = freeze_graph(task_.meta, subject, freezing,
+                                      has_state ? ChangedVariables::keep : ChangedVariables::refuse);
     if (!origin || !frozen.why_not_original.empty()) return frozen;
     OriginRecord asked = *origin;  // also the names that somebody asked for
     asked.renamed_by_user = false;

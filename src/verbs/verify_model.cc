@@ -6,8 +6,11 @@
 #include "checks/check_objects.h"
 #include "checks/check_v1.h"
 #include "model/model.h"
+#include "model/origin.h"
 #include "subject/graph_variables.h"
 #include "thaw/verify.h"
+#include "verbs/float_model.h"
+#include "verbs/open_to_thaw.h"
 #include "verbs/verify_graph.h"
 #include "verbs/verify_pairs.h"
 #include "verbs/verify_place.h"
@@ -41,7 +44,8 @@ class Verifier {
     if (place_.graph) check_graphs();
     if (place_.checkpoint && !place_.is_saved_model)
       check_state_file(files_, place_.checkpoint->prefix.parent_path(), findings_);
-    if (model != nullptr) check_model(*model);
+    if (model != nullptr)
+      check_model(float_model(*model, {options_.thaw, options_.keep, options_.float_ops || has_float_ops()}));
     if (!place_.checkpoint && !place_.graph) look_at(place_.path);
     if (report_.checks.empty()) fail_without_checks();
     return std::move(report_);
@@ -124,6 +128,17 @@ class Verifier {
     }
   }
 
+  // What the graph beside the checkpoint says of itself.
+  bool has_float_ops() const {
+    if (models_.size() != 1) return false;
+    try {
+      const std::optional<OriginRecord> origin = read_origin(models_.front().envelope);
+      return origin && origin->float_ops;
+    } catch (const Error&) {
+      return false;  // told by the check of that graph
+    }
+  }
+
   void check_model(const Model& model) {
     report_.model = VerifiedModel{model.file->name(), name_of(model.kind), model.file->size()};
     const bool sound = report_.problems.empty();
@@ -180,9 +195,9 @@ VerifyReport verify_checkpoint(const std::filesystem::path& checkpoint, const Ve
 
 VerifyReport verify_model(const SourcePtr& source, const std::filesystem::path& checkpoint,
                           const VerifyOptions& options, const std::shared_ptr<Destination>& files) {
-  const Model model = open_model(source);
+  const Model opened = open_to_thaw(source, {options.tag_set, options.signature, options.outputs}, *files);
   try {
-    return Verifier(checkpoint, options, *files).run(&model);
+    return Verifier(checkpoint, options, *files).run(&opened);
   } catch (Error& error) {
     const bool about_model =
         error.kind() == ErrorKind::no_weights || error.kind() == ErrorKind::missing_values;

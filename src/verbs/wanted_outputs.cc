@@ -38,6 +38,21 @@ void add_tensors(Bytes info, std::vector<ReportedTensor>& tensors) {
   }
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kMostListed); ++i)
+    text += (i == 0 ? "" : ", ") + thaw::quoted(names[i]);
+  return text + (names.size() > kMostListed ? ", ..." : "");
+}
+
+[[noreturn]] void fail_without_outputs(const Graph& graph) {
+  const std::vector<std::string> likely = likely_outputs(graph);
+  throw Error(ErrorKind::usage, "has no signature that says what its outputs are", "--outputs NAME",
+              likely.empty() ? "thaw inspect shows the graph" : "likely: --outputs " + listed(likely));
+}
+
+}  // namespace
+
 // SignatureDef: 1 inputs, 2 outputs, maps of TensorInfo.
 WantedOutputs read_signature(const NamedMessage& signature) {
   WantedOutputs wanted{signature.name, {}, {}};
@@ -54,7 +69,6 @@ WantedOutputs read_signature(const NamedMessage& signature) {
   return wanted;
 }
 
-// Those of the loader's own (saved_model/constants.py) are operations to run, not signatures to call.
 std::vector<const NamedMessage*> signatures_of(const Model& model) {
   std::vector<const NamedMessage*> found;
   for (const NamedMessage& signature : model.envelope.signatures) {
@@ -64,15 +78,7 @@ std::vector<const NamedMessage*> signatures_of(const Model& model) {
   return found;
 }
 
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kMostListed); ++i)
-    text += (i == 0 ? "" : ", ") + thaw::quoted(names[i]);
-  return text + (names.size() > kMostListed ? ", ..." : "");
-}
-
-[[noreturn]] void fail_without_signature(const std::vector<const NamedMessage*>& signatures,
-                                         const std::string& wanted) {
+void fail_without_signature(const std::vector<const NamedMessage*>& signatures, const std::string& wanted) {
   std::vector<std::string> names;
   for (const NamedMessage* signature : signatures) names.push_back(signature->name);
   const std::string problem = wanted.empty() ? "has several signatures and none is called serving_default"
@@ -81,14 +87,6 @@ std::string listed(const std::vector<std::string>& names) {
               names.empty() ? "a model with signatures" : "one of " + listed(names),
               names.empty() ? "--outputs NAME" : "--signature NAME, or --outputs NAME");
 }
-
-[[noreturn]] void fail_without_outputs(const Graph& graph) {
-  const std::vector<std::string> likely = likely_outputs(graph);
-  throw Error(ErrorKind::usage, "has no signature that says what its outputs are", "--outputs NAME",
-              likely.empty() ? "thaw inspect shows the graph" : "likely: --outputs " + listed(likely));
-}
-
-}  // namespace
 
 std::vector<NodeId> find_wanted(const Graph& graph, const std::vector<std::string>& outputs) {
   std::vector<NodeId> wanted;

@@ -19,6 +19,15 @@ struct WantedOutputs {
   std::vector<std::string> names() const;       // of the outputs
 };
 
+// What a signature says of its tensors, those of sparse and composite ones among them.
+WantedOutputs read_signature(const NamedMessage& signature);
+// Those of a model that compute something: the loader's own (python/saved_model/constants.py) are operations
+// to run.
+std::vector<const NamedMessage*> signatures_of(const Model& model);
+// An error that lists them. `wanted`: the name that none has, or empty for the choice among several.
+[[noreturn]] void fail_without_signature(const std::vector<const NamedMessage*>& signatures,
+                                         const std::string& wanted);
+
 // `named`, else a signature of the model: the one of that name, serving_default, the only one. Throws usage
 // where that is none, listing signatures or likely outputs.
 WantedOutputs choose_outputs(const Model& model, const std::vector<std::string>& named,

@@ -4,6 +4,7 @@
 
 #include "draft/case_expansion.h"
 #include "draft/cell_expansion.h"
+#include "ops/quantized_ops.h"
 #include "passes/function_calls.h"
 #include "thaw/error.h"
 
@@ -67,6 +68,22 @@ void add_others(const ReportedControlFlow& control_flow, BlockedByOp& found) {
   }
 }
 
+// Whatever has a range among its inputs takes or gives numbers of few bits; no gradient gets through them.
+void add_quantized(const Draft& draft, std::vector<std::string>& lines) {
+  std::size_t count = 0;
+  std::string example;
+  for (NodeId id = 0; id < draft.id_limit(); ++id) {
+    const Bytes op = draft.is_removed(id) ? Bytes() : draft.op(id);
+    if (!is_quantized_op(op) || op == "Dequantize" || op == "RequantizationRange") continue;
+    if (count++ == 0) example = std::string(op) + ", node " + thaw::quoted(draft.name_view(id));
+  }
+  if (count == 0) return;
+  lines.push_back(std::to_string(count) + (count == 1 ? " operation computes" : " operations compute") +
+                  " with numbers of few bits (" + example + ") and " + (count == 1 ? "has" : "have") +
+                  " no gradient: weights before them do not train; --float-ops puts operations on floats in "
+                  "their place");
+}
+
 std::string line_of(const std::string& op, const Blocked& blocked) {
   const std::string more =
       blocked.nodes.size() == 1 ? "" : " and " + std::to_string(blocked.nodes.size() - 1) + " more";
@@ -89,6 +106,7 @@ std::vector<std::string> warn_of_gradients(const Rewritten& rewritten) {
   add_inner_cells(rewritten, found);
   add_calls(rewritten.written_calls.stay, lines);
   for (const auto& [op, blocked] : found) lines.push_back(line_of(op, blocked));
+  add_quantized(rewritten.draft, lines);
   return lines;
 }
 

@@ -122,7 +122,7 @@ WeightList list_constants(const Model& model) {
 WeightList list_weights(const ComparedSide& side) {
   if (side.keras) return list_slots(*side.keras);
   if (side.subject.values) return list_entries(side);
-  return side.model == nullptr ? WeightList{} : list_constants(*side.model);
+  return side.model == nullptr ? WeightList{} : list_constants(side.frozen());
 }
 
 std::optional<ListedWeight> listed_constant(const std::shared_ptr<const Graph>& graph,

@@ -95,7 +95,7 @@ Judgement CandidateJudge::judge_slot(const Candidate& candidate) const {
   if ((unlearned && !is_vector_part(use.part)) || constant_kernel)
     return {Verdict::unsure, {evidence, reason("N9", use)}};
 
-  const bool bare_among_read = marks_.proven_reads && !marks_.optimized;
+  const bool bare_among_read = marks_.proven_reads && !marks_.optimized && !candidate.was_compact;
   const bool named = hint_of(graph_.name(candidate.node)) != NameHint::none;
   if (bare_among_read && !(candidate.has_sibling && named))
     return {Verdict::unsure, {evidence, reason("N12", use)}};

@@ -19,6 +19,7 @@ struct Candidate {
   const Use* deciding = nullptr;  // points into `uses`
   int score = 0;                  // of arithmetic candidates
   bool has_sibling = false;       // an accepted weight in the same scope, or of the same series of names
+  bool was_compact = false;       // the file holds it in fewer bits: a tool took it for a weight
 };
 
 struct Judgement {

@@ -53,6 +53,10 @@ class WeightFinder {
     const bool thawed = rules_.thaw != nullptr && rules_.thaw->matches(name);
     if (rules_.keep != nullptr && rules_.keep->matches(name)) {
       decision.reasons = plain("U2");
+    } else if (rules_.carried != nullptr && rules_.carried->find(id) != nullptr) {
+      decision.verdict = Verdict::variable;
+      decision.carried = true;
+      decision.reasons = plain("E9");
     } else if (thawed) {
       check_storable(name, *head, storable);
       decision.verdict = Verdict::variable;
@@ -64,6 +68,8 @@ class WeightFinder {
       decision.reasons = plain(veto);
     } else {
       candidates_.push_back({id, *head, {}, nullptr, 0, false});
+      candidates_.back().was_compact =
+          rules_.stored != nullptr && rules_.stored->find(std::string(name)) != nullptr;
       candidate_decision_.push_back(decisions_.size());
     }
     decisions_.push_back(std::move(decision));
@@ -161,7 +167,7 @@ class WeightFinder {
     if (decision.verdict != Verdict::variable) return;
     const NodeId id = decision.node;
     const std::vector<Use> uses = find_uses(graph_, flow_, id);
-    const RoleDecision role = decide_role(graph_, id, decision, uses);
+    const RoleDecision role = role_of(decision, uses);
     decision.role = role.role;
     decision.reasons.push_back(role.reason);
     if (rules_.non_trainable != nullptr && rules_.non_trainable->matches(graph_.name(id)) &&
@@ -169,12 +175,22 @@ class WeightFinder {
       decision.role = Role::state;
       decision.reasons.push_back({"U3", "", -1});
     }
+    if (decision.carried) return;
     decision.derived = is_folded(graph_, id);
     const std::string& first = decision.reasons.front().rule;
     const bool faithful = first.starts_with("E") && first < "E5";
     decision.split = !faithful && !decision.ref && std::ranges::any_of(uses, [](const Use& use) {
       return use.kind == UseKind::structural;
     });
+  }
+
+  // What a file says of its variables stands; which of the others are statistics is seen as usual.
+  RoleDecision role_of(const Decision& decision, const std::vector<Use>& uses) const {
+    RoleDecision role = decide_role(graph_, decision.node, decision, uses);
+    if (!decision.carried) return role;
+    const std::optional<bool> trainable = rules_.carried->find(decision.node)->trainable;
+    if (!trainable || *trainable == (role.role == Role::trainable)) return role;
+    return {*trainable ? Role::trainable : Role::state, {"R8", "", -1}};
   }
 
   Decision& decision_of(const Candidate& candidate) {

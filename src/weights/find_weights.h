@@ -3,7 +3,9 @@
 
 #include <vector>
 
+#include "model/carried_variables.h"
 #include "model/graph.h"
+#include "model/stored_form.h"
 #include "names/pattern.h"
 #include "thaw/plan.h"
 
@@ -11,9 +13,11 @@ namespace thaw::internal {
 
 // The user's word, which overrules all evidence.
 struct WeightRules {
-  PatternSet* thaw = nullptr;           // constants that are variables
-  PatternSet* keep = nullptr;           // constants that stay
-  PatternSet* non_trainable = nullptr;  // variables that are not trained
+  PatternSet* thaw = nullptr;                 // constants that are variables
+  PatternSet* keep = nullptr;                 // constants that stay
+  PatternSet* non_trainable = nullptr;        // variables that are not trained
+  const StoredForm* stored = nullptr;         // what a tool has put into few bits it took for weights
+  const CarriedVariables* carried = nullptr;  // what the file says itself
 };
 
 // In the graph's order. Throws malformed, naming the node, for a constant that cannot be read, and usage for

@@ -56,9 +56,20 @@ void apply_partitions(const Graph& graph, const std::vector<Decision>& decisions
     const std::string key = naming.rename(partition.name, partition.name);
     for (std::size_t i = 0; i < partition.parts.size(); ++i) {
       Variable& part = *by_source.at(graph.name(partition.parts[i]));
+      if (decisions[part.decision].carried) continue;
       part.key = key;
       part.slice = partition.places[i];
     }
+  }
+}
+
+// What the file says of its variables itself: their values, and of which whole they are a part.
+void apply_carried(const CarriedVariables& carried, const PlanNaming& naming, Plan& plan) {
+  for (Variable& variable : plan.variables) {
+    const CarriedVariable* was = carried.find(variable.node);
+    if (was == nullptr) continue;
+    if (was->place) variable.key = naming.rename(was->whole, was->whole);
+    variable.slice = was->place;
   }
 }
 
@@ -72,11 +83,15 @@ void find_locals(const Graph& graph, Plan& plan) {
 
 // SaveV2's argument order: by key, the slices of one key by their place.
 void fill_checkpoint(const Graph& graph, const PlanNaming& naming, Plan& plan) {
+  const auto value_of = [&](NodeId id) {
+    const CarriedVariable* carried = naming.carried == nullptr ? nullptr : naming.carried->find(id);
+    return carried == nullptr ? graph.tensor(id, "value").value : carried->value;
+  };
   std::ranges::sort(plan.variables,
                     [](const Variable& a, const Variable& b) { return order_of(a) < order_of(b); });
   for (Variable& variable : plan.variables) {
     variable.blob = plan.checkpoint.blobs.size();
-    plan.checkpoint.blobs.push_back(graph.tensor(variable.node, "value").value);
+    plan.checkpoint.blobs.push_back(value_of(variable.node));
     plan.checkpoint.entries.push_back({variable.key, variable.blob, variable.slice});
     if (naming.ema_twins && variable.trainable) {
       plan.checkpoint.entries.push_back(
@@ -88,7 +103,9 @@ void fill_checkpoint(const Graph& graph, const PlanNaming& naming, Plan& plan) {
 // A recovered name can tell what the constant's own hid.
 void look_at_names(const std::vector<std::string>& recovered, std::vector<Decision>& decisions) {
   for (std::size_t i = 0; i < decisions.size(); ++i) {
-    if (decisions[i].role != Role::trainable || hint_of(recovered[i]) != NameHint::statistic) continue;
+    if (decisions[i].carried || decisions[i].role != Role::trainable ||
+        hint_of(recovered[i]) != NameHint::statistic)
+      continue;
     decisions[i].role = Role::statistic;
     decisions[i].reasons.push_back({"R5", "", -1});
   }
@@ -117,6 +134,7 @@ Plan make_plan(const Graph& graph, std::vector<Decision> decisions, const PlanNa
   }
   check_unique(plan.variables);
   apply_partitions(graph, decisions, naming, plan.variables);
+  if (naming.carried != nullptr) apply_carried(*naming.carried, naming, plan);
   fill_checkpoint(graph, naming, plan);
   find_locals(graph, plan);
   plan.decisions = std::move(decisions);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "model/carried_variables.h"
 #include "model/graph.h"
 #include "thaw/plan.h"
 
@@ -14,6 +15,7 @@ struct PlanNaming {
   // recovered).
   std::function<std::string(const std::string& constant, const std::string& recovered)> rename;
   bool ema_twins = false;  // every trainable variable a second time, as X/ExponentialMovingAverage
+  const CarriedVariables* carried = nullptr;  // of the graph; null: none
 };
 
 // Throws usage when two variables would get one name, or a name that TensorFlow refuses.

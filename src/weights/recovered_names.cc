@@ -47,6 +47,7 @@ std::vector<std::string> recover_variable_names(const Graph& graph, std::vector<
     names.emplace_back();
     if (decisions[i].verdict != Verdict::variable) continue;
     names.back() = graph.name(decisions[i].node);
+    if (decisions[i].carried) continue;
     facts.push_back(facts_of(graph, decisions[i].node));
     places.push_back(i);
   }

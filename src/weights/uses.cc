@@ -92,6 +92,11 @@ class UseFinder {
     const auto inputs = graph_.inputs(use.node);
     if (static_cast<std::size_t>(row.data_slot) >= inputs.size()) return false;
     const Edge& data = inputs[static_cast<std::size_t>(row.data_slot)];
+    if (row.part == Part::range) {  // of weights as of data
+      use.kind = UseKind::weight;
+      use.data = data.node;
+      return true;
+    }
     const bool left_factor = row.slot == 0 && row.part == Part::kernel;
     if (!flow_.depends_on_data(data.node) && (flow_.has_data() || left_factor)) return false;
     use.kind = UseKind::weight;

@@ -85,6 +85,17 @@ def test_keras(reader: Reader) -> None:
     assert after < before
 
 
+def test_tensorflow2(reader: Reader) -> None:
+    printed = reader.follow((GUIDES / "tensorflow2.md").read_text())
+    assert len(printed) == 4
+    before, after = map(float, printed[1].split())
+    assert after < before
+    for line in printed[2].splitlines():
+        trainable, first, last = line.split()
+        assert trainable == "10" and float(last) < float(first)
+    assert printed[3].split("\n")[:2] == ["(1, 10)", "10"]
+
+
 def test_readme(reader: Reader) -> None:
     """Both recorded runs, the lines of Python, and the demo's figures."""
     folder = reader.folder
@@ -104,7 +115,7 @@ def test_readme(reader: Reader) -> None:
 
 
 def test_every_guide_is_run_and_linked() -> None:
-    known = {"new-head", "lost-checkpoint", "optimizers", "deepspeech", "keras"}
+    known = {"new-head", "lost-checkpoint", "optimizers", "deepspeech", "keras", "tensorflow2"}
     assert {path.stem for path in GUIDES.glob("*.md")} == known
     text = (thaw_tool.REPOSITORY / "README.md").read_text()
     assert known == set(re.findall(r"\(docs/guides/([\w-]+)\.md\)", text))

@@ -1,0 +1,27 @@
+// What is done to a model before its weights are looked for, each step with its proof: a graph that means the
+// same, in another form that was asked for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "draft/draft.h"
+#include "model/model.h"
+#include "ops/op_history.h"
+#include "thaw/thaw.h"
+
+namespace thaw::internal {
+
+struct PreparedModel {
+  Model model;
+  std::vector<Change> changes;
+  std::vector<std::string> unfolded;  // scopes of batch norms
+  std::optional<TensorFlowRelease> release;
+};
+
+// Throws usage for a release that there is not.
+std::optional<TensorFlowRelease> find_release(const ThawOptions& options);
+PreparedModel prepare_model(Model model, const ThawOptions& options);
+
+}  // namespace thaw::internal
