@@ -97,6 +97,7 @@ judge: build python  ## real TensorFlow on all of the corpus (CORPUS=folder), an
 	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/raise_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/freeze_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/inspect_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/verify_corpus.py --corpus $(CORPUS)

@@ -49,6 +49,7 @@ class Constructs {
              const std::unordered_set<ContextId>& apart);
 
   std::vector<Construct>& all() { return all_; }
+  const Construct& at(ConstructId id) const { return all_[id]; }
   // What an Exit or the Merge of a cond becomes a result of.
   ConstructId of(NodeId node) const;
   // Which of its results, or which variable of a loop; a loop's counter and its bound are the first two.

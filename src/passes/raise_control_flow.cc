@@ -56,13 +56,16 @@ class Raiser {
       if (!is_raised(construct.inside[0], problems)) continue;
       names.insert(names.end(), construct.functions.begin(), construct.functions.end());
       ++(construct.is_loop ? raised_.loops : raised_.conds);
-      if (construct.around == kRootContext) add_call(construct);
     }
     if (names.empty()) return;
     draft_.set_rest(functions.rest(draft_.base(), names));
-    replace_results(constructs, problems);
     free_constants(problems);
-    remove_inside(problems);
+    remove_inside(constructs, problems);
+    for (const Construct& construct : constructs.all()) {
+      const bool is_here = construct.around == kRootContext && is_raised(construct.inside[0], problems);
+      if (is_here) add_call(construct);
+    }
+    replace_results(constructs, problems);
     forget_places();
   }
 
@@ -100,8 +103,8 @@ class Raiser {
     NodeDef node = make_identity(before.name, format_input(draft_.name_view(call), result), type);
     node.device = before.device;
     for (const Edge& input : draft_.inputs_now(id)) {
-      if (input.is_control() && tensors_.home(input.node) == kRootContext)
-        node.inputs.push_back("^" + draft_.name(input.node));
+      const bool stays = tensors_.home(input.node) == kRootContext && !draft_.is_removed(input.node);
+      if (input.is_control() && stays) node.inputs.push_back("^" + draft_.name(input.node));
     }
     const std::string what = construct.is_loop ? "what the loop ends with" : "what the cond gives";
     draft_.replace(id, std::move(node), {construct.is_loop ? "W1" : "W2", before.name, what});
@@ -118,7 +121,7 @@ class Raiser {
   }
 
   // Switches that stand around what is gone go with it, where nothing else reads them.
-  void remove_inside(const RaiseProblems& problems) {
+  void remove_inside(const Constructs& constructs, const RaiseProblems& problems) {
     std::vector<bool> gone(contexts_limit_);
     std::vector<NodeId> nodes;
     const auto remove = [&](NodeId id) {
@@ -130,15 +133,16 @@ class Raiser {
                          tensors_.home(id) == kRootContext;
       if (!stays) remove(id);
     }
+    const auto is_over = [&](const Edge& consumer) {
+      if (gone[consumer.node]) return true;
+      const ConstructId construct = constructs.of(consumer.node);
+      return construct != kNoConstruct && is_raised(constructs.at(construct).inside[0], problems);
+    };
     for (NodeId id = 0; id < contexts_limit_; ++id) {
       const bool is_around = !gone[id] && !draft_.is_removed(id) && contexts_.of(id) == kRootContext &&
                              contexts_.structure().is_cond_switch(id);
-      if (!is_around) continue;
       const auto consumers = draft_.consumers_now(id);
-      std::size_t left = 0;
-      for (const Edge& consumer : consumers)
-        left += consumer.node < gone.size() && gone[consumer.node] ? 0 : 1;
-      if (!consumers.empty() && left == 0) remove(id);
+      if (is_around && !consumers.empty() && std::ranges::all_of(consumers, is_over)) remove(id);
     }
     std::ranges::sort(nodes, std::greater());  // see Draft::unlink
     for (const NodeId id : nodes) draft_.remove(id, {"W1", draft_.name(id), "part of a function now"});

@@ -6,8 +6,9 @@ namespace thaw::internal {
 
 namespace {
 
-// Where branches share much and are raised one by one, a small file could ask for much.
-constexpr std::uint64_t kMostRaised = 4'000'000;
+// Where branches share much and are raised one by one, a small file could ask for much: so many times its
+// nodes, and as many more as no file is too small for.
+constexpr std::uint64_t kMostTimes = 12, kAlways = 100'000;
 
 }  // namespace
 
@@ -47,7 +48,7 @@ bool RaiseFunctions::slice(Construct& construct) {
     cost_ += orders_[which].size();
   }
   cost_ += construct.captures.size();
-  if (cost_ <= kMostRaised) return true;
+  if (cost_ <= kMostTimes * tensors_.draft().id_limit() + kAlways) return true;
   problems_.note(kRootContext, kNoNode, "loops and branches would become too large");
   return false;
 }

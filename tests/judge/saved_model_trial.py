@@ -59,7 +59,8 @@ class Trial:
         self.seen, self.prefix, self.folder, self.report = seen, prefix, folder, report
         self.verdict: dict[str, Any] = {}
         made = report["saved_model"]
-        self.verdict["objects"] = made["objects"]
+        for told in ("objects", "raised", "not_raised"):
+            self.verdict[told] = made[told]
         self.signature = next((s for s in made["signatures"] if s["name"] == "serving_default"), None)
 
     def run(self) -> dict[str, Any]:
