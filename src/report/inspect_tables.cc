@@ -35,10 +35,11 @@ struct WeightRow {
 std::vector<WeightRow> rows_of(const InspectedGraph& graph) {
   std::vector<WeightRow> rows;
   for (const InspectedWeight& weight : graph.weights)
-    rows.push_back({&weight.name, weight.dtype, &weight.shape, weight.bytes,
-                    std::string(name_of(weight.role)) + (weight.derived ? ", derived" : "") +
-                        (weight.stored == DType::invalid ? "" : ", from " + std::string(name_of(weight.stored))),
-                    &weight.statistics});
+    rows.push_back(
+        {&weight.name, weight.dtype, &weight.shape, weight.bytes,
+         std::string(name_of(weight.role)) + (weight.derived ? ", derived" : "") +
+             (weight.stored == DType::invalid ? "" : ", from " + std::string(name_of(weight.stored))),
+         &weight.statistics});
   return rows;
 }
 

@@ -12,9 +12,9 @@ namespace thaw::internal {
 
 struct ComparedSide {
   DiffSide told;
-  Subject subject;               // empty for files of Keras
-  std::optional<Target> keras;   // a file of Keras weights
-  const Model* model = nullptr;  // the graph that is compared; points into `subject`
+  Subject subject;                      // empty for files of Keras
+  std::optional<Target> keras;          // a file of Keras weights
+  const Model* model = nullptr;         // the graph that is compared; points into `subject`
   std::unique_ptr<const Model> floats;  // of a frozen graph, where weights are stored in few bits
 
   // The graph that a thawed one is compared with.
