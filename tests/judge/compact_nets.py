@@ -114,11 +114,11 @@ def check_gradient(runs: Any, variable: Any, gradient: Any, loss: Any, feeds: di
     assert gradient is not None, variable.op.name
     at, slope = runs.run([variable, gradient], feeds)
     way = np.random.default_rng(8).normal(0, 1, at.shape).astype(at.dtype)
-    width = 1e-2
+    width = 1e-3  # little enough for few units of a Relu to change sides
     ends = []
     for side in (width, -width):
         variable.load(at + side * way, runs)
         ends.append(float(runs.run(loss, feeds)))
     variable.load(at, runs)
     difference = (ends[0] - ends[1]) / (2 * width)
-    assert abs(difference - float(np.sum(slope * way))) < 2e-3 * (1 + abs(difference)), variable.op.name
+    assert abs(difference - float(np.sum(slope * way))) < 5e-3 * (1 + abs(difference)), variable.op.name
