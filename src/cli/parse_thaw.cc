@@ -34,7 +34,7 @@ const std::vector<std::pair<std::string, Initializer>> kInitializers{
     {"nan", Initializer::nan}, {"restore", Initializer::restore}, {"value", Initializer::value}};
 
 const std::vector<std::pair<std::string, BatchNorms>> kBatchNorms{{"frozen", BatchNorms::frozen},
-                                                                   {"batch", BatchNorms::batch}};
+                                                                  {"batch", BatchNorms::batch}};
 
 void add_weight_options(CLI::App& app, ThawOptions& options) {
   const std::string group = "Which constants";
@@ -64,7 +64,8 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
   add_flag(app, {"--clear-devices", "", "Take all device names away", "Graph"}, options.clear_devices);
   add_flag(app, {"--expand-cells", "", "Write block cells out, to train through them", "Graph"},
            options.expand_cells);
-  add_text(app, {"--target-tf", "VERSION", "The TensorFlow that is to load the graph: 1.15, 2.4, ...", "Graph"},
+  add_text(app,
+           {"--target-tf", "VERSION", "The TensorFlow that is to load the graph: 1.15, 2.4, ...", "Graph"},
            options.target_tf);
   add_choice(app, {"--variables", "", "Kind of the variables; resource unless given", "Graph"}, options.style,
              kStyles);

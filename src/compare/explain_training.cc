@@ -42,7 +42,8 @@ bool TrainingExplainer::is_off(const Edge& condition) const {
   if (inputs.size() != 1 || inputs[0].port != 0 || is_.op(inputs[0].node) != "Const") return false;
   const NodeId constant = inputs[0].node;
   const Value value = is_.home(constant).tensor(is_.local(constant), "value").value;
-  return value.dtype() == DType::boolean && value.element_count() == 1 && value.bytes() == std::string(1, '\0');
+  return value.dtype() == DType::boolean && value.element_count() == 1 &&
+         value.bytes() == std::string(1, '\0');
 }
 
 }  // namespace thaw::internal

@@ -214,10 +214,9 @@ class GraphProver {
   void compare_input(NodeId id, const Edge& before, const Edge& written) {
     const Edge after = repairs_.source(training_.source(repairs_.source(written)));
     explained_ |= after != written;
-    const NodeId expected =
-        before.is_control() || before.port == 0 || after.node == image_[before.node]
-            ? image_[before.node]
-            : training_.at_rest(before.node, image_[before.node]);
+    const NodeId expected = before.is_control() || before.port == 0 || after.node == image_[before.node]
+                                ? image_[before.node]
+                                : training_.at_rest(before.node, image_[before.node]);
     const bool same = after.node == expected && after.port == before.port;
     const bool was_variable = is_variable_[before.node];
     if (same && (!was_variable || before.is_control() || takes_handle_rightly(id, after.node))) return;

@@ -40,7 +40,8 @@ NodeId prove_opened(const Graph& before, NodeId id, const Graph& after) {
                       before.op(old) == "Const" &&
                       opens_one(before.tensor(old, "value").value, after.tensor(made, "value").value);
   is.inputs[1] = was.inputs[1];
-  if (!opened || encoded_node(is) != encoded_node(was)) fail_opening(was.name, "takes or does something else");
+  if (!opened || encoded_node(is) != encoded_node(was))
+    fail_opening(was.name, "takes or does something else");
   return made;
 }
 

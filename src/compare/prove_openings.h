@@ -5,8 +5,8 @@
 
 namespace thaw::internal {
 
-// Each Reshape that changed takes a constant that differs from the one before in one number alone, which is -1; all
-// other nodes are the same. Throws bug, naming the node.
+// Each Reshape that changed takes a constant that differs from the one before in one number alone, which is
+// -1; all other nodes are the same. Throws bug, naming the node.
 void prove_openings(const Graph& before, const Graph& after);
 
 }  // namespace thaw::internal

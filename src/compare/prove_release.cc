@@ -12,14 +12,16 @@ namespace thaw::internal {
 namespace {
 
 [[noreturn]] void fail_release(const std::string& node, const std::string& what) {
-  throw Error(ErrorKind::bug,
-              "making the graph one for an earlier TensorFlow changed it: node " + thaw::quoted(node) + " " + what,
-              "the same node in an older form", "nothing was published; please report this with the model");
+  throw Error(
+      ErrorKind::bug,
+      "making the graph one for an earlier TensorFlow changed it: node " + thaw::quoted(node) + " " + what,
+      "the same node in an older form", "nothing was published; please report this with the model");
 }
 
 // BatchMatMulV3 names three types where the others have one.
 void join_types(const NodeDef& was, const NodeDef& is, Attrs& attrs) {
-  if (was.op != "BatchMatMulV3" || is.op == was.op || attrs["Ta"] != attrs["Tb"] || attrs["Ta"] != attrs["Tout"])
+  if (was.op != "BatchMatMulV3" || is.op == was.op || attrs["Ta"] != attrs["Tb"] ||
+      attrs["Ta"] != attrs["Tout"])
     return;
   attrs["T"] = attrs["Ta"];
   for (const char* key : {"Ta", "Tb", "Tout"}) attrs.erase(key);

@@ -12,7 +12,8 @@ namespace thaw::internal {
 namespace {
 
 [[noreturn]] void fail_unfolding(Bytes node, const std::string& what) {
-  throw Error(ErrorKind::bug, "unfolding batch norms changed the graph: node " + thaw::quoted(node) + " " + what,
+  throw Error(ErrorKind::bug,
+              "unfolding batch norms changed the graph: node " + thaw::quoted(node) + " " + what,
               "the same node, or a norm that leaves every number as it is",
               "nothing was published; please report this with the model");
 }
@@ -33,8 +34,7 @@ class UnfoldingProver {
         prove_renamed(id);
       }
     }
-    if (next_ != after_.node_count())
-      fail_unfolding(after_.name(static_cast<NodeId>(next_)), "was added");
+    if (next_ != after_.node_count()) fail_unfolding(after_.name(static_cast<NodeId>(next_)), "was added");
   }
 
  private:
@@ -78,8 +78,7 @@ class UnfoldingProver {
     const auto gamma = static_cast<NodeId>(next_);
     const std::string name(after_.name(gamma));
     const std::optional<TensorHead> head = after_.tensor_head(gamma, "value");
-    if (!head || head->shape.rank() != 1 || !name.ends_with("/gamma"))
-      fail_unfolding(name, "was added");
+    if (!head || head->shape.rank() != 1 || !name.ends_with("/gamma")) fail_unfolding(name, "was added");
     FoldedNorm folded;
     folded.biased = under_new_names(id);
     folded.dtype = head->dtype;
@@ -100,8 +99,8 @@ class UnfoldingProver {
 
   std::size_t data_slot(const FoldedNorm& folded, const NodeDef& norm, const std::string& scope) const {
     const NodeId scaled = folded.is_image ? kNoNode : after_.find(scope + "/batchnorm/mul_1");
-    const std::string data = folded.is_image || scaled == kNoNode ? norm.inputs.at(0)
-                                                                 : after_.node_def(scaled).inputs.at(0);
+    const std::string data =
+        folded.is_image || scaled == kNoNode ? norm.inputs.at(0) : after_.node_def(scaled).inputs.at(0);
     const std::vector<std::string>& inputs = folded.biased.inputs;
     if (inputs.size() < 2) fail_unfolding(norm.name, "was no bias");
     return inputs[0] == data ? 0 : 1;

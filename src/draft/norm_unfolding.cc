@@ -94,7 +94,8 @@ class NormWriter {
   void write_arithmetic(const std::string& gamma, const std::string& mean, const std::string& variance) {
     NodeDef& epsilon = add("batchnorm/add/y", "Const", {});
     epsilon.set_attr("dtype", attr_of_type(folded_.dtype));
-    epsilon.set_attr("value", attr_of_tensor(write_fill(folded_.dtype, Shape(), bytes_of(folded_.dtype, kUnfoldedEpsilon))));
+    epsilon.set_attr("value", attr_of_tensor(write_fill(folded_.dtype, Shape(),
+                                                        bytes_of(folded_.dtype, kUnfoldedEpsilon))));
     const std::string sum = typed("add", "Add", {variance, scope_ + "/batchnorm/add/y"});
     const std::string root = typed("Rsqrt", "Rsqrt", {sum});
     const std::string scale = typed("mul", "Mul", {root, gamma});

@@ -1,5 +1,5 @@
-// A bias that a batch norm was folded into, made a batch norm again: gamma is 1, the moving mean 0, the moving
-// variance and epsilon add up to 1, and the bias is beta, so that every number stays what it is.
+// A bias that a batch norm was folded into, made a batch norm again: gamma is 1, the moving mean 0, the
+// moving variance and epsilon add up to 1, and the bias is beta, so that every number stays what it is.
 #pragma once
 
 #include <string>

@@ -126,8 +126,7 @@ std::vector<OlderStep> take_older_form(NodeDef& node, const TensorFlowRelease& r
 }
 
 std::string reason_to_refuse(const NodeDef& node, const TensorFlowRelease& release) {
-  if (!release.has_op(node.op))
-    return node.op + " is there " + TensorFlowRelease::releases_with(node.op);
+  if (!release.has_op(node.op)) return node.op + " is there " + TensorFlowRelease::releases_with(node.op);
   for (const NodeAttr& attr : node.attrs) {
     if (!is_checked(attr.key) || release.has_attr(node.op, attr.key)) continue;
     return "attribute " + attr.key + " of " + node.op + " is there " +

@@ -64,7 +64,8 @@ std::string text_of_span(const ReleaseSpan& span) {
 std::optional<TensorFlowRelease> TensorFlowRelease::find(std::string_view version) {
   for (std::size_t number = 0; number < std::size(kReleases); ++number) {
     const std::string name = name_of_release(number);
-    const bool same = version == name || (version.starts_with(name + ".") && version.size() > name.size() + 1);
+    const bool same =
+        version == name || (version.starts_with(name + ".") && version.size() > name.size() + 1);
     if (same) return TensorFlowRelease(number);
   }
   return std::nullopt;

@@ -24,8 +24,7 @@ std::optional<std::vector<std::int64_t>> axes_of_moments(const Shape& data, cons
   const std::size_t missing = data.rank() - statistic.rank();
   std::vector<std::int64_t> axes;
   for (std::size_t i = 0; i < data.rank(); ++i) {
-    const bool is_channel =
-        i >= missing && (statistic.rank() == 1 || statistic.dims()[i - missing] != 1);
+    const bool is_channel = i >= missing && (statistic.rank() == 1 || statistic.dims()[i - missing] != 1);
     if (!is_channel) axes.push_back(static_cast<std::int64_t>(i));
   }
   return axes;

@@ -70,11 +70,11 @@ class BatchTrainer {
   const std::string& training() {
     if (!training_.empty()) return training_;
     training_ = draft_.unique_name(options_.scope + "bn_training");
-    const std::string off =
-        root_.write(make_fill_constant(training_ + "/default", DType::boolean, Shape(), std::string(1, '\0')));
-    training_ = root_.write(training_, "PlaceholderWithDefault", {off},
-                            {{"dtype", attr_of_type(DType::boolean)},
-                             {"shape", attr_of_shape(encode_shape(Shape()))}});
+    const std::string off = root_.write(
+        make_fill_constant(training_ + "/default", DType::boolean, Shape(), std::string(1, '\0')));
+    training_ = root_.write(
+        training_, "PlaceholderWithDefault", {off},
+        {{"dtype", attr_of_type(DType::boolean)}, {"shape", attr_of_shape(encode_shape(Shape()))}});
     done_.training = training_ + ":0";
     return training_;
   }
@@ -88,8 +88,8 @@ class BatchTrainer {
       return leave(id, "it computes with the statistics of the batch as it is");
     if (data_input_count(original) < 5) return;
     if (is_inside(id)) return leave(id, "it is in a loop or branch");
-    const DType statistics_type = draft_.type_attr(id, original.op == "FusedBatchNorm" ? "T" : "U")
-                                      .value_or(DType::float32);
+    const DType statistics_type =
+        draft_.type_attr(id, original.op == "FusedBatchNorm" ? "T" : "U").value_or(DType::float32);
     const auto inputs = draft_.inputs(id);
     ScopedNodes nodes(draft_, original.name, "B2", "part of " + original.name);
     nodes.set_device(original.device);
@@ -140,7 +140,8 @@ class BatchTrainer {
   }
 
   void take_arithmetic(const NormArithmetic& norm) {
-    if (is_inside(norm.node) || is_inside(norm.data.node)) return leave(norm.node, "it is in a loop or branch");
+    if (is_inside(norm.node) || is_inside(norm.data.node))
+      return leave(norm.node, "it is in a loop or branch");
     const MomentsOf of = moments_of(norm);
     const bool fits = of.shape.unknown_rank() ? of.moments_shape.rank() == 1
                                               : axes_of_moments(of.shape, of.moments_shape).has_value();
@@ -169,8 +170,7 @@ class BatchTrainer {
     MomentsOf of;
     of.data = format_input(draft_.name(norm.data.node), norm.data.port);
     of.dtype = output_type(draft_, norm.data);
-    if (of.dtype == DType::invalid)
-      of.dtype = draft_.type_attr(norm.node, "T").value_or(DType::float32);
+    if (of.dtype == DType::invalid) of.dtype = draft_.type_attr(norm.node, "T").value_or(DType::float32);
     of.shape = draft_.is_added(norm.data.node) ? Shape::of_unknown_rank()
                                                : shapes_.shape(norm.data.node, norm.data.port);
     of.moments_shape = shape_of(norm.variance);
@@ -179,12 +179,11 @@ class BatchTrainer {
   }
 
   // What takes the moving statistic takes that of the batch in training.
-  void choose(const Edge& slot, const std::string& name, const std::string& moment,
-              DType dtype) {
+  void choose(const Edge& slot, const std::string& name, const std::string& moment, DType dtype) {
     const Edge moving = taken(slot);
     ScopedNodes chosen(draft_, draft_.name(slot.node), "B3", "in training or not");
-    const std::string select = chosen.select(name, dtype, training(), moment,
-                                             format_input(draft_.name(moving.node), moving.port));
+    const std::string select =
+        chosen.select(name, dtype, training(), moment, format_input(draft_.name(moving.node), moving.port));
     draft_.redirect(slot.node, slot.port, {draft_.find(select), 0},
                     {"B3", draft_.name(slot.node), "takes " + select});
   }
@@ -209,7 +208,8 @@ class BatchTrainer {
     const VariableNodes& variable = variables_[index];
     served_[index] = true;
     const std::string scope = scope_of(variable.name);
-    const std::string name = draft_.unique_name(scope.empty() ? "AssignMovingAvg" : scope + "/AssignMovingAvg");
+    const std::string name =
+        draft_.unique_name(scope.empty() ? "AssignMovingAvg" : scope + "/AssignMovingAvg");
     ScopedNodes nodes(draft_, name, "B4", "moves " + variable.name);
     const std::string read = variable.snapshot.substr(0, variable.snapshot.rfind(':'));
     std::string value = nodes.reshape("moment", moment.tensor, moment.dtype, variable_shape(index));
@@ -218,8 +218,8 @@ class BatchTrainer {
     const ScopedNodes::Attrs type{{"T", attr_of_type(variable.dtype)}};
     const std::string difference = nodes.write("sub", "Sub", {read, value}, type);
     const std::string step = nodes.write("mul", "Mul", {difference, rate(variable.dtype)}, type);
-    NodeDef assign = make_node(name, variable.is_resource ? "AssignSubVariableOp" : "AssignSub",
-                               {variable.name, step});
+    NodeDef assign =
+        make_node(name, variable.is_resource ? "AssignSubVariableOp" : "AssignSub", {variable.name, step});
     assign.set_attr(variable.is_resource ? "dtype" : "T", attr_of_type(variable.dtype));
     if (!variable.is_resource) assign.set_attr("use_locking", attr_of_bool(false));
     colocate(assign, variable.name);

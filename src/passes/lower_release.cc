@@ -55,13 +55,12 @@ class ReleaseLowerer {
   void lower_node(NodeId id) {
     if (!may_need_it(id)) return;
     NodeDef node = graph_->node_def(id);
-    const NodeFacts facts{
-        [&](std::uint32_t output) { return !draft_.consumers_of({id, output}).empty(); },
-        [&](std::uint32_t input) {
-          if (!shapes_) shapes_ = infer_shapes(*graph_, {});
-          const Edge tensor = graph_->inputs(id)[input];
-          return shapes_->shape(tensor.node, tensor.port);
-        }};
+    const NodeFacts facts{[&](std::uint32_t output) { return !draft_.consumers_of({id, output}).empty(); },
+                          [&](std::uint32_t input) {
+                            if (!shapes_) shapes_ = infer_shapes(*graph_, {});
+                            const Edge tensor = graph_->inputs(id)[input];
+                            return shapes_->shape(tensor.node, tensor.port);
+                          }};
     const std::vector<OlderStep> steps = take_older_form(node, release_, facts);
     if (steps.empty()) return;
     for (const OlderStep& step : steps) changes_.push_back({step.rule, node.name, step.what});
@@ -145,7 +144,8 @@ void lower_added(Draft& draft, const TensorFlowRelease& release) {
     const NodeId shape = draft.inputs_now(id)[0].node;
     NodeDef constant = draft.node_def(shape);
     const NodeAttr* value = constant.find_attr("value");
-    if (value == nullptr || attr_as_type(constant.find_attr("dtype")->value.bytes()) != DType::int64) continue;
+    if (value == nullptr || attr_as_type(constant.find_attr("dtype")->value.bytes()) != DType::int64)
+      continue;
     const std::string bytes = value->value.bytes();
     const std::string dims = read_tensor(view_attr(bytes).payload).value.bytes();
     std::string narrow;
@@ -176,9 +176,11 @@ void check_release(const Draft& draft, const TensorFlowRelease& release) {
   }
   if (refused.empty()) return;
   std::string named;
-  for (std::size_t i = 0; i < std::min(refused.size(), kMostNamed); ++i) named += (i ? ", " : "") + refused[i];
+  for (std::size_t i = 0; i < std::min(refused.size(), kMostNamed); ++i)
+    named += (i ? ", " : "") + refused[i];
   if (refused.size() > kMostNamed) named += " and " + std::to_string(refused.size() - kMostNamed) + " more";
-  throw Error(ErrorKind::unsupported, "TensorFlow " + release.name() + " does not know what these nodes do: " + named,
+  throw Error(ErrorKind::unsupported,
+              "TensorFlow " + release.name() + " does not know what these nodes do: " + named,
               "operations and attributes of that release, or such as have an older form",
               "name a later one with --target-tf, or leave nodes out with --outputs and --prune");
 }

@@ -95,7 +95,8 @@ class NormFinder {
   bool is_scale(const Edge& tensor) const {
     if (!trace_.is_parameter(tensor)) return false;
     const auto size = trace_.parameter_size(tensor);
-    return !size || size == trace_.parameter_size(draft_.inputs_now(norm_.variance.node)[norm_.variance.port]);
+    return !size ||
+           size == trace_.parameter_size(draft_.inputs_now(norm_.variance.node)[norm_.variance.port]);
   }
 
   // mean * scale, or (-mean) * scale where there is no beta.

@@ -10,6 +10,7 @@
 #include "passes/redeclare.h"
 #include "passes/shape_inference.h"
 #include "tensor/shape.h"
+#include "tensor/tensor_proto.h"
 
 namespace thaw::internal {
 
@@ -107,9 +108,13 @@ class ReshapeOpener {
     const std::optional<std::string> opened =
         opened_shape(graph_->tensor(shape, "value").value.bytes(), element_size(head->dtype), was);
     if (!opened) return false;
-    NodeDef constant = make_constant(draft.unique_name(std::string(graph_->name(reshape)) + "/open_shape"),
-                                     Value::from_bytes(head->dtype, head->shape, *opened));
-    for (const Edge& input : graph_->inputs(shape)) constant.inputs.push_back("^" + std::string(graph_->name(input.node)));
+    NodeDef constant =
+        make_node(draft.unique_name(std::string(graph_->name(reshape)) + "/open_shape"), "Const");
+    constant.set_attr("dtype", attr_of_type(head->dtype));
+    const Value value = Value::from_bytes(head->dtype, head->shape, *opened);
+    constant.set_attr("value", attr_of_tensor(write_tensor(value).bytes()));  // read again at once
+    for (const Edge& input : graph_->inputs(shape))
+      constant.inputs.push_back("^" + std::string(graph_->name(input.node)));
     const std::string name = constant.name;
     const NodeId made = draft.add(std::move(constant), kNoNode, {"I3", name, "a shape with -1"});
     draft.redirect(reshape, 1, {made, 0},
@@ -117,7 +122,8 @@ class ReshapeOpener {
     return true;
   }
 
-  // The same numbers with -1 in the place of `was`; nothing where that is not one place, or there is a -1 already.
+  // The same numbers with -1 in the place of `was`; nothing where that is not one place, or there is a -1
+  // already.
   static std::optional<std::string> opened_shape(std::string bytes, std::size_t size, std::int64_t was) {
     std::optional<std::size_t> place;
     for (std::size_t at = 0; at < bytes.size(); at += size) {
@@ -140,7 +146,8 @@ class ReshapeOpener {
 
 }  // namespace
 
-OpenedReshapes open_reshapes(const std::shared_ptr<const Graph>& graph, const std::vector<std::string>& words) {
+OpenedReshapes open_reshapes(const std::shared_ptr<const Graph>& graph,
+                             const std::vector<std::string>& words) {
   if (words.empty()) return {graph, {}};
   return ReshapeOpener(graph, words).run();
 }

@@ -14,8 +14,9 @@ struct OpenedReshapes {
   std::vector<Change> changes;         // I3
 };
 
-// A shape is opened where the old size of one changed dimension is one of its numbers, once, no other is -1, and the
-// Reshape fails with another size. `words` are those of --input. Throws usage.
-OpenedReshapes open_reshapes(const std::shared_ptr<const Graph>& graph, const std::vector<std::string>& words);
+// A shape is opened where the old size of one changed dimension is one of its numbers, once, no other is -1,
+// and the Reshape fails with another size. `words` are those of --input. Throws usage.
+OpenedReshapes open_reshapes(const std::shared_ptr<const Graph>& graph,
+                             const std::vector<std::string>& words);
 
 }  // namespace thaw::internal

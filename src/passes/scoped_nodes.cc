@@ -57,8 +57,8 @@ std::string ScopedNodes::integers(const std::string& name, const std::vector<std
 }
 
 std::string ScopedNodes::integer(const std::string& name, std::int32_t number) {
-  return write(make_fill_constant(name, DType::int32, Shape(),
-                                  little_endian(static_cast<std::uint32_t>(number), 4)));
+  return write(
+      make_fill_constant(name, DType::int32, Shape(), little_endian(static_cast<std::uint32_t>(number), 4)));
 }
 
 std::string ScopedNodes::real(const std::string& name, DType dtype, double number) {

@@ -49,7 +49,8 @@ class NormUnfolder {
     const Bytes op = graph_.op(id);
     if (op != "BiasAdd" && !is_sum(op)) return std::nullopt;
     const auto inputs = graph_.inputs(id);
-    if (data_input_count(inputs) != 2 || (contexts_ && contexts_->of(id) != kRootContext)) return std::nullopt;
+    if (data_input_count(inputs) != 2 || (contexts_ && contexts_->of(id) != kRootContext))
+      return std::nullopt;
     for (std::size_t slot = 0; slot < (is_sum(op) ? 2U : 1U); ++slot) {
       std::optional<Folded> folded = folded_behind(id, inputs, slot);
       if (folded) return folded;
@@ -70,7 +71,11 @@ class NormUnfolder {
     const std::optional<TensorHead> head = graph_.tensor_head(folded.bias, "value");
     const bool is_real = head && (head->dtype == DType::float32 || head->dtype == DType::float64);
     if (!is_real || head->shape.rank() != 1 || !is_channels_last(layer, id)) return std::nullopt;
-    folded.norm = {graph_.node_def(id), slot,  1 - slot, head->dtype, head->shape.dims()[0],
+    folded.norm = {graph_.node_def(id),
+                   slot,
+                   1 - slot,
+                   head->dtype,
+                   head->shape.dims()[0],
                    is_image && head->dtype == DType::float32};
     return folded;
   }
@@ -79,9 +84,10 @@ class NormUnfolder {
   bool is_channels_last(NodeId layer, NodeId biased) const {
     const std::optional<Bytes> format = graph_.attr(layer, "data_format");
     const bool last = !format || attr_as_string(*format).value_or("NHWC") == "NHWC";
-    return last || (graph_.op(biased) == "BiasAdd" &&
-                    graph_.tensor_head(constant_behind(graph_, graph_.inputs(biased)[1].node), "value")->dtype ==
-                        DType::float32);
+    return last ||
+           (graph_.op(biased) == "BiasAdd" &&
+            graph_.tensor_head(constant_behind(graph_, graph_.inputs(biased)[1].node), "value")->dtype ==
+                DType::float32);
   }
 
   // "bn1/FusedBatchNormV3" and "bn1/batchnorm/add_1" say what it was called; else it is put into the layer.
@@ -89,12 +95,11 @@ class NormUnfolder {
     const std::string name(graph_.name(id));
     std::string scope(parent_scope(name));
     const Bytes last = last_component(name);
-    const bool is_norm = last.starts_with("FusedBatchNorm") || last.starts_with("BatchNorm") ||
-                         last.starts_with("batchnorm");
+    const bool is_norm =
+        last.starts_with("FusedBatchNorm") || last.starts_with("BatchNorm") || last.starts_with("batchnorm");
     const bool is_arithmetic = last_component(scope) == "batchnorm";
     if (is_arithmetic) scope = std::string(parent_scope(scope));
-    if (!is_norm && !is_arithmetic)
-      scope = add_scope("BatchNorm", parent_scope(graph_.name(folded.kernel)));
+    if (!is_norm && !is_arithmetic) scope = add_scope("BatchNorm", parent_scope(graph_.name(folded.kernel)));
     if (scope.empty()) scope = "BatchNorm";
     const std::string wanted = scope;
     for (int i = 1; !is_free(scope); ++i) scope = wanted + "_" + std::to_string(i);

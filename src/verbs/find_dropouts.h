@@ -8,8 +8,8 @@
 
 namespace thaw::internal {
 
-// In the order of the graph. What tf.nn.dropout left out altogether, as it does where nothing is to be dropped,
-// leaves no trace.
+// In the order of the graph. What tf.nn.dropout left out altogether, as it does where nothing is to be
+// dropped, leaves no trace.
 std::vector<ReportedDropout> find_dropouts(const Draft& draft);
 
 }  // namespace thaw::internal

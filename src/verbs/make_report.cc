@@ -36,8 +36,9 @@ void report_constants(const Rewritten& rewritten, bool list_all, ThawReport& rep
 
 void report_changes(const Rewritten& rewritten, bool list_all, ThawReport& report) {
   std::map<Bytes, std::size_t> counts;
-  for (const auto* changes : {&rewritten.prepared, &rewritten.handed_down.changes, &rewritten.written_calls.changes,
-                              &rewritten.expanded.changes, &rewritten.expanded_cases.changes}) {
+  for (const auto* changes :
+       {&rewritten.prepared, &rewritten.handed_down.changes, &rewritten.written_calls.changes,
+        &rewritten.expanded.changes, &rewritten.expanded_cases.changes}) {
     for (const Change& change : *changes) {
       ++counts[change.rule];
       if (list_all) report.changes.push_back({change.rule, change.node, change.what});
@@ -96,7 +97,8 @@ void warn_of_batch_norms(ThawReport& report) {
   for (const ReportedLeft& left : found.left) by_reason[left.why].push_back(left.node);
   for (const auto& [why, nodes] : by_reason) {
     const std::string more = nodes.size() == 1 ? "" : " and " + std::to_string(nodes.size() - 1) + " more";
-    report.warnings.push_back("--bn batch leaves " + thaw::quoted(nodes.front()) + more + " as found: " + why);
+    report.warnings.push_back("--bn batch leaves " + thaw::quoted(nodes.front()) + more +
+                              " as found: " + why);
   }
 }
 

@@ -17,9 +17,9 @@ std::optional<TensorFlowRelease> find_release(const ThawOptions& options) {
   if (options.target_tf.empty()) return std::nullopt;
   const std::optional<TensorFlowRelease> release = TensorFlowRelease::find(options.target_tf);
   if (release) return release;
-  throw Error(ErrorKind::usage,
-              "--target-tf " + thaw::quoted(options.target_tf) + " is no release that Thaw knows",
-              TensorFlowRelease::first() + " to " + TensorFlowRelease::last(), "for example --target-tf 1.15");
+  throw Error(
+      ErrorKind::usage, "--target-tf " + thaw::quoted(options.target_tf) + " is no release that Thaw knows",
+      TensorFlowRelease::first() + " to " + TensorFlowRelease::last(), "for example --target-tf 1.15");
 }
 
 PreparedModel prepare_model(Model model, const ThawOptions& options) {

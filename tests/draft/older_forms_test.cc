@@ -1,4 +1,5 @@
-// Nodes for earlier releases: what is left out, what gets its old name, and what stays because it says something.
+// Nodes for earlier releases: what is left out, what gets its old name, and what stays because it says
+// something.
 #include "draft/older_forms.h"
 
 #include <gmock/gmock.h>
@@ -18,7 +19,8 @@ NodeFacts with_shapes(std::vector<Shape> shapes) {
   return {[](std::uint32_t) { return false; }, [shapes](std::uint32_t input) { return shapes.at(input); }};
 }
 
-std::string older(const std::string& line, const std::string& version, const NodeFacts& facts = kNothingKnown) {
+std::string older(const std::string& line, const std::string& version,
+                  const NodeFacts& facts = kNothingKnown) {
   NodeDef node = graph_text::node_of(line);
   take_older_form(node, TensorFlowRelease::find(version).value(), facts);
   return node_lines::line_of(node);
@@ -42,7 +44,8 @@ TEST(OlderForms, ANormLosesWhatNobodyTakes) {
   EXPECT_THAT(older(norm, "1.13"), HasSubstr("FusedBatchNormV3"));
   EXPECT_EQ(older(norm, "1.13", unused), "y = FusedBatchNormV2 x g b m v | T=:f32 U=:f32");
   EXPECT_EQ(older(norm, "1.3", unused), "y = FusedBatchNorm x g b m v | T=:f32");
-  EXPECT_THAT(older("y = FusedBatchNormV3:f16 x g b m v | U=:f32", "1.3", unused), HasSubstr("FusedBatchNormV3"));
+  EXPECT_THAT(older("y = FusedBatchNormV3:f16 x g b m v | U=:f32", "1.3", unused),
+              HasSubstr("FusedBatchNormV3"));
 }
 
 TEST(OlderForms, ProductsOfOneBatchShape) {
@@ -59,8 +62,10 @@ TEST(OlderForms, ProductsOfOneBatchShape) {
 TEST(OlderForms, ChoicesOfOneShape) {
   const Shape two({2}), scalar;
   EXPECT_THAT(older("y = SelectV2:f32 c a b", "1.13", with_shapes({two, two, two})), HasSubstr("Select c"));
-  EXPECT_THAT(older("y = SelectV2:f32 c a b", "1.13", with_shapes({scalar, two, two})), HasSubstr("Select c"));
-  EXPECT_THAT(older("y = SelectV2:f32 c a b", "1.13", with_shapes({two, two, scalar})), HasSubstr("SelectV2"));
+  EXPECT_THAT(older("y = SelectV2:f32 c a b", "1.13", with_shapes({scalar, two, two})),
+              HasSubstr("Select c"));
+  EXPECT_THAT(older("y = SelectV2:f32 c a b", "1.13", with_shapes({two, two, scalar})),
+              HasSubstr("SelectV2"));
 }
 
 TEST(OlderForms, WhatIsRefusedSaysSinceWhen) {

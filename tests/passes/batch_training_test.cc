@@ -59,9 +59,10 @@ TEST(BatchTraining, AFusedNormIsAChoice) {
   EXPECT_EQ(thawed.line("bn/inference"),
             "bn/inference = FusedBatchNormV3 x bn/gamma/read bn/beta/read bn/moving_mean/read "
             "bn/moving_variance/read ^x | T=:f32 U=:f32 epsilon=0.01 is_training=false");
-  EXPECT_EQ(thawed.line("bn/training"),
-            "bn/training = FusedBatchNormV3 x bn/gamma/read bn/beta/read bn_training/none bn_training/none ^x | "
-            "T=:f32 U=:f32 epsilon=0.01 is_training=true");
+  EXPECT_EQ(
+      thawed.line("bn/training"),
+      "bn/training = FusedBatchNormV3 x bn/gamma/read bn/beta/read bn_training/none bn_training/none ^x | "
+      "T=:f32 U=:f32 epsilon=0.01 is_training=true");
   EXPECT_EQ(thawed.line("y"), "y = Identity bn | T=:f32");
   EXPECT_EQ(thawed.line("mean"), "mean = Identity bn/inference:1 | T=:f32");
   EXPECT_EQ(thawed.line("bn_training"),
@@ -74,8 +75,9 @@ TEST(BatchTraining, StatisticsMoveByWhatTheBatchHas) {
   EXPECT_EQ(thawed.line("bn/AssignMovingAvg_1"),
             "bn/AssignMovingAvg_1 = AssignSubVariableOp bn/moving_variance bn/AssignMovingAvg_1/mul | "
             "_class=[loc:@bn/moving_variance] dtype=:f32");
-  EXPECT_THAT(thawed.line("bn/AssignMovingAvg_1/value"),
-              HasSubstr("Select bn_training bn/AssignMovingAvg_1/moment bn/moving_variance/Read/ReadVariableOp"));
+  EXPECT_THAT(
+      thawed.line("bn/AssignMovingAvg_1/value"),
+      HasSubstr("Select bn_training bn/AssignMovingAvg_1/moment bn/moving_variance/Read/ReadVariableOp"));
   EXPECT_THAT(thawed.line("bn/AssignMovingAvg_1/moment"), HasSubstr("Reshape bn/training:2"));
 }
 
@@ -83,16 +85,19 @@ TEST(BatchTraining, ReferencesMoveToo) {
   ThawOptions options = in_batches();
   options.style = VariableStyle::ref;
   const Thawed thawed = thaw_text(kFused, options);
-  EXPECT_THAT(thawed.line("bn/AssignMovingAvg"), HasSubstr("AssignSub bn/moving_mean bn/AssignMovingAvg/mul"));
+  EXPECT_THAT(thawed.line("bn/AssignMovingAvg"),
+              HasSubstr("AssignSub bn/moving_mean bn/AssignMovingAvg/mul"));
 }
 
 TEST(BatchTraining, ArithmeticTakesTheMomentsOfTheBatch) {
   const Thawed thawed = thaw_text(kArithmetic, in_batches());
   EXPECT_EQ(thawed.line("bn/add"), "bn/add = AddV2 bn/add/moving_variance e | T=:f32");
   EXPECT_EQ(thawed.line("bn/add/moving_variance"),
-            "bn/add/moving_variance = Select bn_training bn/add/training/Squeeze_1 bn/moving_variance/read | T=:f32");
+            "bn/add/moving_variance = Select bn_training bn/add/training/Squeeze_1 bn/moving_variance/read | "
+            "T=:f32");
   EXPECT_EQ(thawed.line("bn/mul_2"), "bn/mul_2 = Mul bn/mul_2/moving_mean bn/mul | T=:f32");
-  EXPECT_EQ(thawed.line("bn/add/training/axes"), "bn/add/training/axes = Const | dtype=:i32 value=i32[2]{0 1}");
+  EXPECT_EQ(thawed.line("bn/add/training/axes"),
+            "bn/add/training/axes = Const | dtype=:i32 value=i32[2]{0 1}");
   EXPECT_EQ(thawed.done.batch_norms->arithmetic, 1U);
 }
 

@@ -66,7 +66,8 @@ TEST(UnfoldNorms, VarianceAndEpsilonAddUpToOne) {
 TEST(UnfoldNorms, AProductBecomesArithmetic) {
   const Unfolded done = unfolded(kProduct);
   EXPECT_THAT(done.made.scopes, ElementsAre("fc/BatchNorm"));
-  EXPECT_EQ(done.line("fc/add"), "fc/add = Add fc/BatchNorm/batchnorm/mul_1 fc/BatchNorm/batchnorm/sub | T=:f32");
+  EXPECT_EQ(done.line("fc/add"),
+            "fc/add = Add fc/BatchNorm/batchnorm/mul_1 fc/BatchNorm/batchnorm/sub | T=:f32");
   EXPECT_EQ(done.line("fc/BatchNorm/batchnorm/mul_1"),
             "fc/BatchNorm/batchnorm/mul_1 = Mul fc/MatMul fc/BatchNorm/batchnorm/mul | T=:f32");
   EXPECT_EQ(done.line("fc/BatchNorm/batchnorm/sub"),
@@ -75,8 +76,10 @@ TEST(UnfoldNorms, AProductBecomesArithmetic) {
 
 TEST(UnfoldNorms, OnlyWhereFoldingShows) {
   std::string plain = kConv;
-  for (std::size_t at; (at = plain.find("bn1/FusedBatchNormV3")) != std::string::npos;) plain.replace(at, 20, "sum");
-  for (std::size_t at; (at = plain.find("conv_bn_offset")) != std::string::npos;) plain.replace(at, 14, "bias");
+  for (std::size_t at; (at = plain.find("bn1/FusedBatchNormV3")) != std::string::npos;)
+    plain.replace(at, 20, "sum");
+  for (std::size_t at; (at = plain.find("conv_bn_offset")) != std::string::npos;)
+    plain.replace(at, 14, "bias");
   const Unfolded done = unfolded(plain);
   EXPECT_EQ(done.made.graph, done.before);
   EXPECT_THAT(done.made.scopes, IsEmpty());
