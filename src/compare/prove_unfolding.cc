@@ -28,7 +28,7 @@ class UnfoldingProver {
       if (before_.skeleton(id) == after_.skeleton(id)) {
         if (before_.has_large_tensor(id) && !same_tensor(before_, id, after_, id, "value"))
           fail_unfolding(before_.name(id), "holds other numbers");
-      } else if (before_.op(id) != after_.op(id)) {
+      } else if (is_norm(id)) {
         prove_norm(id);
       } else {
         prove_renamed(id);
@@ -38,6 +38,13 @@ class UnfoldingProver {
   }
 
  private:
+  // It does something else, or what it did with what was added.
+  bool is_norm(NodeId id) const {
+    const auto inputs = after_.inputs(id);
+    return before_.op(id) != after_.op(id) ||
+           std::ranges::any_of(inputs, [&](const Edge& input) { return input.node >= before_.node_count(); });
+  }
+
   // A node under the names of the second graph; nodes keep their places.
   NodeDef under_new_names(NodeId id) const {
     NodeDef node = before_.node_def(id);

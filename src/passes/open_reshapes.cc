@@ -10,6 +10,7 @@
 #include "passes/redeclare.h"
 #include "passes/shape_inference.h"
 #include "tensor/shape.h"
+#include "tensor/tensor_proto.h"
 
 namespace thaw::internal {
 
@@ -107,8 +108,11 @@ class ReshapeOpener {
     const std::optional<std::string> opened =
         opened_shape(graph_->tensor(shape, "value").value.bytes(), element_size(head->dtype), was);
     if (!opened) return false;
-    NodeDef constant = make_constant(draft.unique_name(std::string(graph_->name(reshape)) + "/open_shape"),
-                                     Value::from_bytes(head->dtype, head->shape, *opened));
+    NodeDef constant =
+        make_node(draft.unique_name(std::string(graph_->name(reshape)) + "/open_shape"), "Const");
+    constant.set_attr("dtype", attr_of_type(head->dtype));
+    const Value value = Value::from_bytes(head->dtype, head->shape, *opened);
+    constant.set_attr("value", attr_of_tensor(write_tensor(value).bytes()));  // read again at once
     for (const Edge& input : graph_->inputs(shape))
       constant.inputs.push_back("^" + std::string(graph_->name(input.node)));
     const std::string name = constant.name;

@@ -53,7 +53,7 @@ TEST(UnfoldNorms, AConvolution) {
   EXPECT_THAT(done.made.scopes, ElementsAre("bn1"));
   EXPECT_EQ(done.line("bn1/FusedBatchNormV3"),
             "bn1/FusedBatchNormV3 = FusedBatchNormV3 conv bn1/gamma/read bn1/beta bn1/moving_mean/read "
-            "bn1/moving_variance/read ^x | T=:f32 U=:f32 data_format=NHWC epsilon=0.0009765625 "
+            "bn1/moving_variance/read ^x | T=:f32 U=:f32 data_format=\"NHWC\" epsilon=0.000976562 "
             "is_training=false @/cpu:0");
   EXPECT_EQ(done.made.graph->find("conv_bn_offset"), kNoNode);
 }
