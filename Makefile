@@ -88,6 +88,7 @@ judge-sample: build python  ## real TensorFlow on the project's own models and a
 	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile tests/judge $(FUNCTIONS:%=--ignore=%)
 	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 150
 	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS) --sample
+	@$(PYTHON) tests/judge/saved_model_corpus.py --corpus $(CORPUS) --every 12
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS) --sample
 
 .PHONY: judge
@@ -105,6 +106,8 @@ judge: build python  ## real TensorFlow on all of the corpus (CORPUS=folder), an
 	@$(PYTHON) tests/judge/load_checkpoints.py --corpus $(CORPUS)
 	@THAW_FLEET=1000 $(PYTHON) -W error -m pytest -q -W error tests/python/test_fleet.py
 	@$(PYTHON) tests/judge/transplant_pairs.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/saved_model_corpus.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/saved_model_corpus.py --own
 	@$(PYTHON) tests/judge/context_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/loop_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)
