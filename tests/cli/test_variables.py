@@ -33,7 +33,7 @@ def reported(folder: Path, *words: str) -> dict[str, Any]:
     return dict(run.json)
 
 
-@pytest.mark.parametrize("word", ["was/m.ckpt.meta", "saved", "saved/", "saved/saved_model.pb"])
+@pytest.mark.parametrize("word", ["was/m.ckpt.meta", "./saved", "saved/", "saved/saved_model.pb"])
 def test_variables_are_carried(was: Path, word: str) -> None:
     told = reported(was, word, "-o", "is/m.ckpt", "--verify")
     names = ["first/bias", "first/kernel", "second/bias", "second/kernel"]
@@ -52,21 +52,21 @@ def test_a_frozen_model_carries_nothing(was: Path) -> None:
 
 
 def test_the_report_says_where_values_are_from(was: Path) -> None:
-    run = thaw("saved", "-o", "is/m.ckpt", "--no-sync", cwd=was)
+    run = thaw("./saved", "-o", "is/m.ckpt", "--no-sync", cwd=was)
     assert run.code == 0, run.err
-    assert "carried   4 variables, values from saved/variables/variables" in run.out
+    assert "carried   4 variables, values from ./saved/variables/variables" in run.out
 
 
 def test_tags_choose(was: Path) -> None:
-    assert thaw("saved", "-n", "--tag-set", "serve", cwd=was).code == 0
-    run = thaw("saved", "-n", "--tag-set", "gpu", cwd=was)
+    assert thaw("./saved", "-n", "--tag-set", "serve", cwd=was).code == 0
+    run = thaw("./saved", "-n", "--tag-set", "gpu", cwd=was)
     assert run.code == 2
     assert "'serve'" in run.parts[1]
     assert thaw("d.pb", "-n", "--tag-set", "serve", cwd=was).code == 2
-    assert thaw("saved", "-n", "--signature", "nothing", cwd=was).code == 2
+    assert thaw("./saved", "-n", "--signature", "nothing", cwd=was).code == 2
 
 
-@pytest.mark.parametrize("words", [("was/m.ckpt.meta", "-o", "was/m.ckpt"), ("saved", "-o", "saved/variables/variables")])
+@pytest.mark.parametrize("words", [("was/m.ckpt.meta", "-o", "was/m.ckpt"), ("./saved", "-o", "saved/variables/variables")])
 def test_what_is_read_is_not_replaced(was: Path, words: tuple[str, ...]) -> None:
     before = {path: path.read_bytes() for path in was.rglob("*") if path.is_file()}
     run = thaw(*words, "--force", cwd=was)

@@ -47,19 +47,23 @@ def trained_values(prefix: Path, fetches: list[str]) -> dict[str, Any]:
         saver = v1.train.import_meta_graph(f"{prefix}.meta")
         weights = [w for w in v1.trainable_variables() if not is_slot(w.name)]
         loss = graph.get_tensor_by_name("loss:0")
-        gradients = tf.gradients(loss, [graph.get_tensor_by_name(read_of(w)) for w in weights])
+        gradients = [tf.convert_to_tensor(gradient) for gradient in tf.gradients(loss, weights)]
+        feed = fed(graph)
         step = v1.train.GradientDescentOptimizer(0.1).minimize(loss, var_list=weights)
         with session(graph) as runs:
             saver.restore(runs, str(prefix))
             names = [w.op.name for w in weights]
-            found = {"outputs": runs.run(fetches, FEED), "gradients": dict(zip(names, runs.run(gradients, FEED), strict=True))}
-            runs.run(step, FEED)
+            numbers = runs.run(gradients, feed)
+            found = {"outputs": runs.run(fetches, feed), "gradients": dict(zip(names, numbers, strict=True))}
+            runs.run(step, feed)
             found["after"] = dict(zip(names, runs.run(weights), strict=True))
     return found
 
 
-def read_of(weight: Any) -> str:
-    return str(weight.value().name)
+def fed(graph: Any) -> dict[str, np.ndarray]:
+    """What of the feed the graph still takes."""
+    nodes = {operation.name for operation in graph.get_operations()}
+    return {name: value for name, value in FEED.items() if name.split(":")[0] in nodes}
 
 
 FETCHES = {"classifier": ["probabilities:0", "loss:0"], "looped": ["y:0"], "partitioned": ["y:0"]}

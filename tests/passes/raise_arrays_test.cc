@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Staying{"flow_from_elsewhere",
                             "  q = Placeholder f32[]\n  r = TensorArrayReadV3 a i q | dtype=:f32\n"},
                     Staying{"gradient", "  g = TensorArrayGradV3 a a:1 | source=x\n"}),
-    [](const auto& info) { return info.param.what; });
+    [](const auto& tested) { return tested.param.what; });
 
 }  // namespace
 }  // namespace thaw::internal

@@ -205,8 +205,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "  while/handle = VarHandleOp ^while/Identity | dtype=:f32\n"
                   "  while/add = Add:i32 while/s while/add/y",
                   "cannot become a TensorList here"}),
-    [](const auto& info) {
-      std::string name = info.param.what;
+    [](const auto& tested) {
+      std::string name = tested.param.what;
       std::ranges::replace(name, ' ', '_');
       return name;
     });
