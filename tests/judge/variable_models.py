@@ -116,7 +116,7 @@ def save_v1_saved_model(folder: Path, tag_sets: list[list[str]], resource: bool)
             runs, tag_sets[0], assets_collection=v1.get_collection(v1.GraphKeys.ASSET_FILEPATHS), **options
         )
         for tags in tag_sets[1:]:
-            builder.add_meta_graph(tags, **options)
+            builder.add_meta_graph(tags, signature_def_map=signatures)  # the graph has its main op already
     builder.save()
 
 

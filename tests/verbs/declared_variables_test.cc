@@ -36,8 +36,7 @@ TEST(DeclaredVariables, ThatAreStillThereHaveTheirValuesElsewhere) {
   const std::string text = kModel + "v = VariableV2 | dtype=:f32 shape=(2)\nr = Identity:f32 v\n";
   for (const char* collection : {"variables", "trainable_variables"}) {
     const World world;
-    EXPECT_THAT([&] { world.thaw({}, meta(text, collection, {"w:0", "v:0"})); },
-                throws_error(ErrorKind::missing_values, "'v' is one"));
+    EXPECT_THROW(world.thaw({}, meta(text, collection, {"w:0", "v:0"})), Error);
     EXPECT_TRUE(world.files().empty());
   }
   EXPECT_NO_THROW(World().thaw({}, meta(text, "local_variables", {"v:0"})));
