@@ -12,7 +12,7 @@ constexpr const char* kIntroduction =
     "Writes PREFIX.index, PREFIX.data-00000-of-00001, PREFIX.meta and the state file\nnamed checkpoint.\n\n"
     "  thaw model.pb                             write model.thawed/model.ckpt.*\n"
     "  thaw model.pb -o models/deepspeech_v3     write models/deepspeech_v3.*\n"
-    "  thaw model.pb --saved-model exported/1    a SavedModel that TensorFlow 2 trains\n"
+    "  thaw model.pb --saved-model exported/1    a SavedModel for TensorFlow 2\n"
     "  thaw model.pb -n -v                       show every decision, write nothing\n\n"
     "  thaw transplant model.pb --into TARGET -o PREFIX\n"
     "                                            the weights under your code's names\n"
@@ -20,8 +20,9 @@ constexpr const char* kIntroduction =
     "  thaw verify model.pb PREFIX               whole, and all of the model in it\n"
     "  thaw diff A B                             what differs between two of them\n"
     "  thaw freeze PREFIX -o model.pb            the way back: one file, all constant\n\n"
-    "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm), MetaGraphDefs (.meta) and SavedModels,\nbinary or text; "
-    "values of variables from the checkpoint beside them.\n"
+    "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm), MetaGraphDefs (.meta) and\nSavedModels, binary or text; "
+    "values of "
+    "variables from the checkpoint beside them.\n"
     "Nothing is sent over the network.";
 
 constexpr const char* kFooter =
@@ -67,8 +68,7 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
   add_flag(app, {"--clear-devices", "", "Take all device names away", "Graph"}, options.clear_devices);
   add_flag(app, {"--expand-cells", "", "Write block cells out, to train through them", "Graph"},
            options.expand_cells);
-  add_text(app,
-           {"--target-tf", "VERSION", "The TensorFlow that is to load the graph: 1.15, 2.4, ...", "Graph"},
+  add_text(app, {"--target-tf", "VERSION", "The release that is to load it: 1.15, 2.4", "Graph"},
            options.target_tf);
   add_flag(app, {"--float-ops", "", "Float operations in place of quantized ones", "Graph"},
            options.float_ops);
@@ -80,9 +80,9 @@ void add_graph_options(CLI::App& app, ThawOptions& options) {
 
 void add_training_options(CLI::App& app, ThawOptions& options) {
   const std::string group = "Training";
-  add_choice(app, {"--bn", "", "Statistics batch norms compute with; frozen unless given", group},
-             options.batch_norms, kBatchNorms);
-  add_flag(app, {"--unfold-batch-norm", "", "Norms that were folded into weights are norms again", group},
+  add_choice(app, {"--bn", "", "Statistics of norms; frozen unless given", group}, options.batch_norms,
+             kBatchNorms);
+  add_flag(app, {"--unfold-batch-norm", "", "Norms that were folded are norms again", group},
            options.unfold_batch_norms);
   add_amount(app, {"--bn-momentum", "NUMBER", "Of the moving statistics; 0.99 unless given", group},
              [&options](double momentum) { options.bn_momentum = momentum; });
@@ -102,9 +102,7 @@ Command parse_thaw(int count, char** words) {
   add_output_options(
       app, {arguments.output, options.dry_run, options.force, options.keep_state, options.verify,
             options.sync, "Plan, rewrite and prove; write nothing", "Replace an existing checkpoint"});
-  add_text(app,
-           {"--saved-model", "DIR", "Also a SavedModel for TensorFlow 2; only that without -o", "Output"},
-           saved_model);
+  add_text(app, {"--saved-model", "DIR", "Also a SavedModel; without -o only that", "Output"}, saved_model);
   add_weight_options(app, options);
   add_name_options(app, arguments);
   add_graph_options(app, options);
