@@ -21,8 +21,8 @@ constexpr const char* kIntroduction =
     "  thaw diff A B                             what differs between two of them\n"
     "  thaw freeze PREFIX -o model.pb            the way back: one file, all constant\n\n"
     "Reads frozen GraphDefs (.pb, .pbtxt, .pbmm), MetaGraphDefs (.meta) and\nSavedModels, binary or text; "
-    "values of "
-    "variables from the checkpoint beside them.\n"
+    "variables' "
+    "values from the checkpoint beside them.\n"
     "Nothing is sent over the network.";
 
 constexpr const char* kFooter =
