@@ -66,7 +66,7 @@ TEST(ResourceState, UpdatesInARowKeepTheirOrder) {
 TEST(ResourceState, WhatHasNoCounterpartStays) {
   Draft draft(graph_text::graph_of(R"(
     v = VariableV2 | dtype=:f32 shape=(2)
-    p = Const b[] = 1
+    p = IsVariableInitialized v | dtype=:f32
     s = RefSwitch:f32 v p
   )"));
   EXPECT_THAT(convert(draft, "v"), SizeIs(1));
