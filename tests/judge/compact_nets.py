@@ -100,7 +100,7 @@ def check_training(graph: Any, thawed: thaw_tool.Thawed, feeds: dict[str, Any], 
         assert set(variables) == trained
         loss = tf.reduce_mean(tf.square(again.get_tensor_by_name("out:0") - 0.3))
         gradients = dict(zip(variables, v1.gradients(loss, list(variables.values())), strict=True))
-        step = v1.train.GradientDescentOptimizer(0.05).minimize(loss)
+        step = v1.train.GradientDescentOptimizer(3e-4).minimize(loss)
     with restored(again, saver, thawed.prefix) as runs, again.as_default():
         assert np.array_equal(bits(runs.run("out:0", feeds)), bits(expected))
         for name, variable in variables.items():
