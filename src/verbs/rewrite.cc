@@ -1,6 +1,7 @@
 #include "verbs/rewrite.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "passes/batch_training.h"
@@ -12,6 +13,7 @@
 #include "passes/redeclare.h"
 #include "passes/rename_frames.h"
 #include "passes/repair_control_flow.h"
+#include "passes/shape_pins.h"
 #include "passes/split.h"
 #include "passes/variables.h"
 #include "thaw/error.h"
@@ -181,6 +183,8 @@ void decide(Rewritten& done, std::vector<Decision> decisions, Naming& naming, co
   done.plan = plan_of(done, std::move(decisions), plan_naming);
   const bool has_state = carried != nullptr && !carried->state.empty();
   if (done.plan.variables.empty() && !has_state) fail_without_weights(done.draft.base(), done.plan);
+  std::ranges::move(find_pinned_dimensions(done.draft, done.allowed.redeclared),
+                    std::back_inserter(done.plan.warnings));
   naming.check_rules();
 }
 

@@ -139,7 +139,7 @@ class Comparison:
             node = nodes[weight["node"]]
             if weight["frozen"]:
                 self._expect(f"{node.name}: operation", node.op, "Const")
-                self._expect(node.name, (weight["dtype"], weight["shape"]), inspect_truth.tensor(node))
+                self._expect(node.name, (weight["stored"] or weight["dtype"], weight["shape"]), inspect_truth.tensor(node))
             else:
                 self._expect(f"{node.name}: a variable", node.op in inspect_truth.VARIABLES, True)
                 self._expect(f"{node.name}: type", weight["dtype"], inspect_truth.dtype(node.attr["dtype"].type))
