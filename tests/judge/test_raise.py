@@ -41,7 +41,7 @@ def options_for(graph_def: Any, values: dict[str, np.ndarray]) -> tuple[dict[str
     return weights, options + [word for name in others for word in ("--keep", name)]
 
 
-def compare(built: training_graphs.Built, graph_def: Any, folder: Path, most: float = 0.0) -> raise_trial.Loaded:
+def compare(built: training_graphs.Built, graph_def: Any, folder: Path, most: float = 1e-6) -> raise_trial.Loaded:
     truth = built.train(1)
     weights, options = options_for(graph_def, built.values)
     found = raise_trial.load(

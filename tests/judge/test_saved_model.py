@@ -29,6 +29,11 @@ def saved(model: Path, folder: Path, *options: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
+def same(found: Any, truth: np.ndarray) -> bool:
+    """How many threads share a sum decides its last bits."""
+    return np.allclose(found, truth, rtol=1e-6, atol=1e-7)
+
+
 @pytest.fixture(scope="module")
 def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("digits") / "1"
@@ -51,9 +56,9 @@ def truth(images: np.ndarray) -> np.ndarray:
 
 def test_a_call_gives_what_the_frozen_graph_gave(digits: Path, images: np.ndarray, truth: np.ndarray) -> None:
     model = tf.saved_model.load(str(digits))
-    assert np.array_equal(model(images), truth)
-    assert np.array_equal(model.serve(images), truth)
-    assert np.array_equal(model.signatures["serving_default"](images=tf.constant(images))["probabilities"], truth)
+    assert same(model(images), truth)
+    assert same(model.serve(images), truth)
+    assert same(model.signatures["serving_default"](images=tf.constant(images))["probabilities"], truth)
     assert len(model.variables) == 14 and len(model.trainable_variables) == 10
     assert model.regularization_losses == []
     assert getattr(model, "conv1/kernel").shape == (3, 3, 1, 16)
@@ -64,7 +69,7 @@ def test_sessions_of_tensorflow_1(digits: Path, images: np.ndarray, truth: np.nd
         meta = v1.saved_model.load(opened, ["serve"], str(digits))
         info = meta.signature_def["serving_default"]
         feed, fetch = info.inputs["images"].name, info.outputs["probabilities"].name
-        assert np.array_equal(opened.run(fetch, {feed: images}), truth)
+        assert same(opened.run(fetch, {feed: images}), truth)
         loss = tf.reduce_sum(tf.math.log(graph.get_tensor_by_name(fetch))[:, 3])
         step = v1.train.GradientDescentOptimizer(0.01).minimize(-loss)
         before = opened.run(loss, {feed: images})
@@ -81,7 +86,7 @@ def test_a_saver_of_names(digits: Path, images: np.ndarray, truth: np.ndarray) -
     tf.train.Checkpoint(variables=list(model.variables)).read(
         str(digits / "variables" / "variables")
     ).expect_partial()
-    assert np.array_equal(model(images), truth)
+    assert same(model(images), truth)
 
 
 def test_the_command_line_of_tensorflow(digits: Path, tmp_path: Path, images: np.ndarray, truth: np.ndarray) -> None:
@@ -129,7 +134,7 @@ def test_moved_and_saved_and_frozen_again(
     model = tf.saved_model.load(str(moved))
     tf.saved_model.save(model, str(tmp_path / "again"), signatures=model.signatures)
     again = tf.saved_model.load(str(tmp_path / "again"))
-    assert np.array_equal(again.signatures["serving_default"](images=tf.constant(images))["probabilities"], truth)
+    assert same(again.signatures["serving_default"](images=tf.constant(images))["probabilities"], truth)
     frozen = thaw_tool.freeze(moved, tmp_path / "frozen.pb")
     assert frozen.exit == 0, frozen.error
     graphs = [graph_files.load(path) for path in (DIGITS, tmp_path / "frozen.pb")]
