@@ -94,8 +94,9 @@ std::filesystem::path model_file(const std::filesystem::path& model,
                                  const Destination& files = *posix_destination());
 
 // Where a model's checkpoint goes: `output` as the user gave it (a prefix, a folder, or one of a checkpoint's
-// files), or, when it is empty, ./STEM.thawed/model.ckpt.
-std::filesystem::path output_prefix(const std::filesystem::path& model, const std::string& output);
+// files), or, when it is empty, ./STEM.thawed/model.ckpt; empty when a SavedModel is all that is wanted.
+std::filesystem::path output_prefix(const std::filesystem::path& model, const std::string& output,
+                                    const std::filesystem::path& saved_model = {});
 // The same for a transplant, whose result is a folder when the target is a SavedModel's.
 std::filesystem::path transplant_output(const std::filesystem::path& model,
                                         const std::filesystem::path& target, const std::string& output);

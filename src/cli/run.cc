@@ -118,9 +118,7 @@ int run(ThawArguments& arguments) {
   options.list_all = wishes.json || wishes.verbose;
   ProgressLine line(wishes.quiet ? Choice::never : wishes.progress);
   watch(options, line);
-  const bool only_saved_model = arguments.output.empty() && !options.saved_model.empty();
-  const std::filesystem::path prefix =
-      only_saved_model ? std::filesystem::path() : output_prefix(arguments.model, arguments.output);
+  const std::filesystem::path prefix = output_prefix(arguments.model, arguments.output, options.saved_model);
   const ThawReport report = thaw_model(open_file(model_file(arguments.model)), prefix, options);
   line.clear();
   show(report, wishes);

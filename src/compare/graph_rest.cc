@@ -37,7 +37,7 @@ void add_versions(Bytes canonical, TextOfPlace& texts) {
 
 // Whole fields; of a part that stands twice protobuf keeps both together.
 TextOfPlace rest_of(const Graph& graph, const Library& functions) {
-  const Recipe& rest = graph.has_library() ? functions.graph_rest() : graph.rest();
+  const Recipe& rest = functions.graph_rest();
   if (rest.empty()) return {};
   TextOfPlace texts;
   std::string versions, later;

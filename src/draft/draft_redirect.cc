@@ -13,8 +13,6 @@ std::size_t place_of(const std::vector<Edge>& edges, const Edge& consumer, NodeI
   return static_cast<std::size_t>(found - edges.begin());
 }
 
-std::uint64_t key_of(const Edge& edge) { return std::uint64_t{edge.node} << 32 | edge.port; }
-
 }  // namespace
 
 void Draft::redirect(NodeId id, std::uint32_t slot, Edge producer, Change change) {

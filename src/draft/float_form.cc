@@ -1,10 +1,10 @@
 #include "draft/float_form.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "messages/attr_value.h"
+#include "tensor/number_element.h"
 #include "tensor/tensor_proto.h"
 
 namespace thaw::internal {
@@ -12,9 +12,6 @@ namespace thaw::internal {
 namespace {
 
 NodeDef limit(const NodeDef& node, const std::string& name, float number) {
-  std::string element;
-  for (int shift = 0; shift < 32; shift += 8)
-    element += static_cast<char>(std::bit_cast<std::uint32_t>(number) >> shift);
   NodeDef constant;
   constant.name = name;
   constant.op = "Const";
@@ -23,7 +20,8 @@ NodeDef limit(const NodeDef& node, const std::string& name, float number) {
     if (input.starts_with('^')) constant.inputs.push_back(input);
   }
   constant.set_attr("dtype", attr_of_type(DType::float32));
-  constant.set_attr("value", attr_of_tensor(write_fill(DType::float32, Shape(), element)));
+  constant.set_attr("value", attr_of_tensor(write_fill(DType::float32, Shape(),
+                                                       number_element(DType::float32, number).value())));
   return constant;
 }
 

@@ -1,23 +1,13 @@
 #include "draft/norm_unfolding.h"
 
-#include <bit>
-
 #include "messages/attr_value.h"
+#include "tensor/number_element.h"
 #include "tensor/tensor_proto.h"
 #include "wire/message_writer.h"
 
 namespace thaw::internal {
 
 namespace {
-
-std::string bytes_of(DType dtype, double number) {
-  const bool is_double = dtype == DType::float64;
-  std::uint64_t bits = is_double ? std::bit_cast<std::uint64_t>(number)
-                                 : std::bit_cast<std::uint32_t>(static_cast<float>(number));
-  std::string bytes;
-  for (int i = is_double ? 8 : 4; i > 0; --i, bits >>= 8) bytes += static_cast<char>(bits);
-  return bytes;
-}
 
 // An AttrValue: 4 f.
 std::string epsilon_attr() {
@@ -56,8 +46,9 @@ class NormWriter {
 
   // A constant as freezers leave one of a variable: every number written out, and its read.
   std::string parameter(const std::string& name, double number) {
+    const std::string element = number_element(folded_.dtype, number).value();
     std::string all;
-    for (std::int64_t i = 0; i < folded_.channels; ++i) all += bytes_of(folded_.dtype, number);
+    for (std::int64_t i = 0; i < folded_.channels; ++i) all += element;
     const Value value = Value::from_bytes(folded_.dtype, Shape({folded_.channels}), std::move(all));
     NodeDef& constant = add(name, "Const", {});
     constant.set_attr("dtype", attr_of_type(folded_.dtype));
@@ -94,8 +85,9 @@ class NormWriter {
   void write_arithmetic(const std::string& gamma, const std::string& mean, const std::string& variance) {
     NodeDef& epsilon = add("batchnorm/add/y", "Const", {});
     epsilon.set_attr("dtype", attr_of_type(folded_.dtype));
-    epsilon.set_attr("value", attr_of_tensor(write_fill(folded_.dtype, Shape(),
-                                                        bytes_of(folded_.dtype, kUnfoldedEpsilon))));
+    epsilon.set_attr("value",
+                     attr_of_tensor(write_fill(folded_.dtype, Shape(),
+                                               number_element(folded_.dtype, kUnfoldedEpsilon).value())));
     const std::string sum = typed("add", "Add", {variance, scope_ + "/batchnorm/add/y"});
     const std::string root = typed("Rsqrt", "Rsqrt", {sum});
     const std::string scale = typed("mul", "Mul", {root, gamma});

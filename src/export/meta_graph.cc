@@ -109,8 +109,6 @@ Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
   // A NodeList (field 1 of a CollectionDef): names of operations and tensors.
   if (!parts.main_op.empty())
     meta.add(in_field(4, in_entry("saved_model_main_op", in_field(1, Recipe(list_of({parts.main_op}))))));
-  for (const NamedMessage& collection : parts.carried)
-    meta.add(in_field(4, in_entry(collection.name, Recipe(collection.message))));
   // A NodeList (field 1 of a CollectionDef): names of operations.
   if (!parts.table_fillers.empty())
     meta.add(in_field(4, in_entry("table_initializer", in_field(1, Recipe(list_of(parts.table_fillers))))));
@@ -119,7 +117,6 @@ Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
   append_collection(meta, "variables", list_variables(parts.variables, false));
   append_collection(meta, "while_context", list_of(parts.contexts.while_contexts));
   for (const NamedMessage& signature : parts.signatures) append_signature(meta, signature);
-  for (const std::string& asset : parts.assets) meta.add(asset);
   if (!parts.object_graph.empty()) meta.add(in_field(7, Recipe(parts.object_graph)));
   return meta;
 }

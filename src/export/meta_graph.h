@@ -24,10 +24,8 @@ struct MetaGraphParts {
   Recipe origin;                         // see model/origin.h
   // Of SavedModels only.
   std::vector<std::string> tags;
-  std::string main_op;                // operation that readies state and tables; empty when there are none
-  std::vector<std::string> assets;    // whole fields 6 (asset_file_def)
-  std::vector<NamedMessage> carried;  // collections of the input
-  std::string object_graph;           // encoded
+  std::string main_op;       // operation that readies state and tables; empty when there are none
+  std::string object_graph;  // encoded
   std::vector<std::string> table_fillers;  // operations of the collection table_initializer
 };
 

@@ -61,10 +61,6 @@ std::string spec_of(const ObjectTensor& tensor) {
   return tensor_spec(tensor.key, tensor.dtype, tensor.shape);
 }
 
-std::string spec_as(const std::string& name, const ObjectTensor& tensor) {
-  return tensor_spec(name, tensor.dtype, tensor.shape);
-}
-
 NamedValues specs_by_key(const std::vector<ObjectTensor>& tensors) {
   NamedValues fields;
   for (const ObjectTensor& tensor : tensors) fields.emplace_back(tensor.key, spec_of(tensor));
@@ -165,7 +161,8 @@ class Encoder {
   std::size_t add_function(const ObjectFunction& function) {
     const std::vector<std::string> names = argument_names(function.inputs);
     std::vector<std::string> specs;
-    for (std::size_t i = 0; i < names.size(); ++i) specs.push_back(spec_as(names[i], function.inputs[i]));
+    for (std::size_t i = 0; i < names.size(); ++i)
+      specs.push_back(tensor_spec(names[i], function.inputs[i].dtype, function.inputs[i].shape));
     const std::string outputs = function.outputs.empty()       ? no_value()
                                 : function.outputs.size() == 1 ? spec_of(function.outputs[0])
                                                                : dict_value(specs_by_key(function.outputs));

@@ -2,15 +2,10 @@
 #pragma once
 
 #include "export/meta_graph.h"
-#include "model/library.h"
 
 namespace thaw::internal {
 
 // One MetaGraphDef, for sessions, and with `parts.object_graph` for TensorFlow 2.
 Recipe make_saved_model(const Draft& draft, const MetaGraphParts& parts);
-
-// What stands behind the nodes of a graph with further functions in its library: whole fields.
-Recipe rest_with_functions(const Graph& graph, const Library& library,
-                           const std::vector<FunctionDef>& functions);
 
 }  // namespace thaw::internal

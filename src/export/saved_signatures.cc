@@ -5,8 +5,6 @@
 #include "model/flat_output.h"
 #include "model/signature_def.h"
 #include "ops/op_table.h"
-#include "tensor/shape.h"
-#include "wire/message_writer.h"
 
 namespace thaw::internal {
 
@@ -44,19 +42,12 @@ void add_named(const Graph& graph, const std::vector<Endpoint>& endpoints, std::
   std::ranges::sort(edges, {}, &NamedEdge::key);
 }
 
-// TensorInfo: 1 name, 2 dtype, 3 tensor_shape. A shape that is not given is a scalar's to TensorFlow.
-std::string encode_side(const Graph& graph, const std::vector<NamedEdge>& edges, std::uint32_t field) {
-  std::string out;
-  for (const NamedEdge& edge : edges) {
-    std::string info, entry;
-    MessageWriter(info)
-        .bytes(1, std::string(graph.name(edge.tensor.node)) + ":" + std::to_string(edge.tensor.port))
-        .integer(2, static_cast<std::int64_t>(edge.dtype))
-        .bytes(3, encode_shape(edge.shape));
-    MessageWriter(entry).bytes(1, edge.key).bytes(2, info);
-    MessageWriter(out).bytes(field, entry);
-  }
-  return out;
+std::vector<Endpoint> endpoints_of(const Graph& graph, const std::vector<NamedEdge>& edges) {
+  std::vector<Endpoint> endpoints;
+  for (const NamedEdge& edge : edges)
+    endpoints.push_back(
+        {edge.key, tensor_name(graph.name(edge.tensor.node), edge.tensor.port), edge.dtype, edge.shape});
+  return endpoints;
 }
 
 }  // namespace
@@ -76,7 +67,7 @@ std::vector<SavedSignature> carried_signatures(const Graph& graph,
 }
 
 SavedSignature own_signature(const Graph& graph, const Signature& signature) {
-  SavedSignature made{"serving_default", "tensorflow/serving/predict", {}, {}};
+  SavedSignature made{"serving_default", std::string(kPredictMethod), {}, {}};
   add_named(graph, signature.outputs, made.outputs);
   std::vector<Edge> ends;
   for (const NamedEdge& output : made.outputs) ends.push_back(output.tensor);
@@ -91,9 +82,8 @@ SavedSignature own_signature(const Graph& graph, const Signature& signature) {
 }
 
 NamedMessage encode_signature_def(const Graph& graph, const SavedSignature& signature) {
-  std::string out = encode_side(graph, signature.inputs, 1) + encode_side(graph, signature.outputs, 2);
-  MessageWriter(out).bytes(3, signature.method);
-  return {signature.name, std::move(out)};
+  const Signature endpoints{endpoints_of(graph, signature.inputs), endpoints_of(graph, signature.outputs)};
+  return {signature.name, encode_signature(endpoints, signature.method)};
 }
 
 }  // namespace thaw::internal

@@ -75,6 +75,7 @@ void add_wanted(const Draft& draft, const std::string& wanted, Signature& signat
   add_outputs(draft, id, only, signature);
 }
 
+// TensorInfo: 1 name, 2 dtype, 3 tensor_shape. A shape that is not given is a scalar's to TensorFlow.
 std::string encode_endpoint(const Endpoint& endpoint) {
   std::string info, entry;
   MessageWriter(info)
@@ -103,12 +104,12 @@ Signature find_signature(const Draft& draft, const std::vector<std::string>& wan
   return signature;
 }
 
-std::string encode_signature(const Signature& signature) {
+std::string encode_signature(const Signature& signature, Bytes method) {
   std::string out;
   MessageWriter writer(out);
   for (const Endpoint& endpoint : signature.inputs) writer.bytes(1, encode_endpoint(endpoint));
   for (const Endpoint& endpoint : signature.outputs) writer.bytes(2, encode_endpoint(endpoint));
-  writer.bytes(3, "tensorflow/serving/predict");
+  writer.bytes(3, method);
   return out;
 }
 

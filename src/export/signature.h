@@ -24,6 +24,8 @@ struct Signature {
 // exist.
 Signature find_signature(const Draft& draft, const std::vector<std::string>& wanted);
 
-std::string encode_signature(const Signature& signature);
+inline constexpr Bytes kPredictMethod = "tensorflow/serving/predict";
+
+std::string encode_signature(const Signature& signature, Bytes method = kPredictMethod);
 
 }  // namespace thaw::internal

@@ -16,8 +16,6 @@ namespace thaw::internal {
 
 namespace {
 
-std::uint64_t key_of(const Edge& edge) { return std::uint64_t{edge.node} << 32 | edge.port; }
-
 bool is_placeholder(Bytes op) { return op == "Placeholder" || op == "PlaceholderV2"; }
 
 // Resources that are made and filled by operations of their own, before anything runs: a function would make

@@ -28,6 +28,8 @@ struct Edge {
   bool is_control() const { return port == kControl; }
   bool operator==(const Edge&) const = default;
 };
+// One number for each edge, for tables of them.
+inline std::uint64_t key_of(const Edge& edge) { return std::uint64_t{edge.node} << 32 | edge.port; }
 std::uint32_t data_input_count(std::span<const Edge> inputs);
 
 // What is known of a node without its tensors; there are hundreds of thousands of these. A skeleton begins

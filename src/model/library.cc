@@ -31,7 +31,10 @@ NodeDef read_node(const SourcePtr& source, const Field& field, Window& window, S
 }  // namespace
 
 Library::Library(const Graph& graph) {
-  if (!graph.has_library()) return;
+  if (!graph.has_library()) {
+    graph_rest_ = graph.rest();
+    return;
+  }
   const SourcePtr source = Recipe(graph.rest()).as_source(graph.source()->name());
   Window window(*source, {0, source->size()});
   Walk walk(window);
@@ -104,6 +107,12 @@ void Library::read_function(const SourcePtr& source, const Field& field, Window&
 std::size_t Library::find(Bytes name) const {
   const auto found = by_name_.find(std::string(name));
   return found == by_name_.end() ? kNoFunction : found->second;
+}
+
+Recipe Library::fields() const {
+  Recipe all;
+  for (const Recipe& field : fields_) all.add(field);
+  return all;
 }
 
 Recipe Library::rest_with(Recipe functions) const {

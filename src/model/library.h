@@ -27,6 +27,7 @@ class Library {
 
   // A function as it was read: field 1 of the library, tag and length included.
   const Recipe& field(std::size_t function) const { return fields_[function]; }
+  Recipe fields() const;  // of all functions
   // All of the library but its functions, all of Graph::rest() but the library: whole fields.
   const Recipe& other() const { return other_; }
   const Recipe& graph_rest() const { return graph_rest_; }

@@ -6,6 +6,7 @@
 
 #include "draft/outputs.h"
 #include "messages/attr_value.h"
+#include "names/scopes.h"
 #include "passes/batch_moments.h"
 #include "passes/node_templates.h"
 #include "passes/norm_arithmetic.h"
@@ -18,11 +19,6 @@ namespace {
 
 bool is_fused_norm(Bytes op) {
   return op == "FusedBatchNorm" || op == "FusedBatchNormV2" || op == "FusedBatchNormV3";
-}
-
-std::string scope_of(const std::string& name) {
-  const std::size_t slash = name.rfind('/');
-  return slash == std::string::npos ? "" : name.substr(0, slash);
 }
 
 class BatchTrainer {
@@ -207,7 +203,7 @@ class BatchTrainer {
   void move_variable(std::size_t index, const Moment& moment) {
     const VariableNodes& variable = variables_[index];
     served_[index] = true;
-    const std::string scope = scope_of(variable.name);
+    const std::string scope(parent_scope(variable.name));
     const std::string name =
         draft_.unique_name(scope.empty() ? "AssignMovingAvg" : scope + "/AssignMovingAvg");
     ScopedNodes nodes(draft_, name, "B4", "moves " + variable.name);

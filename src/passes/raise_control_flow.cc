@@ -58,7 +58,7 @@ class Raiser {
       ++(construct.is_loop ? raised_.loops : raised_.conds);
     }
     if (names.empty()) return;
-    draft_.set_rest(functions.rest(draft_.base(), names));
+    draft_.set_rest(functions.rest(names));
     free_constants(problems);
     remove_inside(constructs, problems);
     for (const Construct& construct : constructs.all()) {

@@ -18,7 +18,7 @@ class RaiseLibrary {
   // (python/ops/cond_v2.py, while_v2.py).
   std::string add(FunctionDef function);
   // GraphDef.library and what stands beside it, with those functions that are named here.
-  Recipe rest(const Graph& graph, const std::vector<std::string>& names) const;
+  Recipe rest(const std::vector<std::string>& names) const;
 
  private:
   const Library& library_;

@@ -37,7 +37,7 @@ class FunctionRestorer {
     if (!origin_.has_functions) {
       Recipe rest = present_.functions().empty()
                         ? Recipe(origin_.beside_nodes)
-                        : in_library(present_functions(), present_.other().bytes(), origin_.beside_nodes);
+                        : in_library(present_.fields(), present_.other().bytes(), origin_.beside_nodes);
       draft_.set_rest(std::move(rest));
       return {};
     }
@@ -57,12 +57,6 @@ class FunctionRestorer {
   }
 
  private:
-  Recipe present_functions() const {
-    Recipe all;
-    for (std::size_t i = 0; i < present_.functions().size(); ++i) all.add(present_.field(i));
-    return all;
-  }
-
   Recipe restored(const OriginFunction& function) {
     if (function.definition.empty()) return present_.field(present_.find(function.name));
     if (function.weights.empty()) return function.definition;

@@ -1,9 +1,8 @@
 #include "passes/scoped_nodes.h"
 
-#include <bit>
-
 #include "messages/attr_value.h"
 #include "passes/node_templates.h"
+#include "tensor/number_element.h"
 
 namespace thaw::internal {
 
@@ -62,14 +61,10 @@ std::string ScopedNodes::integer(const std::string& name, std::int32_t number) {
 }
 
 std::string ScopedNodes::real(const std::string& name, DType dtype, double number) {
-  if (dtype == DType::float64) {
-    const auto bits = std::bit_cast<std::uint64_t>(number);
-    return write(make_fill_constant(name, dtype, Shape(), little_endian(bits, 8)));
-  }
-  const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(number));
-  const std::string constant =
-      write(make_fill_constant(name, DType::float32, Shape(), little_endian(bits, 4)));
-  return cast(name + "/cast", constant, DType::float32, dtype);
+  const DType written = dtype == DType::float64 ? dtype : DType::float32;
+  const std::string element = number_element(written, number).value();
+  const std::string constant = write(make_fill_constant(name, written, Shape(), element));
+  return cast(name + "/cast", constant, written, dtype);
 }
 
 }  // namespace thaw::internal

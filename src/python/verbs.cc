@@ -36,11 +36,8 @@ nb::object run(const Verb& verb) {
 
 nb::object thaw_of(const Input& model, const std::string& output, const nb::dict& given) {
   const ThawOptions options = thaw_options(given);
-  const bool only_saved_model = output.empty() && !options.saved_model.empty();
   return run([&] {
-    const std::filesystem::path prefix =
-        only_saved_model ? std::filesystem::path() : output_prefix(model.path(), output);
-    return thaw_model(model.source(), prefix, options);
+    return thaw_model(model.source(), output_prefix(model.path(), output, options.saved_model), options);
   });
 }
 

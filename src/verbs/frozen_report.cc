@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "ops/table_op.h"
 #include "ops/variable_op.h"
 #include "thaw/error.h"
 
@@ -19,10 +20,7 @@ bool is_table(Bytes op) {
          op.starts_with("AnonymousMutable");
 }
 
-bool fills_table(Bytes op) {
-  return op.starts_with("InitializeTable") || op.starts_with("LookupTableImport") ||
-         op.starts_with("LookupTableInsert");
-}
+bool fills_table(Bytes op) { return readies_table(op) || op.starts_with("LookupTableInsert"); }
 
 void report_tables(const Draft& draft, FreezeReport& report) {
   bool filled = false;

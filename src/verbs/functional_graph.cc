@@ -1,10 +1,10 @@
 #include "verbs/functional_graph.h"
 
+#include "ops/table_op.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
 #include "passes/initializers.h"
 #include "passes/locals.h"
-#include "passes/lower_release.h"
 #include "passes/node_templates.h"
 #include "passes/repair_control_flow.h"
 #include "passes/variables.h"
@@ -34,10 +34,6 @@ std::vector<LocalVariable> resource_locals(const Draft& draft, const Plan& plan)
   return locals;
 }
 
-bool readies(Bytes op) {
-  return op.starts_with("InitializeTable") || op == "LookupTableImport" || op == "LookupTableImportV2";
-}
-
 }  // namespace
 
 FunctionalGraph make_functional(Draft draft, Plan plan, const CarriedVariables* carried,
@@ -45,7 +41,7 @@ FunctionalGraph make_functional(Draft draft, Plan plan, const CarriedVariables* 
   const auto& [options, outer_scope] = wishes;
   FunctionalGraph done;
   const std::size_t before = draft.changes().size();
-  done.references = make_state_resources(draft, reference_variables(plan));
+  make_state_resources(draft, reference_variables(plan));
   done.raised = raise_control_flow(draft, outside_of(plan));
   if (!done.raised.left.empty()) {
     if (const std::optional<Contexts> contexts = repair_control_flow(draft))
@@ -62,10 +58,7 @@ FunctionalGraph make_functional(Draft draft, Plan plan, const CarriedVariables* 
   parts.locals = make_locals(draft, resource_locals(draft, plan), told_before);
   add_saver(draft, parts.saver, parts.variables);
   parts.main_op = add_main_op(draft, parts.locals);
-  if (const std::optional<TensorFlowRelease> release = find_release(options)) {
-    lower_added(draft, *release);
-    check_release(draft, *release);
-  }
+  fit_to_release(draft, find_release(options));
   if (options.clear_devices) clear_devices(draft);
   done.graph = read_graph(draft.emit().as_replaying_source(draft.base().source()->name()));
   done.library = std::make_shared<const Library>(*done.graph);
@@ -76,7 +69,7 @@ std::string add_main_op(Draft& draft, const std::vector<VariableNodes>& locals) 
   std::vector<std::string> inputs;
   for (const VariableNodes& local : locals) inputs.push_back("^" + local.initializer);
   for (NodeId id = 0; id < draft.id_limit(); ++id) {
-    if (!draft.is_removed(id) && readies(draft.op(id))) inputs.push_back("^" + draft.name(id));
+    if (!draft.is_removed(id) && readies_table(draft.op(id))) inputs.push_back("^" + draft.name(id));
   }
   if (inputs.empty()) return {};
   NodeDef node = make_node(draft.unique_name("init_saved_model"), "NoOp", std::move(inputs));

@@ -16,8 +16,7 @@ namespace thaw::internal {
 struct FunctionalGraph {
   std::shared_ptr<const Graph> graph;  // with the new functions in its library
   std::shared_ptr<const Library> library;
-  MetaGraphParts parts;               // names of what stands in it; no signatures yet
-  std::vector<StateLeft> references;  // variables that stay references, and why
+  MetaGraphParts parts;  // names of what stands in it; no signatures yet
   Raised raised;
   bool differs = false;  // from the graph that sessions run
 };

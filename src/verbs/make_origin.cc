@@ -200,7 +200,7 @@ class OriginMaker {
   // All of the library where anything of it was changed; functions that are still there by name alone.
   void add_functions() {
     const Library& library = *rewritten_.library;
-    origin_.beside_nodes = (was_.has_library() ? library.graph_rest() : was_.rest()).bytes();
+    origin_.beside_nodes = library.graph_rest().bytes();
     if (&draft_.base() == &was_ || same_bytes(draft_.base().rest(), was_.rest())) return;
     const Library present(draft_.base());
     origin_.has_functions = true;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "model/call_site.h"
+#include "ops/table_op.h"
 #include "thaw/error.h"
 #include "verbs/graph_ends.h"
 #include "verbs/wanted_outputs.h"
@@ -11,10 +12,6 @@
 namespace thaw::internal {
 
 namespace {
-
-bool is_table_filler(Bytes op) {
-  return op.starts_with("InitializeTable") || op.starts_with("LookupTableImport");
-}
 
 bool is_placeholder(Bytes op) { return op == "Placeholder" || op == "PlaceholderV2"; }
 
@@ -112,7 +109,7 @@ class OutputFinder {
   // Itself, or the function that it calls (python/saved_model/save.py, _call_function_with_mapped_captures).
   bool is_filler(NodeId id) const {
     const Bytes op = graph_.op(id);
-    if (is_table_filler(op)) return true;
+    if (readies_table(op)) return true;
     if (library_.functions().empty() || !may_call(op, library_)) return false;
     std::vector<std::size_t> work = named_functions(graph_.node_def(id), library_);
     std::set<std::size_t> seen(work.begin(), work.end());
@@ -120,7 +117,7 @@ class OutputFinder {
       const FunctionDef& function = library_.functions()[work.back()];
       work.pop_back();
       for (const FunctionNode& node : function.nodes) {
-        if (is_table_filler(node.node.op)) return true;
+        if (readies_table(node.node.op)) return true;
         for (const std::size_t next : named_functions(node.node, library_)) {
           if (seen.insert(next).second) work.push_back(next);
         }

@@ -9,7 +9,9 @@ std::filesystem::path model_file(const std::filesystem::path& model, const Desti
   return internal::saved_model_file(files, model).value_or(model);
 }
 
-std::filesystem::path output_prefix(const std::filesystem::path& model, const std::string& output) {
+std::filesystem::path output_prefix(const std::filesystem::path& model, const std::string& output,
+                                    const std::filesystem::path& saved_model) {
+  if (output.empty() && !saved_model.empty()) return {};
   const std::filesystem::path plain = model.has_filename() ? model : model.parent_path();
   if (output.empty()) return std::filesystem::path(plain.stem().string() + ".thawed") / "model.ckpt";
   const std::filesystem::path path = output;

@@ -22,6 +22,12 @@ std::optional<TensorFlowRelease> find_release(const ThawOptions& options) {
       TensorFlowRelease::first() + " to " + TensorFlowRelease::last(), "for example --target-tf 1.15");
 }
 
+void fit_to_release(Draft& draft, const std::optional<TensorFlowRelease>& release) {
+  if (!release) return;
+  lower_added(draft, *release);
+  check_release(draft, *release);
+}
+
 PreparedModel prepare_model(Model model, const ThawOptions& options) {
   PreparedModel prepared{std::move(model), {}, {}, find_release(options)};
   std::shared_ptr<const Graph>& graph = prepared.model.graph;

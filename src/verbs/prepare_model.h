@@ -22,6 +22,9 @@ struct PreparedModel {
 
 // Throws usage for a release that there is not.
 std::optional<TensorFlowRelease> find_release(const ThawOptions& options);
+// What thawing added to a graph, in the release's own operations; does nothing without one. Throws
+// unsupported, naming the node, for what it does not know.
+void fit_to_release(Draft& draft, const std::optional<TensorFlowRelease>& release);
 PreparedModel prepare_model(Model model, const ThawOptions& options);
 
 }  // namespace thaw::internal

@@ -1,8 +1,6 @@
 #include "verbs/saved_model_draft.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "draft/outputs.h"
 #include "export/object_form.h"
@@ -12,6 +10,7 @@
 #include "target/initial_value.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
+#include "verbs/number_value.h"
 #include "verbs/wanted_outputs.h"
 
 namespace thaw::internal {
@@ -43,30 +42,7 @@ std::optional<Value> first_value(const Graph& graph, NodeId id, const VariableNo
     if (InitialValue initial = initial_value(graph, assign, local.dtype, *shape, 0); initial.value)
       return initial.value;
   }
-  if (local.dtype == DType::string)
-    return Value::from_strings(
-        *shape, std::vector<std::string>(static_cast<std::size_t>(shape->element_count().value_or(0))));
-  const std::size_t size = element_size(local.dtype);
-  if (size == 0) return std::nullopt;
-  return Value::fill(local.dtype, *shape, std::string(size, '\0'));
-}
-
-// Variables that the graph changes and that had values: they are in the checkpoint under their own names.
-void add_carried(const FunctionalGraph& functional, const Plan& plan, SavedVariables& saved) {
-  std::map<std::string, std::size_t> blobs;
-  for (const CheckpointEntry& entry : plan.checkpoint.entries) {
-    if (!entry.slice) blobs.emplace(entry.key, entry.blob);
-  }
-  std::set<std::string> known;
-  for (const ObjectVariable& variable : saved.variables) known.insert(variable.name);
-  for (const VariableNodes& nodes : functional.parts.variables) {
-    const auto found = blobs.find(nodes.key);
-    if (!nodes.is_resource || known.contains(nodes.name) || found == blobs.end()) continue;
-    const Value& value = plan.checkpoint.blobs[found->second];
-    saved.variables.push_back({nodes.name, value.dtype(), value.shape(), nodes.trainable});
-    saved.values.push_back(value);
-    saved.blobs.push_back(found->second);
-  }
+  return number_value(local.dtype, *shape, 0);
 }
 
 SavedVariables list_variables(const Rewritten& rewritten) {
@@ -79,7 +55,14 @@ SavedVariables list_variables(const Rewritten& rewritten) {
     saved.blobs.push_back(variable.blob);
   }
   const FunctionalGraph& functional = *rewritten.functional;
-  add_carried(functional, plan, saved);
+  for (const StateVariable& state : plan.state) {
+    const NodeId id = functional.graph->find(state.name);
+    if (id == kNoNode || functional.graph->op(id) != "VarHandleOp") continue;
+    const Value& value = plan.checkpoint.blobs[state.blob];
+    saved.variables.push_back({state.name, value.dtype(), value.shape(), state.trainable});
+    saved.values.push_back(value);
+    saved.blobs.push_back(state.blob);
+  }
   for (const VariableNodes& local : functional.parts.locals) {
     const NodeId id = functional.graph->find(local.name);
     if (!local.is_resource || id == kNoNode) continue;
@@ -200,7 +183,9 @@ class Drafting {
       parts.signatures.push_back(encode_signature_def(*functional_.graph, signature));
     if (formed.form) {
       parts.origin = encode_origin(naming_functions(rewritten_.origin, *rewritten_.library));
-      draft.set_rest(rest_with_functions(*functional_.graph, *functional_.library, formed.form->functions));
+      Recipe functions = functional_.library->fields();
+      for (const FunctionDef& function : formed.form->functions) functions.add(encode_function(function));
+      draft.set_rest(functional_.library->rest_with(std::move(functions)));
       parts.object_graph = std::move(formed.form->objects.saved);
     }
     done_.file = make_saved_model(draft, parts);

@@ -27,10 +27,7 @@ path checked(const Source& model, const path& place, const path& prefix, const D
                 "two places", "choose another --output, or leave it out");
   }
   if (!destination.exists(place)) return without_slash(place);
-  if (!is_saved_model(destination, place)) {
-    throw Error(ErrorKind::output_exists, thaw::quoted(place.string()) + " is there, and is no SavedModel",
-                "a name that is free", "choose another folder with --saved-model");
-  }
+  refuse_other_folder(place, destination, "--saved-model");
   for (const path& file : files_below(destination, place))
     refuse_to_replace(place / file, model, destination, {"the model", "SavedModel", "folder"});
   return without_slash(place);
@@ -43,6 +40,20 @@ bool is_around(const path& outer, const path& inner) {
 }
 
 path variables_prefix(const path& folder) { return folder / "variables" / "variables"; }
+
+void refuse_other_folder(const path& place, const Destination& destination, const std::string& option) {
+  if (!destination.exists(place) || is_saved_model(destination, place)) return;
+  throw Error(ErrorKind::output_exists, thaw::quoted(place.string()) + " is there, and is no SavedModel",
+              "a name that is free", "choose another folder with " + option);
+}
+
+std::vector<ReportedFile> staged_files(const FolderPublication& out, const path& place,
+                                       const Destination& destination) {
+  std::vector<ReportedFile> files;
+  for (const path& relative : files_below(destination, out.staged()))
+    files.push_back({(place / relative).string(), destination.open(out.staged() / relative)->size()});
+  return files;
+}
 
 void stage_variables(const path& folder, const CheckpointContents& contents, const PublishWishes& wishes,
                      const std::shared_ptr<Destination>& destination) {
@@ -70,10 +81,7 @@ void SavedModelFolder::stage(const Recipe& saved_model, const CheckpointContents
 }
 
 std::vector<ReportedFile> SavedModelFolder::files() const {
-  std::vector<ReportedFile> files;
-  for (const path& relative : files_below(*destination_, out_.staged()))
-    files.push_back({(place_ / relative).string(), destination_->open(out_.staged() / relative)->size()});
-  return files;
+  return staged_files(out_, place_, *destination_);
 }
 
 }  // namespace thaw::internal

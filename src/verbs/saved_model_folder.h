@@ -16,6 +16,14 @@ std::filesystem::path variables_prefix(const std::filesystem::path& folder);
 // Both as absolute paths without a slash at the end.
 bool is_around(const std::filesystem::path& outer, const std::filesystem::path& inner);
 
+// Throws output_exists when there is something else than a SavedModel; `option` names the place.
+void refuse_other_folder(const std::filesystem::path& place, const Destination& destination,
+                         const std::string& option);
+
+// What is in a folder that will be at `place`.
+std::vector<ReportedFile> staged_files(const FolderPublication& out, const std::filesystem::path& place,
+                                       const Destination& destination);
+
 // `variables/variables.*` in a folder that is being staged, proved.
 void stage_variables(const std::filesystem::path& folder, const CheckpointContents& contents,
                      const PublishWishes& wishes, const std::shared_ptr<Destination>& destination);

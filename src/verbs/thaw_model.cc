@@ -8,7 +8,6 @@
 #include "compare/prove_graph.h"
 #include "io/same_bytes.h"
 #include "model/model.h"
-#include "passes/lower_release.h"
 #include "thaw/thaw.h"
 #include "verbs/float_model.h"
 #include "verbs/make_report.h"
@@ -83,10 +82,7 @@ Rewritten rewritten(PreparedModel& prepared, const std::filesystem::path& prefix
   Rewritten done = rewrite(prepared.model, prefix, options);
   done.prepared = std::move(prepared.changes);
   done.unfolded = std::move(prepared.unfolded);
-  if (prepared.release) {
-    lower_added(done.draft, *prepared.release);
-    check_release(done.draft, *prepared.release);
-  }
+  fit_to_release(done.draft, prepared.release);
   return done;
 }
 
@@ -118,6 +114,7 @@ class Thawing {
 
   ThawReport run() {
     std::exchange(rewritten_.plan.decisions, {});  // all told
+    prove_steps(rewritten_);
     return options_.dry_run ? rehearse() : write();
   }
 
@@ -166,7 +163,6 @@ class Thawing {
   void prove_session(const SourcePtr& written) {
     const WrittenGraph staged(written, rewritten_.draft.base());
     note(prove_graph(rewritten_.draft, staged, rewritten_.plan, rewritten_.allowed));
-    prove_steps(rewritten_);
     const FunctionProof functions = prove_library(model_, rewritten_, staged.others());
     report_.functions_equal = functions.equal;
     report_.functions_explained = functions.explained;
@@ -177,7 +173,6 @@ class Thawing {
       const WrittenGraph staged(written, draft->base());
       note(prove_graph(*draft, staged, rewritten_.plan, rewritten_.allowed));
     }
-    prove_steps(rewritten_);
     prove_written(written, saved_model_->file);
   }
 

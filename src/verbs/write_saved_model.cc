@@ -4,7 +4,6 @@
 #include <set>
 
 #include "io/folder_publication.h"
-#include "subject/find_checkpoint.h"
 #include "thaw/error.h"
 #include "verbs/saved_model_folder.h"
 
@@ -14,8 +13,7 @@ namespace {
 
 using std::filesystem::path;
 
-// The fingerprint holds a hash of the index of the
-// variables, and would tell a lie; TensorFlow does without.
+// The fingerprint holds a hash of the index of the variables, and would tell a lie; TensorFlow does without.
 const path kFingerprint = "fingerprint.pb";
 
 bool is_carried(const path& relative) {
@@ -34,10 +32,7 @@ path real_place(const path& place) {
 void check_saved_model_output(const path& place, const Target& target, const CheckpointContents& contents,
                               const Destination& destination) {
   const path result = real_place(place), own = real_place(target.path);
-  if (destination.exists(place) && !is_saved_model(destination, place)) {
-    throw Error(ErrorKind::output_exists, thaw::quoted(place.string()) + " is there, and is no SavedModel",
-                "a name that is free", "choose another folder with --output");
-  }
+  refuse_other_folder(place, destination, "--output");
   if (is_around(result, own) || is_around(own, result)) {
     throw Error(ErrorKind::output_exists, thaw::quoted(place.string()) + " is, is in or holds the target",
                 "another place for the result", "choose another folder with --output");
@@ -65,9 +60,7 @@ std::vector<ReportedFile> write_saved_model(const path& place, const Target& tar
     file->check_unchanged();
   }
   model.check_unchanged();
-  std::vector<ReportedFile> files;
-  for (const path& relative : files_below(*destination, out.staged()))
-    files.push_back({(place / relative).string(), destination->open(out.staged() / relative)->size()});
+  std::vector<ReportedFile> files = staged_files(out, place, *destination);
   out.commit();
   return files;
 }
