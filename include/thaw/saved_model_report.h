@@ -28,6 +28,7 @@ struct ReportedSavedModel {
   std::string why_plain;  // why it does not
   std::vector<ReportedSignature> signatures;
   std::vector<std::string> methods;              // further attributes that can be called
+  bool trains = false;                           // calling it takes `training`: see BatchNorms::batch
   std::vector<std::string> incomplete;           // signatures of the input that lack an input, left out
   std::size_t loops = 0, conds = 0, arrays = 0;  // raised to While, If and TensorLists
   std::vector<std::string> not_raised;           // nodes of those that were not, each with the ground

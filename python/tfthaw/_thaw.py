@@ -75,7 +75,7 @@ def thaw(
         expand_cells: writes fused recurrent cells out, so that gradients pass.
         target_tf: the release of TensorFlow that is to load the graph, "1.15".
         bn: what batch norms compute with: the moving statistics, or those of the batch while `bn_training`
-            is fed true.
+            is fed true; a SavedModel is called with `training=True` then.
         bn_momentum: of the moving statistics; 0.99 unless given.
         unfold_batch_norm: batch norms that were folded into weights are norms again.
         float_ops: puts operations on floats in the place of quantized ones, so that gradients pass; results

@@ -45,10 +45,30 @@ FunctionDef calling(const FunctionDef& inner, const std::string& name) {
   return outer;
 }
 
+SavedSignature in_graph(const Graph& from, const Graph& to, SavedSignature signature) {
+  for (auto* edges : {&signature.inputs, &signature.outputs}) {
+    for (NamedEdge& edge : *edges) edge.tensor.node = to.find(from.name(edge.tensor.node));
+  }
+  return signature;
+}
+
+// Those of nodes that the outputs need.
+std::vector<NodeId> effects_of(const TrainingGraph& training, const SavedSignature& signature) {
+  const Graph& graph = training.graph;
+  const std::vector<bool> needed = nodes_behind(graph, signature.inputs, signature.outputs);
+  std::vector<NodeId> effects;
+  for (const TrainingEffect& effect : training.effects) {
+    const NodeId with = graph.find(effect.with);
+    if (with != kNoNode && needed[with]) effects.push_back(graph.find(effect.op));
+  }
+  return effects;
+}
+
 class Former {
  public:
-  Former(const Graph& graph, const Library& library, const std::vector<ObjectVariable>& variables)
-      : graph_(graph), library_(library) {
+  Former(const Graph& graph, const Library& library, const std::vector<ObjectVariable>& variables,
+         const TrainingGraph* training)
+      : graph_(graph), library_(library), training_(training) {
     objects_.variables = variables;
     for (std::size_t i = 0; i < variables.size(); ++i) numbers_.emplace(variables[i].name, i);
   }
@@ -60,6 +80,7 @@ class Former {
     for (const NodeId effect : effects) {
       if (!done_.why) add_method(effect);
     }
+    if (!done_.why) add_training();
     if (done_.why) return std::move(done_);
     form_.objects = encode_objects(objects_);
     done_.form = std::move(form_);
@@ -71,9 +92,12 @@ class Former {
     Trace trace = trace_function(graph_, library_,
                                  {"__inference_" + signature.name, signature.inputs, signature.outputs, {}});
     if (!trace.missing.empty()) return done_.incomplete.push_back(signature.name);
-    if (!accept(trace)) return;
-    ObjectFunction function = keep(trace.traced->function, trace.traced->captured, signature);
-    if (!objects_.call || signature.name == "serving_default") objects_.call = function;
+    if (!accept(trace, graph_)) return;
+    ObjectFunction function = keep(trace, graph_, signature);
+    if (!objects_.call || signature.name == "serving_default") {
+      objects_.call = {function, std::nullopt};
+      called_ = &signature;
+    }
     FunctionDef outer = calling(form_.functions.back(), "__inference_signature_wrapper_" + signature.name);
     outer.name = content_name(outer, library_);
     function.function = outer.name;
@@ -82,38 +106,54 @@ class Former {
     form_.signatures.push_back(signature.name);
   }
 
+  // Where no norm is behind the outputs, training is what it is without.
+  void add_training() {
+    if (training_ == nullptr || called_ == nullptr) return;
+    const SavedSignature signature = in_graph(graph_, training_->graph, *called_);
+    const std::vector<NodeId> effects = effects_of(*training_, signature);
+    if (effects.empty()) return;
+    Trace trace = trace_function(
+        training_->graph, library_,
+        {"__inference_training_" + signature.name, signature.inputs, signature.outputs, effects});
+    if (!trace.missing.empty() || !accept(trace, training_->graph)) return;
+    objects_.call->training = keep(trace, training_->graph, signature);
+    form_.trains = true;
+  }
+
   // An operation that needs an input stays with the graph.
   void add_method(NodeId effect) {
     const std::string name(graph_.name(effect));
     Trace trace = trace_function(graph_, library_, {"__inference_" + name, {}, {}, {effect}});
-    if (!trace.missing.empty() || !accept(trace)) return;
-    ObjectFunction function = keep(trace.traced->function, trace.traced->captured, {});
+    if (!trace.missing.empty() || !accept(trace, graph_)) return;
+    ObjectFunction function = keep(trace, graph_, {});
     objects_.methods.push_back({python_argument(name, form_.methods), std::move(function)});
     form_.methods.push_back(objects_.methods.back().name);
   }
 
-  bool accept(const Trace& trace) {
+  bool accept(const Trace& trace, const Graph& graph) {
     done_.why = trace.why;
     if (done_.why) return false;
     for (const NodeId handle : trace.traced->captured) {
-      const std::string name(graph_.name(handle));
+      const std::string name(graph.name(handle));
       if (!numbers_.contains(name)) done_.why = NoFunction{name, "a variable whose value nobody knows"};
     }
     return !done_.why;
   }
 
-  ObjectFunction keep(FunctionDef& function, const std::vector<NodeId>& captured,
-                      const SavedSignature& signature) {
+  ObjectFunction keep(Trace& trace, const Graph& graph, const SavedSignature& signature) {
+    auto& [function, captured] = *trace.traced;
     function.name = content_name(function, library_);
     ObjectFunction made{function.name, tensors_of(signature.inputs), tensors_of(signature.outputs), {}};
     for (const NodeId handle : captured)
-      made.captured.push_back(numbers_.at(std::string(graph_.name(handle))));
+      made.captured.push_back(numbers_.at(std::string(graph.name(handle))));
     form_.functions.push_back(std::move(function));
     return made;
   }
 
   const Graph& graph_;
   const Library& library_;
+  const TrainingGraph* training_;
+  const SavedSignature* called_ = nullptr;
   std::unordered_map<std::string, std::size_t> numbers_;
   SavedObjects objects_;
   ObjectForm form_;
@@ -124,8 +164,9 @@ class Former {
 
 FormedObjects form_objects(const Graph& graph, const Library& library,
                            const std::vector<SavedSignature>& signatures,
-                           const std::vector<ObjectVariable>& variables, const std::vector<NodeId>& effects) {
-  return Former(graph, library, variables).run(signatures, effects);
+                           const std::vector<ObjectVariable>& variables, const std::vector<NodeId>& effects,
+                           const TrainingGraph* training) {
+  return Former(graph, library, variables, training).run(signatures, effects);
 }
 
 }  // namespace thaw::internal

@@ -15,11 +15,23 @@ struct SavedSignature {
   std::vector<NamedEdge> inputs, outputs;  // sorted by key
 };
 
+// An operation that runs when the node `with` is computed.
+struct TrainingEffect {
+  std::string op, with;
+};
+
+// The same graph as it is trained; inputs, outputs and variables have the same names.
+struct TrainingGraph {
+  const Graph& graph;
+  std::vector<TrainingEffect> effects;
+};
+
 struct ObjectForm {
   std::vector<FunctionDef> functions;
   EncodedObjects objects;
   std::vector<std::string> signatures;  // names of those that became functions
   std::vector<std::string> methods;     // the same of operations
+  bool trains = false;                  // calling the object takes `training`
 };
 
 // What of a graph can be had.
@@ -31,9 +43,10 @@ struct FormedObjects {
 
 // `variables` are VarHandleOps of the graph by name. `effects` are operations without outputs that people
 // run, `initialize_state` for instance. The first signature of the name serving_default, else the first, is
-// what calling the object does.
+// what calling the object does; `training`, which may be null, is what it does with training=True.
 FormedObjects form_objects(const Graph& graph, const Library& library,
                            const std::vector<SavedSignature>& signatures,
-                           const std::vector<ObjectVariable>& variables, const std::vector<NodeId>& effects);
+                           const std::vector<ObjectVariable>& variables, const std::vector<NodeId>& effects,
+                           const TrainingGraph* training);
 
 }  // namespace thaw::internal

@@ -67,9 +67,13 @@ NamedValues specs_by_key(const std::vector<ObjectTensor>& tensors) {
   return fields;
 }
 
-std::vector<std::string> argument_names(const std::vector<ObjectTensor>& inputs) {
-  std::vector<std::string> names;
-  for (const ObjectTensor& input : inputs) names.push_back(python_argument(input.key, names));
+std::vector<std::string> argument_names(const std::vector<ObjectTensor>& inputs,
+                                        const std::vector<std::string>& reserved) {
+  std::vector<std::string> names, taken = reserved;
+  for (const ObjectTensor& input : inputs) {
+    names.push_back(python_argument(input.key, taken));
+    taken.push_back(names.back());
+  }
   return names;
 }
 
@@ -88,13 +92,14 @@ std::string concrete_function(const ObjectFunction& function, const std::string&
   return out;
 }
 
-std::string full_arg_spec(const std::vector<std::string>& names) {
+// `defaults` are of the last arguments.
+std::string full_arg_spec(const std::vector<std::string>& names, const std::vector<std::string>& defaults) {
   std::vector<std::string> args;
   for (const std::string& name : names) args.push_back(string_value(name));
   return named_tuple("FullArgSpec", {{"args", list_value(args)},
                                      {"varargs", no_value()},
                                      {"varkw", no_value()},
-                                     {"defaults", no_value()},
+                                     {"defaults", defaults.empty() ? no_value() : list_value(defaults)},
                                      {"kwonlyargs", list_value({})},
                                      {"kwonlydefaults", no_value()},
                                      {"annotations", dict_value({})}});
@@ -111,7 +116,7 @@ class Encoder {
     for (const ObjectVariable& variable : in_.variables) add_variable(variable);
     add_lists();
     if (in_.call) {
-      const std::size_t call = add_function(*in_.call);
+      const std::size_t call = in_.call->training ? add_training_call() : add_function(in_.call->function);
       adopt(call, "__call__");
       adopt(call, "serve");
     }
@@ -159,17 +164,47 @@ class Encoder {
   }
 
   std::size_t add_function(const ObjectFunction& function) {
-    const std::vector<std::string> names = argument_names(function.inputs);
+    const std::vector<std::string> names = argument_names(function.inputs, {});
+    add_concrete(function, input_signature(specs_of(function, names), {}), outputs_of(function));
+    return add_callable({function.function}, full_arg_spec(names, {}));
+  }
+
+  // Two concrete functions, told apart by the value of an argument that is no tensor.
+  std::size_t add_training_call() {
+    const ObjectFunction& function = in_.call->function;
+    std::vector<std::string> names = argument_names(function.inputs, {"training"});
+    const std::vector<std::string> specs = specs_of(function, names);
+    for (const bool training : {false, true}) {
+      std::vector<std::string> arguments = specs;
+      arguments.push_back(bool_value(training));
+      add_concrete(training ? *in_.call->training : function, input_signature(arguments, {}),
+                   outputs_of(function));
+    }
+    names.emplace_back("training");
+    return add_callable({function.function, in_.call->training->function},
+                        full_arg_spec(names, {bool_value(false)}));
+  }
+
+  static std::vector<std::string> specs_of(const ObjectFunction& function,
+                                           const std::vector<std::string>& names) {
     std::vector<std::string> specs;
     for (std::size_t i = 0; i < names.size(); ++i)
       specs.push_back(tensor_spec(names[i], function.inputs[i].dtype, function.inputs[i].shape));
-    const std::string outputs = function.outputs.empty()       ? no_value()
-                                : function.outputs.size() == 1 ? spec_of(function.outputs[0])
-                                                               : dict_value(specs_by_key(function.outputs));
-    add_concrete(function, input_signature(specs, {}), outputs);
+    return specs;
+  }
+
+  static std::string outputs_of(const ObjectFunction& function) {
+    if (function.outputs.empty()) return no_value();
+    return function.outputs.size() == 1 ? spec_of(function.outputs[0])
+                                        : dict_value(specs_by_key(function.outputs));
+  }
+
+  std::size_t add_callable(const std::vector<std::string>& concrete, const std::string& arguments) {
     std::string spec, message;
-    MessageWriter(spec).bytes(1, full_arg_spec(names)).bytes(5, no_value());
-    MessageWriter(message).bytes(1, function.function).bytes(2, spec);
+    MessageWriter(spec).bytes(1, arguments).bytes(5, no_value());
+    MessageWriter writer(message);
+    for (const std::string& name : concrete) writer.bytes(1, name);
+    writer.bytes(2, spec);
     return add({{}, 6, message});
   }
 

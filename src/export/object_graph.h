@@ -43,9 +43,16 @@ struct NamedFunction {
   ObjectFunction function;
 };
 
+// root(inputs...). One that can train takes a further argument of Python, `training`, which is False unless
+// given (as layers of Keras have it; hub.KerasLayer looks for the name).
+struct ObjectCall {
+  ObjectFunction function;
+  std::optional<ObjectFunction> training;  // takes and gives what `function` does
+};
+
 struct SavedObjects {
   std::vector<ObjectVariable> variables;
-  std::optional<ObjectFunction> call;     // root(inputs...), and its attribute `serve`
+  std::optional<ObjectCall> call;         // and the attribute `serve`
   std::vector<NamedFunction> signatures;  // inputs and outputs sorted by key, as TensorFlow flattens them
   std::vector<NamedFunction> methods;     // further attributes that can be called
 };

@@ -31,6 +31,12 @@ std::string no_value() { return of_kind(1, {}); }
 
 std::string string_value(Bytes text) { return of_kind(13, text); }
 
+std::string bool_value(bool truth) {
+  std::string out;
+  MessageWriter(out).boolean(14, truth);
+  return out;
+}
+
 std::string tensor_spec(Bytes name, DType dtype, const Shape& shape) {
   std::string spec;
   MessageWriter(spec)

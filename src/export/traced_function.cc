@@ -34,6 +34,10 @@ class Cone {
     for (const NamedEdge& input : given) given_.insert(key_of(input.tensor));
   }
 
+  void add(const NamedEdge& output) {
+    if (!is_given(output.tensor)) add(output.tensor.node);
+  }
+
   void add(NodeId start) {
     std::vector<NodeId> work;
     reach(start, work);
@@ -48,6 +52,7 @@ class Cone {
 
   bool is_given(const Edge& edge) const { return !edge.is_control() && given_.contains(key_of(edge)); }
   bool needs(NodeId id) const { return needed_[id]; }
+  const std::vector<bool>& needed() const { return needed_; }
 
  private:
   void reach(NodeId id, std::vector<NodeId>& work) {
@@ -68,9 +73,7 @@ class Tracer {
       : graph_(graph), library_(library), request_(request), cone_(graph, request.inputs) {}
 
   Trace run() {
-    for (const NamedEdge& output : request_.outputs) {
-      if (!cone_.is_given(output.tensor)) cone_.add(output.tensor.node);
-    }
+    for (const NamedEdge& output : request_.outputs) cone_.add(output);
     for (const NodeId effect : request_.effects) cone_.add(effect);
     if (look_around()) write();
     return std::move(trace_);
@@ -233,6 +236,13 @@ class Tracer {
 
 Trace trace_function(const Graph& graph, const Library& library, const TraceRequest& request) {
   return Tracer(graph, library, request).run();
+}
+
+std::vector<bool> nodes_behind(const Graph& graph, const std::vector<NamedEdge>& inputs,
+                               const std::vector<NamedEdge>& outputs) {
+  Cone cone(graph, inputs);
+  for (const NamedEdge& output : outputs) cone.add(output);
+  return cone.needed();
 }
 
 std::vector<NodeId> placeholders_behind(const Graph& graph, const std::vector<Edge>& outputs) {

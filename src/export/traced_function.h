@@ -43,6 +43,10 @@ struct Trace {
 
 Trace trace_function(const Graph& graph, const Library& library, const TraceRequest& request);
 
+// By node: whether outputs are computed from it, given the inputs.
+std::vector<bool> nodes_behind(const Graph& graph, const std::vector<NamedEdge>& inputs,
+                               const std::vector<NamedEdge>& outputs);
+
 // The placeholders that outputs are computed from, in the graph's order.
 std::vector<NodeId> placeholders_behind(const Graph& graph, const std::vector<Edge>& outputs);
 

@@ -62,10 +62,16 @@ class BatchTrainer {
 
   bool is_inside(NodeId id) const { return contexts_ != nullptr && contexts_->of(id) != kRootContext; }
 
+  // What the switch is called, and what belongs to all norms is below.
+  const std::string& stem() {
+    if (stem_.empty()) stem_ = draft_.unique_name(options_.scope + "bn_training");
+    return stem_;
+  }
+
   // The switch, made when it is needed first.
   const std::string& training() {
     if (!training_.empty()) return training_;
-    training_ = draft_.unique_name(options_.scope + "bn_training");
+    training_ = stem();
     const std::string off = root_.write(
         make_fill_constant(training_ + "/default", DType::boolean, Shape(), std::string(1, '\0')));
     training_ = root_.write(
@@ -93,13 +99,12 @@ class BatchTrainer {
     NodeDef inference = original;
     inference.name = "inference";
     const std::string at_rest = nodes.write(std::move(inference));
-    NodeDef trained = original;
-    trained.name = "training";
-    trained.inputs[3] = trained.inputs[4] = none(statistics_type);
-    trained.drop_attr("_output_shapes");
-    trained.drop_attr("exponential_avg_factor");
-    trained.set_attr("is_training", attr_of_bool(true));
-    const std::string in_training = nodes.write(std::move(trained));
+    NodeDef trained = with_batch_statistics(original, statistics_type);
+    std::string in_training = original.name;
+    if (!options_.always) {
+      trained.name = "training";
+      in_training = nodes.write(std::move(trained));
+    }
 
     const NodeId resting = draft_.find(at_rest);
     for (const Edge& taker : draft_.consumers(id)) {
@@ -109,10 +114,22 @@ class BatchTrainer {
       draft_.redirect(taker.node, taker.port, {resting, port},
                       {"B1", draft_.name(taker.node), "takes " + at_rest});
     }
-    replace_by_select(id, original, in_training, at_rest);
-    move_average(inputs[3], {in_training + ":1", statistics_type});
-    move_average(inputs[4], {in_training + ":2", statistics_type});
+    if (options_.always) {
+      draft_.replace(id, std::move(trained), {"B1", original.name, original.op + " in training"});
+    } else {
+      replace_by_select(id, original, in_training, at_rest);
+    }
+    move_average(inputs[3], {in_training + ":1", statistics_type, original.name});
+    move_average(inputs[4], {in_training + ":2", statistics_type, original.name});
     ++done_.fused;
+  }
+
+  NodeDef with_batch_statistics(NodeDef norm, DType statistics_type) {
+    norm.inputs[3] = norm.inputs[4] = none(statistics_type);
+    norm.drop_attr("_output_shapes");
+    norm.drop_attr("exponential_avg_factor");
+    norm.set_attr("is_training", attr_of_bool(true));
+    return norm;
   }
 
   void replace_by_select(NodeId id, const NodeDef& original, const std::string& in_training,
@@ -129,7 +146,7 @@ class BatchTrainer {
   const std::string& none(DType dtype) {
     std::string& name = none_[dtype];
     if (name.empty()) {
-      const std::string wanted = training() + "/none";
+      const std::string wanted = stem() + "/none";
       name = root_.write(make_constant(wanted, Value::from_bytes(dtype, Shape({0}), "")));
     }
     return name;
@@ -148,8 +165,8 @@ class BatchTrainer {
     const Moments moments = write_moments(nodes, of);
     choose(norm.mean, "moving_mean", moments.mean, of.moments_dtype);
     choose(norm.variance, "moving_variance", moments.variance, of.moments_dtype);
-    move_variable(norm.mean_variable, {moments.mean, of.moments_dtype});
-    move_variable(norm.variance_variable, {moments.variance, of.moments_dtype});
+    move_variable(norm.mean_variable, {moments.mean, of.moments_dtype, name});
+    move_variable(norm.variance_variable, {moments.variance, of.moments_dtype, name});
     ++done_.arithmetic;
   }
 
@@ -178,15 +195,18 @@ class BatchTrainer {
   void choose(const Edge& slot, const std::string& name, const std::string& moment, DType dtype) {
     const Edge moving = taken(slot);
     ScopedNodes chosen(draft_, draft_.name(slot.node), "B3", "in training or not");
-    const std::string select =
-        chosen.select(name, dtype, training(), moment, format_input(draft_.name(moving.node), moving.port));
-    draft_.redirect(slot.node, slot.port, {draft_.find(select), 0},
-                    {"B3", draft_.name(slot.node), "takes " + select});
+    const std::string given = options_.always
+                                  ? chosen.write(name, "Identity", {moment}, {{"T", attr_of_type(dtype)}})
+                                  : chosen.select(name, dtype, training(), moment,
+                                                  format_input(draft_.name(moving.node), moving.port));
+    draft_.redirect(slot.node, slot.port, {draft_.find(given), 0},
+                    {"B3", draft_.name(slot.node), "takes " + given});
   }
 
   struct Moment {
     std::string tensor;
     DType dtype;
+    std::string norm;  // the node
   };
 
   void move_average(const Edge& statistic, const Moment& moment) {
@@ -210,7 +230,7 @@ class BatchTrainer {
     const std::string read = variable.snapshot.substr(0, variable.snapshot.rfind(':'));
     std::string value = nodes.reshape("moment", moment.tensor, moment.dtype, variable_shape(index));
     value = nodes.cast("moment/cast", value, moment.dtype, variable.dtype);
-    value = nodes.select("value", variable.dtype, training(), value, read);
+    if (!options_.always) value = nodes.select("value", variable.dtype, training(), value, read);
     const ScopedNodes::Attrs type{{"T", attr_of_type(variable.dtype)}};
     const std::string difference = nodes.write("sub", "Sub", {read, value}, type);
     const std::string step = nodes.write("mul", "Mul", {difference, rate(variable.dtype)}, type);
@@ -220,12 +240,12 @@ class BatchTrainer {
     if (!variable.is_resource) assign.set_attr("use_locking", attr_of_bool(false));
     colocate(assign, variable.name);
     draft_.add(std::move(assign), kNoNode, {"B4", name, "moves " + variable.name});
-    done_.update_ops.push_back(name);
+    done_.updates.push_back({name, moment.norm});
   }
 
   const std::string& rate(DType dtype) {
     std::string& name = rate_[dtype];
-    if (name.empty()) name = root_.real(training() + "/rate", dtype, 1.0 - options_.momentum);
+    if (name.empty()) name = root_.real(stem() + "/rate", dtype, 1.0 - options_.momentum);
     return name;
   }
 
@@ -238,7 +258,7 @@ class BatchTrainer {
   ScopedNodes root_;
   InferredShapes shapes_;
   BatchTraining done_;
-  std::string training_;
+  std::string stem_, training_;
   std::map<DType, std::string> none_, rate_;
   std::vector<bool> served_;  // variables that a norm was found for
 };

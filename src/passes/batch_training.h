@@ -11,9 +11,14 @@
 
 namespace thaw::internal {
 
+// An operation that moves a statistic, and the node whose data it moves towards.
+struct StatisticUpdate {
+  std::string op, norm;
+};
+
 struct BatchTraining {
-  std::string training;                 // the switch, a tensor; empty when there is nothing to train
-  std::vector<std::string> update_ops;  // operations, for the collection of that name
+  std::string training;  // the switch, a tensor; empty when there is none
+  std::vector<StatisticUpdate> updates;
   std::size_t fused = 0, arithmetic = 0;
   // Nodes that were left as they are, and why.
   std::vector<std::pair<std::string, std::string>> left;
@@ -21,7 +26,8 @@ struct BatchTraining {
 
 struct BatchTrainingOptions {
   double momentum = 0.99;
-  std::string scope;  // what the switch is put below: empty, or it ends in a slash
+  std::string scope;    // what the switch is put below: empty, or it ends in a slash
+  bool always = false;  // no switch: the graph trains, and serves for nothing else
 };
 
 // Both branches are computed, and a Select takes one: conds of TensorFlow 1 would need contexts, and those of

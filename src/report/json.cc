@@ -179,6 +179,7 @@ Json of(const std::optional<ReportedSavedModel>& saved_model) {
           {"why_plain", saved_model->objects ? Json(nullptr) : Json(saved_model->why_plain)},
           {"signatures", list_of(saved_model->signatures)},
           {"methods", saved_model->methods},
+          {"trains", saved_model->trains},
           {"incomplete", saved_model->incomplete},
           {"raised",
            {{"loops", saved_model->loops}, {"conds", saved_model->conds}, {"arrays", saved_model->arrays}}},

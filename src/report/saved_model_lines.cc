@@ -27,6 +27,8 @@ std::vector<std::string> saved_model_lines(const ReportedSavedModel& made) {
   for (const ReportedSignature& signature : made.signatures)
     lines.push_back(fmt::format("{}({}) -> {}", escaped(signature.name), keys_of(signature.inputs),
                                 keys_of(signature.outputs)));
+  if (made.trains)
+    lines.emplace_back("with training=True batch norms take the statistics of the batch, and move their own");
   for (const std::string& method : made.methods) lines.push_back(escaped(method) + "()");
   if (made.loops + made.conds > 0)
     lines.push_back(fmt::format("{} raised to While and If{}", loops_and_conds(made.loops, made.conds),

@@ -34,7 +34,30 @@ std::vector<LocalVariable> resource_locals(const Draft& draft, const Plan& plan)
   return locals;
 }
 
+std::shared_ptr<const Graph> finished(Draft& draft, const ThawOptions& options) {
+  fit_to_release(draft, find_release(options));
+  if (options.clear_devices) clear_devices(draft);
+  return read_graph(draft.emit().as_replaying_source(draft.base().source()->name()));
+}
+
+void add_training(const Draft& draft, const Plan& plan, const GraphWishes& wishes, FunctionalGraph& done) {
+  Draft training = draft;
+  BatchTrainingOptions options = batch_training_options(wishes);
+  options.always = true;
+  BatchTraining trained = train_batch_norms(training, plan, done.parts.variables, nullptr, options);
+  if (trained.fused + trained.arithmetic == 0) return;
+  done.training = finished(training, wishes.options);
+  done.updates = std::move(trained.updates);
+}
+
 }  // namespace
+
+BatchTrainingOptions batch_training_options(const GraphWishes& wishes) {
+  BatchTrainingOptions options;
+  options.momentum = wishes.options.bn_momentum.value_or(options.momentum);
+  options.scope = wishes.outer_scope;
+  return options;
+}
 
 FunctionalGraph make_functional(Draft draft, Plan plan, const CarriedVariables* carried,
                                 const GraphWishes& wishes) {
@@ -58,9 +81,8 @@ FunctionalGraph make_functional(Draft draft, Plan plan, const CarriedVariables* 
   parts.locals = make_locals(draft, resource_locals(draft, plan), told_before);
   add_saver(draft, parts.saver, parts.variables);
   parts.main_op = add_main_op(draft, parts.locals);
-  fit_to_release(draft, find_release(options));
-  if (options.clear_devices) clear_devices(draft);
-  done.graph = read_graph(draft.emit().as_replaying_source(draft.base().source()->name()));
+  if (options.batch_norms == BatchNorms::batch) add_training(draft, plan, wishes, done);
+  done.graph = finished(draft, options);
   done.library = std::make_shared<const Library>(*done.graph);
   return done;
 }

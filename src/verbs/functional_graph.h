@@ -7,6 +7,7 @@
 #include "export/meta_graph.h"
 #include "model/carried_variables.h"
 #include "model/library.h"
+#include "passes/batch_training.h"
 #include "passes/raise_control_flow.h"
 #include "passes/resource_state.h"
 #include "thaw/thaw.h"
@@ -16,7 +17,11 @@ namespace thaw::internal {
 struct FunctionalGraph {
   std::shared_ptr<const Graph> graph;  // with the new functions in its library
   std::shared_ptr<const Library> library;
-  MetaGraphParts parts;  // names of what stands in it; no signatures yet
+  // With BatchNorms::batch, where there is something to train: the same graph, whose batch norms take the
+  // statistics of the batch. It has the library's functions, too.
+  std::shared_ptr<const Graph> training;
+  std::vector<StatisticUpdate> updates;  // of `training`
+  MetaGraphParts parts;                  // names of what stands in it; no signatures yet
   Raised raised;
   bool differs = false;  // from the graph that sessions run
 };
@@ -25,6 +30,8 @@ struct GraphWishes {
   const ThawOptions& options;
   std::string outer_scope;  // "scope/", or nothing
 };
+
+BatchTrainingOptions batch_training_options(const GraphWishes& wishes);
 
 // From a draft in which constants have their places and names and variables are constants yet. `carried` may
 // be null.

@@ -101,10 +101,8 @@ void note_control_flow(Rewritten& done) {
   done.control_flow = std::move(control_flow->report);
 }
 
-constexpr double kUsualMomentum = 0.99;
-
 void check_momentum(const ThawOptions& options) {
-  const double momentum = options.bn_momentum.value_or(kUsualMomentum);
+  const double momentum = options.bn_momentum.value_or(0);
   if (options.bn_momentum && options.batch_norms != BatchNorms::batch) {
     throw Error(ErrorKind::usage, "--bn-momentum without --bn batch", "moving statistics that move",
                 "add --bn batch");
@@ -114,15 +112,12 @@ void check_momentum(const ThawOptions& options) {
               "0.99 is what Keras takes");
 }
 
-void note_batch_norms(Rewritten& done, const Contexts* contexts, const std::string& scope,
-                      const ThawOptions& options) {
-  const double momentum = options.bn_momentum.value_or(kUsualMomentum);
-  BatchTraining training =
-      train_batch_norms(done.draft, done.plan, done.parts.variables, contexts, {momentum, scope});
-  done.batch_norms = ReportedBatchNorms{training.training,   momentum, training.fused, training.arithmetic,
-                                        training.update_ops, {}};
+void note_batch_norms(Rewritten& done, const Contexts* contexts, const BatchTrainingOptions& options) {
+  BatchTraining training = train_batch_norms(done.draft, done.plan, done.parts.variables, contexts, options);
+  for (StatisticUpdate& update : training.updates) done.parts.update_ops.push_back(std::move(update.op));
+  done.batch_norms = ReportedBatchNorms{training.training,   options.momentum,      training.fused,
+                                        training.arithmetic, done.parts.update_ops, {}};
   for (auto& [node, why] : training.left) done.batch_norms->left.push_back({node, std::move(why)});
-  done.parts.update_ops = std::move(training.update_ops);
 }
 
 // In the checkpoint only: in the graph it would be in the way of the optimizer that is to come.
@@ -215,7 +210,7 @@ void make_session_graph(Rewritten& done, const CarriedVariables* carried, const 
   Initializers initializers(draft, options.initializer, parts.saver, plan.variables, plan.checkpoint);
   parts.variables = make_variables(draft, plan, options.style, initializers);
   if (options.batch_norms == BatchNorms::batch)
-    note_batch_norms(done, contexts ? &*contexts : nullptr, outer_scope, options);
+    note_batch_norms(done, contexts ? &*contexts : nullptr, batch_training_options(wishes));
   if (carried != nullptr) carry_state(draft, *carried, plan, parts.variables);
   warn_of_unfrozen_weights(draft.base(), plan);
   parts.locals = make_locals(draft, plan.locals, plan.warnings);

@@ -149,8 +149,7 @@ class Drafting {
   SavedModelDraft run() {
     saved_ = list_variables(rewritten_);
     std::vector<SavedSignature> signatures = signatures_of(rewritten_);
-    FormedObjects formed = form_objects(*functional_.graph, *functional_.library, signatures,
-                                        saved_.variables, effects_of(*functional_.graph, options_));
+    FormedObjects formed = form(signatures);
     std::erase_if(signatures, [&](const SavedSignature& signature) {
       return std::ranges::find(formed.incomplete, signature.name) != formed.incomplete.end();
     });
@@ -161,6 +160,7 @@ class Drafting {
     is_session_graph_ = formed.form.has_value() || !functional_.differs;
     if (formed.form) {
       done_.report.methods = formed.form->methods;
+      done_.report.trains = formed.form->trains;
       done_.contents = contents_of(rewritten_.plan, saved_, formed.form->objects);
     } else {
       done_.report.why_plain = "node " + thaw::quoted(formed.why->node) + ": " + formed.why->reason;
@@ -171,6 +171,16 @@ class Drafting {
   }
 
  private:
+  FormedObjects form(const std::vector<SavedSignature>& signatures) const {
+    const Graph& graph = *functional_.graph;
+    std::optional<TrainingGraph> training;
+    if (functional_.training) training.emplace(TrainingGraph{*functional_.training, {}});
+    for (const StatisticUpdate& update : functional_.updates)
+      training->effects.push_back({update.op, update.norm});
+    return form_objects(graph, *functional_.library, signatures, saved_.variables,
+                        effects_of(graph, options_), training ? &*training : nullptr);
+  }
+
   // Sessions keep the graph with contexts; where nothing but the graph says what it does, TensorFlow 2 has to
   // run it, too.
   void write(FormedObjects formed, const std::vector<SavedSignature>& signatures) {

@@ -50,16 +50,18 @@ void check_places(const std::filesystem::path& prefix, const ThawOptions& option
                 "resource variables, which are the ones that TensorFlow 2 trains",
                 "leave out --variables ref, or --saved-model");
   }
-  if (!options.saved_model.empty() && options.batch_norms == BatchNorms::batch) {
-    throw Error(ErrorKind::usage, "--saved-model with --bn batch",
-                "the checkpoint alone, whose graph says in UPDATE_OPS what moves the statistics",
-                "leave out --bn batch, or give --output in place of --saved-model");
-  }
 }
 
 void prove_written(const SourcePtr& written, const Recipe& planned) {
   if (written->size() == planned.size() && !find_difference(planned, *written)) return;
   throw Error(ErrorKind::bug, "saved_model.pb is not what was to be written");
+}
+
+void warn_of_untrained_norms(ThawReport& report) {
+  if (!report.batch_norms || report.batch_norms->fused + report.batch_norms->arithmetic == 0) return;
+  if (report.saved_model->trains) return;
+  report.warnings.push_back(std::string("--bn batch changes nothing for TensorFlow 2: the SavedModel ") +
+                            (report.saved_model->objects ? "calls no batch norm" : "has no objects"));
 }
 
 // What the report says of the SavedModel.
@@ -75,6 +77,7 @@ void describe(const SavedModelDraft& saved_model, const ThawOptions& options, Th
     report.warnings.push_back("the SavedModel is a graph without objects, because of " +
                               saved_model.report.why_plain +
                               ": TensorFlow 2 trains it through model.variables and its signatures");
+  warn_of_untrained_norms(report);
 }
 
 Rewritten rewritten(PreparedModel& prepared, const std::filesystem::path& prefix,

@@ -75,7 +75,6 @@ def test_what_is_there_stays_without_force(folder: Path) -> None:
     ("words", "code"),
     [
         (("--saved-model", "s", "--variables", "ref"), 2),
-        (("--saved-model", "s", "--bn", "batch"), 2),
         (("--saved-model", "s", "-o", "s/variables/variables"), 2),
         (("--saved-model", "other", "--force"), 4),
         (("--saved-model", "d.pb", "--force"), 4),

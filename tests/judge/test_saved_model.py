@@ -23,10 +23,9 @@ DIGITS = thaw_tool.REPOSITORY / "demo" / "digits.pb"
 
 def saved(model: Path, folder: Path, *options: str) -> dict[str, Any]:
     """Thaws to `folder` alone; gives the report."""
-    command = [str(thaw_tool.binary()), str(model), "--saved-model", str(folder), "--json", "--no-sync", *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+    made = thaw_tool.save(model, folder, *options)
+    assert made.exit == 0, made.error
+    return made.report
 
 
 def same(found: Any, truth: np.ndarray) -> bool:

@@ -53,6 +53,11 @@ def thaw(model: Path, prefix: Path, *options: str) -> Thawed:
     return _run([str(model), *options], prefix)
 
 
+def save(model: Path, folder: Path, *options: str) -> Thawed:
+    """Thaws `model` into a SavedModel, which the answer calls its prefix, and nothing else."""
+    return _run([str(model), *options], folder, "--saved-model")
+
+
 def transplant(model: Path, into: Path, prefix: Path, *options: str) -> Thawed:
     """Puts the model's weights into the target's names; the same."""
     return _run(["transplant", str(model), "--into", str(into), *options], prefix)
@@ -63,8 +68,8 @@ def freeze(source: Path, frozen: Path, *options: str) -> Thawed:
     return _run(["freeze", str(source), *options], frozen)
 
 
-def _run(words: list[str], prefix: Path) -> Thawed:
-    command = [str(binary()), *words, "-o", str(prefix), "--json", "--no-sync"]
+def _run(words: list[str], prefix: Path, place: str = "-o") -> Thawed:
+    command = [str(binary()), *words, place, str(prefix), "--json", "--no-sync"]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
