@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "checks/findings.h"
+#include "messages/asset_file_def.h"
 #include "thaw/destination.h"
 
 namespace thaw::internal {
@@ -12,9 +13,9 @@ namespace thaw::internal {
 // begin afresh, or from another one.
 void check_state_file(const Destination& files, const std::filesystem::path& folder, Findings& findings);
 
-// The check "assets": every file that a MetaGraphDef of `saved_model` names lies in the folder `assets`. Does
-// nothing where none is named.
-void check_assets(const Destination& files, const std::filesystem::path& folder, const SourcePtr& saved_model,
-                  Findings& findings);
+// The check "assets": every file that a MetaGraphDef of the SavedModel in `folder` names lies in its folder
+// `assets`. Does nothing where none is named.
+void check_assets(const Destination& files, const std::filesystem::path& folder,
+                  const std::vector<AssetFileDef>& assets, Findings& findings);
 
 }  // namespace thaw::internal

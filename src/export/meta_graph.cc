@@ -117,6 +117,7 @@ Recipe make_meta_graph(const Draft& draft, const MetaGraphParts& parts) {
   append_collection(meta, "variables", list_variables(parts.variables, false));
   append_collection(meta, "while_context", list_of(parts.contexts.while_contexts));
   for (const NamedMessage& signature : parts.signatures) append_signature(meta, signature);
+  for (const AssetFileDef& asset : parts.assets) meta.add(in_field(6, Recipe(encode_asset_file_def(asset))));
   if (!parts.object_graph.empty()) meta.add(in_field(7, Recipe(parts.object_graph)));
   return meta;
 }

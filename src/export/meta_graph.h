@@ -1,5 +1,5 @@
 // The `.meta` file: a MetaGraphDef (core/protobuf/meta_graph.proto: 1 meta_info_def, 2 graph_def, 3
-// saver_def, 4 collection_def, 5 signature_def) that tf.compat.v1.train.import_meta_graph takes.
+// saver_def, 4 collection_def, 5 signature_def, 6 asset_file_def) that tf.compat.v1.train.import_meta_graph takes.
 #pragma once
 
 #include <vector>
@@ -26,6 +26,7 @@ struct MetaGraphParts {
   std::vector<std::string> tags;
   std::string main_op;       // operation that readies state and tables; empty when there are none
   std::string object_graph;  // encoded
+  std::vector<AssetFileDef> assets;
   std::vector<std::string> table_fillers;  // operations of the collection table_initializer
 };
 

@@ -31,6 +31,13 @@ GraphPtr read_graph(const SourcePtr& source, Window& window, Walk walk) {
   return builder.finish();
 }
 
+// The payload of each field `number`.
+void for_each_bytes(Walk walk, std::uint32_t number, const auto& take) {
+  for (Field field; walk.next(field);) {
+    if (field.is_bytes(number)) take(field.payload);
+  }
+}
+
 NamedMessage read_named(Window& window, Range entry) {
   NamedMessage named;
   Walk walk(window, entry);
@@ -56,8 +63,24 @@ void read_around(const Field& field, Window& window, Envelope& envelope) {
   if (field.is_bytes(3)) envelope.saver = read_payload(window, field.payload, kEnvelopeLimit);
   if (field.is_bytes(4)) envelope.collections.push_back(read_named(window, field.payload));
   if (field.is_bytes(5)) envelope.signatures.push_back(read_named(window, field.payload));
-  if (field.is_bytes(6)) ++envelope.assets;
+  if (field.is_bytes(6)) envelope.assets.push_back(read_asset_file_def(window, field.payload));
   if (field.is_bytes(7)) envelope.object_graph = read_payload(window, field.payload, kEnvelopeLimit);
+}
+
+// TensorFlow 1 keeps them in a collection instead (python/saved_model/loader_impl.py, get_asset_tensors).
+// CollectionDef: 5 any_list {1 value}; Any: 2 value.
+void read_collected_assets(Envelope& envelope) {
+  for (const NamedMessage& collection : envelope.collections) {
+    if (collection.name != "saved_model_assets") continue;
+    const SourcePtr source = memory_source(collection.message);
+    Window window(*source, {0, source->size()});
+    for_each_bytes(Walk(window), 5, [&](Range list) {
+      for_each_bytes(Walk(window, list), 1, [&](Range any) {
+        for_each_bytes(Walk(window, any), 2,
+                       [&](Range asset) { envelope.assets.push_back(read_asset_file_def(window, asset)); });
+      });
+    });
+  }
 }
 
 void read_meta_graph(const SourcePtr& source, Window& window, Walk walk, Model& model) {
@@ -71,6 +94,7 @@ void read_meta_graph(const SourcePtr& source, Window& window, Walk walk, Model& 
     }
   }
   if (!model.graph) throw Error(ErrorKind::malformed, "holds no graph", "MetaGraphDef.graph_def");
+  if (model.envelope.assets.empty()) read_collected_assets(model.envelope);
 }
 
 void read_meta_graph(const SourcePtr& source, Model& model) {

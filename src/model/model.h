@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "messages/asset_file_def.h"
 #include "model/carried_variables.h"
 #include "model/graph.h"
 #include "model/sniff.h"
@@ -28,7 +29,7 @@ struct Envelope {
   std::string tensorflow_version, tensorflow_git_version;
   std::string saver;         // the SaverDef, encoded
   std::string object_graph;  // the SavedObjectGraph, encoded
-  std::size_t assets = 0;
+  std::vector<AssetFileDef> assets;
   // Operations that fill tables, of a model that was opened to be thawed; of all others none are looked for.
   std::vector<std::string> table_fillers = {};
 };

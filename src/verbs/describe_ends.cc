@@ -58,6 +58,11 @@ void describe_ends(Rewritten& done, const Model& model, const std::vector<std::s
   if (outputs.empty()) done.carried_signatures = signatures_now(done.draft, model);
   parts.signatures = done.carried_signatures;
   parts.signature = find_signature(done.draft, outputs.empty() ? default_outputs(parts.signatures) : outputs);
+  // Loaders feed these, not callers.
+  std::erase_if(parts.signature.inputs, [&](const Endpoint& input) {
+    return std::ranges::any_of(model.envelope.assets,
+                               [&](const AssetFileDef& asset) { return asset.tensor == input.tensor; });
+  });
   add_default_signature(parts);
   parts.table_fillers = filler_names(done.draft, model);
 }

@@ -107,9 +107,9 @@ FreezeReport make_frozen_report(const Model& model, const Subject& subject, cons
   report_changes(frozen, options.list_all, report);
   report.dry_run = options.dry_run;
   warn(frozen, report);
-  if (subject.is_saved_model && model.envelope.assets > 0 && !report.tables.empty())
+  if (subject.is_saved_model && !model.envelope.assets.empty() && !report.tables.empty())
     report.warnings.push_back("tables are filled from " +
-                              plural_of(model.envelope.assets, "asset file", "asset files") +
+                              plural_of(model.envelope.assets.size(), "asset file", "asset files") +
                               " of the SavedModel, which the file does not hold");
   return report;
 }

@@ -1,6 +1,6 @@
 #include "verbs/functional_graph.h"
 
-#include "ops/table_op.h"
+#include "model/table_filler.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
 #include "passes/initializers.h"
@@ -50,6 +50,16 @@ void add_training(const Draft& draft, const Plan& plan, const GraphWishes& wishe
   done.updates = std::move(trained.updates);
 }
 
+std::vector<NodeId> table_fillers(const Draft& draft) {
+  std::vector<NodeId> fillers;
+  if (!has_tables(draft.base())) return fillers;
+  const Library library(draft.base());
+  for (NodeId id = 0; id < draft.id_limit(); ++id) {
+    if (!draft.is_removed(id) && is_table_filler(draft.node_def(id), library)) fillers.push_back(id);
+  }
+  return fillers;
+}
+
 }  // namespace
 
 BatchTrainingOptions batch_training_options(const GraphWishes& wishes) {
@@ -90,9 +100,7 @@ FunctionalGraph make_functional(Draft draft, Plan plan, const CarriedVariables* 
 std::string add_main_op(Draft& draft, const std::vector<VariableNodes>& locals) {
   std::vector<std::string> inputs;
   for (const VariableNodes& local : locals) inputs.push_back("^" + local.initializer);
-  for (NodeId id = 0; id < draft.id_limit(); ++id) {
-    if (!draft.is_removed(id) && readies_table(draft.op(id))) inputs.push_back("^" + draft.name(id));
-  }
+  for (const NodeId id : table_fillers(draft)) inputs.push_back("^" + draft.name(id));
   if (inputs.empty()) return {};
   NodeDef node = make_node(draft.unique_name("init_saved_model"), "NoOp", std::move(inputs));
   const std::string name = node.name;

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "model/call_site.h"
-#include "ops/table_op.h"
+#include "model/table_filler.h"
 #include "thaw/error.h"
 #include "verbs/graph_ends.h"
 #include "verbs/wanted_outputs.h"
@@ -94,36 +93,17 @@ class OutputFinder {
 
   // Tables are filled by operations that nothing takes. Of those that fill a table in use.
   void add_fillers() {
+    if (!has_tables(graph_)) return;
     std::vector<NodeId> work;
     for (const std::string& name : found_.names) work.push_back(graph_.find(parse_input(name).node));
     const std::vector<bool> needed = needed_by(graph_, std::move(work), {});
     for (NodeId id = 0; id < needed.size(); ++id) {
-      if (needed[id] || !is_filler(id)) continue;
+      if (needed[id] || !is_table_filler(graph_.node_def(id), library_)) continue;
       const auto in_use = [&](const Edge& input) { return !input.is_control() && needed[input.node]; };
       if (!std::ranges::any_of(graph_.inputs(id), in_use)) continue;
       found_.fillers.emplace_back(graph_.name(id));
       found_.names.emplace_back(graph_.name(id));
     }
-  }
-
-  // Itself, or the function that it calls (python/saved_model/save.py, _call_function_with_mapped_captures).
-  bool is_filler(NodeId id) const {
-    const Bytes op = graph_.op(id);
-    if (readies_table(op)) return true;
-    if (library_.functions().empty() || !may_call(op, library_)) return false;
-    std::vector<std::size_t> work = named_functions(graph_.node_def(id), library_);
-    std::set<std::size_t> seen(work.begin(), work.end());
-    while (!work.empty()) {
-      const FunctionDef& function = library_.functions()[work.back()];
-      work.pop_back();
-      for (const FunctionNode& node : function.nodes) {
-        if (readies_table(node.node.op)) return true;
-        for (const std::size_t next : named_functions(node.node, library_)) {
-          if (seen.insert(next).second) work.push_back(next);
-        }
-      }
-    }
-    return false;
   }
 
   const Model& model_;

@@ -143,8 +143,13 @@ OriginRecord naming_functions(OriginRecord origin, const Library& library) {
 
 class Drafting {
  public:
-  Drafting(const Rewritten& rewritten, const ThawOptions& options)
-      : rewritten_(rewritten), functional_(*rewritten.functional), options_(options) {}
+  Drafting(const Rewritten& rewritten, const Model& model, const Destination& files,
+           const ThawOptions& options)
+      : rewritten_(rewritten),
+        functional_(*rewritten.functional),
+        model_(model),
+        files_(files),
+        options_(options) {}
 
   SavedModelDraft run() {
     saved_ = list_variables(rewritten_);
@@ -188,6 +193,9 @@ class Drafting {
     MetaGraphParts parts = is_session_graph_ ? rewritten_.parts : functional_.parts;
     parts.tags = {"serve"};
     if (is_session_graph_) parts.main_op = add_main_op(draft, parts.locals);
+    done_.assets =
+        find_assets(model_, files_, [&](const std::string& node) { return draft.find(node) != kNoNode; });
+    parts.assets = done_.assets.named;
     parts.signatures.clear();
     for (const SavedSignature& signature : signatures)
       parts.signatures.push_back(encode_signature_def(*functional_.graph, signature));
@@ -204,6 +212,8 @@ class Drafting {
 
   const Rewritten& rewritten_;
   const FunctionalGraph& functional_;
+  const Model& model_;
+  const Destination& files_;
   const ThawOptions& options_;
   SavedVariables saved_;
   bool is_session_graph_ = true;
@@ -212,8 +222,9 @@ class Drafting {
 
 }  // namespace
 
-SavedModelDraft draft_saved_model(const Rewritten& rewritten, const ThawOptions& options) {
-  SavedModelDraft done = Drafting(rewritten, options).run();
+SavedModelDraft draft_saved_model(const Rewritten& rewritten, const Model& model, const Destination& files,
+                                  const ThawOptions& options) {
+  SavedModelDraft done = Drafting(rewritten, model, files, options).run();
   check_size(done.file.size(), "saved_model.pb");
   return done;
 }

@@ -80,6 +80,11 @@ void SavedModelFolder::stage(const Recipe& saved_model, const CheckpointContents
   model_.check_unchanged();
 }
 
+void SavedModelFolder::add(const path& relative, const SourcePtr& file) {
+  out_.add(relative, file);
+  file->check_unchanged();
+}
+
 std::vector<ReportedFile> SavedModelFolder::files() const {
   return staged_files(out_, place_, *destination_);
 }

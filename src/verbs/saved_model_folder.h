@@ -39,6 +39,8 @@ class SavedModelFolder {
   // Both files, the variables first. `prove` looks at the other one as it was written.
   void stage(const Recipe& saved_model, const CheckpointContents& contents,
              const std::function<void(const SourcePtr& written)>& prove);
+  // A further file.
+  void add(const std::filesystem::path& relative, const SourcePtr& file);
   // What is in it, under its final name.
   std::vector<ReportedFile> files() const;
   void commit() { out_.commit(); }

@@ -77,6 +77,9 @@ void describe(const SavedModelDraft& saved_model, const ThawOptions& options, Th
     report.warnings.push_back("the SavedModel is a graph without objects, because of " +
                               saved_model.report.why_plain +
                               ": TensorFlow 2 trains it through model.variables and its signatures");
+  for (const std::string& name : saved_model.assets.missing)
+    report.warnings.push_back(thaw::quoted(std::string(kAssetsFolder) + "/" + name) +
+                              " is not beside the model: put it into the SavedModel before you load that");
   warn_of_untrained_norms(report);
 }
 
@@ -111,7 +114,8 @@ class Thawing {
         wishes_(publish_wishes(options)),
         rewritten_(rewritten(prepared, restored_from(prefix, options), options)),
         report_(make_report(model_, rewritten_, options, prefix)) {
-    if (!options.saved_model.empty()) saved_model_ = draft_saved_model(rewritten_, options);
+    if (!options.saved_model.empty())
+      saved_model_ = draft_saved_model(rewritten_, model_, *destination, options);
     if (saved_model_) describe(*saved_model_, options, report_);
   }
 
@@ -143,6 +147,8 @@ class Thawing {
       folder.emplace(*model_.file, options_.saved_model, prefix_, wishes_, destination_);
       folder->stage(saved_model_->file, saved_model_->contents,
                     [&](const SourcePtr& written) { prove_saved_model(written); });
+      for (const auto& [name, file] : saved_model_->assets.present)
+        folder->add(std::filesystem::path(kAssetsFolder) / name, file);
       files = folder->files();
       saved_model_.reset();
       rewritten_.functional.reset();

@@ -100,7 +100,9 @@ class Verifier {
       models_ = open_models(source);
       values_ = open_values();
       for (const Model& model : models_) check_meta_graph(model, stored_, values_.get(), file, findings_);
-      if (place_.is_saved_model) check_assets(files_, place_.path, source, findings_);
+      for (const Model& model : models_) {
+        if (place_.is_saved_model) check_assets(files_, place_.path, model.envelope.assets, findings_);
+      }
       if (place_.is_saved_model && !place_.checkpoint) require_no_variables(file);
     } catch (const Error& error) {
       findings_.add(error, {file});
