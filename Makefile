@@ -12,7 +12,7 @@ CPP_FOLDERS := $(wildcard include src tests bench)
 
 .PHONY: help
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ## -- what people use
 
@@ -74,6 +74,11 @@ test-python: python  ## the Python package: tests, examples in its documentation
 	@$(PYTHON) -m mypy python/tfthaw
 	@MYPYPATH=python PYTHONPATH=python $(PYTHON) -m mypy.stubtest tfthaw --mypy-config-file pyproject.toml --allowlist tools/stubtest-allowlist.txt
 
+.PHONY: sanitized-python
+sanitized-python: deps-build setup-judge  ## the same tests with a module built under the sanitizers: a quarter of an hour
+	@$(call compile,sanitize-python,_core)
+	@tools/run_sanitized_python
+
 .PHONY: docs
 docs: python  ## the package's guide and reference, as build-docs/tfthaw.html
 	@$(PYTHON) -W error tools/make_docs
@@ -130,7 +135,7 @@ format: deps-test  ## reformat the C++ sources
 
 .PHONY: clean
 clean:  ## remove the build folders
-	rm -rf build build-dev build-docs build-odr build-sanitize dist
+	rm -rf build build-dev build-docs build-odr build-sanitize build-sanitize-python dist
 
 .PHONY: deps-build deps-test deps-tidy
 deps-build deps-test deps-tidy:

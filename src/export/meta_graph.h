@@ -1,5 +1,6 @@
 // The `.meta` file: a MetaGraphDef (core/protobuf/meta_graph.proto: 1 meta_info_def, 2 graph_def, 3
-// saver_def, 4 collection_def, 5 signature_def, 6 asset_file_def) that tf.compat.v1.train.import_meta_graph takes.
+// saver_def, 4 collection_def, 5 signature_def, 6 asset_file_def) that tf.compat.v1.train.import_meta_graph
+// takes.
 #pragma once
 
 #include <vector>
