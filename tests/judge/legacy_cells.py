@@ -1,6 +1,6 @@
-"""Recurrent networks of TensorFlow 1 by name, frozen with a question and its answer.
+"""Recurrent networks of TensorFlow 1, each frozen with a question and its answer, into folders of their names.
 
-    legacy_cells.py NAME FOLDER
+    legacy_cells.py FOLDER
 
 Their cells come with Keras 2: this is run in a process of its own, with TF_USE_LEGACY_KERAS=1.
 """
@@ -51,7 +51,7 @@ NETS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def main(name: str, folder: Path) -> None:
+def save(name: str, folder: Path) -> None:
     dtype = tf.float64 if name.endswith("double") else tf.float32
     with tf.Graph().as_default() as graph:
         x = v1.placeholder(dtype, [None, STEPS, INPUTS], "x")
@@ -63,9 +63,11 @@ def main(name: str, folder: Path) -> None:
             variable.load(numbers.normal(0, 0.5, variable.shape).astype(dtype.as_numpy_dtype), opened)
         answer = opened.run("y:0", {"x:0": question})
         frozen = v1.graph_util.convert_variables_to_constants(opened, graph.as_graph_def(), ["y"])
+    folder.mkdir()
     (folder / "frozen.pb").write_bytes(frozen.SerializeToString())
     np.savez(folder / "asked.npz", question=question, answer=answer)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    for each in NETS:
+        save(each, Path(sys.argv[1]) / each)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import subprocess
 import sys
@@ -28,17 +27,16 @@ Frozen = Callable[[str], tuple[Path, np.ndarray, np.ndarray]]
 @pytest.fixture(scope="module")
 def frozen(tmp_path_factory: pytest.TempPathFactory) -> Frozen:
     """A network's graph, and a question with its answer."""
+    folder = tmp_path_factory.mktemp("cells")
+    command = [sys.executable, legacy_cells.__file__, str(folder)]
+    environment = {**os.environ, "TF_USE_LEGACY_KERAS": "1"}
+    subprocess.run(command, check=True, capture_output=True, timeout=300, env=environment)
 
-    @functools.cache
-    def make(name: str) -> tuple[Path, np.ndarray, np.ndarray]:
-        folder = tmp_path_factory.mktemp(name)
-        command = [sys.executable, legacy_cells.__file__, name, str(folder)]
-        environment = {**os.environ, "TF_USE_LEGACY_KERAS": "1"}
-        subprocess.run(command, check=True, capture_output=True, timeout=300, env=environment)
-        asked = np.load(folder / "asked.npz")
-        return folder / "frozen.pb", asked["question"], asked["answer"]
+    def find(name: str) -> tuple[Path, np.ndarray, np.ndarray]:
+        asked = np.load(folder / name / "asked.npz")
+        return folder / name / "frozen.pb", asked["question"], asked["answer"]
 
-    return make
+    return find
 
 
 def chain(*kinds: Any, dtype: str = "float32") -> Any:
