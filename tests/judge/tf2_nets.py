@@ -126,7 +126,8 @@ class Net:
             variable.assign(np.abs(numbers + 1.5) if "variance" in self.name_of(variable) else numbers)
         asked = tf.constant(chance.uniform(0, 4, size=(2, 5 if name == "table" else 4)), tf.float32)
         self.asked = asked if self.is_module else question(self.model)
-        self.names = [self.name_of(v) for v in self.variables]
+        told = [self.name_of(v) for v in self.variables]
+        self.names = [name + "#" * told[:i].count(name) for i, name in enumerate(told)]
         self.trained = [bool(v.trainable) for v in self.variables]
         self.values = [np.asarray(v) for v in self.variables]
         with tf.GradientTape() as tape:
