@@ -136,7 +136,20 @@ class FrozenOpener {
     carried->left_out = frozen.pruned;
     carried->files = subject_.files;
     carried->warnings = kept_.warnings;
+    warn_of_others(carried->warnings);
     opened_.carried = std::move(carried);
+  }
+
+  // Of a module of TensorFlow Hub the graph without tags does not train: norms keep their statistics.
+  void warn_of_others(std::vector<std::string>& warnings) const {
+    if (!wishes_.tag_set.empty() || !model_.envelope.tags.empty()) return;
+    for (const Model& other : subject_.models) {
+      if (other.envelope.tags.empty()) continue;
+      std::string option;
+      for (const std::string& tag : other.envelope.tags) option += (option.empty() ? "" : ",") + tag;
+      warnings.push_back("this is its graph without tags; another is " + name_of_tags(other.envelope.tags) +
+                         ": --tag-set " + escaped(option));
+    }
   }
 
   static std::map<NodeId, std::string> names_of(const FrozenGraph& frozen,

@@ -25,37 +25,44 @@ FOLDS = "folded"
 
 
 class Counts:
-    """Verdicts, counted."""
+    """Verdicts, counted; what falls short is told at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: bool) -> None:
+        self.names = names
         self.counts: collections.Counter[str] = collections.Counter()
-        self.short: list[str] = []
-        self.misnamed: list[str] = []
+
+    def tell(self, line: str) -> None:
+        self.counts["short"] += 1
+        print(line, flush=True)
 
     def handle(self, job: dict[str, Any], worker: pool.Worker) -> None:
         """One network."""
         answer = worker.ask(job, 300)
         if "died" in answer:
-            self.short.append(f"{job['kind']} {job['tf2']}: {answer['died']}")
+            self.tell(f"{job['kind']} {job['tf2']}: {answer['died']}")
         for verdict in answer.get("verdicts", []):
             self.counts["networks"] += 1
             self._count(f"{job['kind']} {verdict['name']}", verdict)
 
     def _count(self, name: str, verdict: dict[str, Any]) -> None:
+        if not verdict.get("weights", True):
+            self.counts["without weights"] += 1  # and refused for that
+            return
         for told in ("thaw", "import_error", "run_error"):
             if verdict.get(told):
-                self.short.append(f"{name}: {told}: {verdict[told]}")
+                self.tell(f"{name}: {told}: {verdict[told]}")
         if "loads" not in verdict:
             return
         for told in ("bit_equal", "objects", "against_original", "named", "derived"):
             self.counts[told] += int(verdict.get(told, 0))
         self.counts["weights"] += verdict.get("named", 0) + len(verdict.get("misnamed", []))
-        self.misnamed += [f"{name}: {one}" for one in verdict.get("misnamed", [])]
+        for one in verdict.get("misnamed", []) if self.names else ():
+            print(f"{name}: {one}", flush=True)
         for step in STEPS:
             found = verdict.get(step, "not reached")
             self.counts[step] += found == "ok"
             if found != "ok" and not (step == "values" and FOLDS in name):
-                self.short.append(f"{name}: {step}: {found}")
+                self.tell(f"{name}: {step}: {found}")
 
 
 def jobs(options: argparse.Namespace, kind: str) -> list[dict[str, Any]]:
@@ -75,7 +82,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--names", action="store_true", help="list names that are not the variables', too")
     options = parser.parse_args()
-    counts = Counts()
+    counts = Counts(options.names)
     if options.folder:
         found = sorted(path.parent for path in options.folder.glob("*/truth.json"))
         chosen = [path for path in found if options.only in path.name]
@@ -83,9 +90,8 @@ def main() -> int:
     else:
         for kind, legacy in KERAS.items():
             pool.run(jobs(options, kind), counts.handle, options.workers, {"TF_USE_LEGACY_KERAS": legacy})
-    print("\n".join(sorted(counts.short) + (sorted(counts.misnamed) if options.names else [])))
     print("TensorFlow 2:", dict(counts.counts))
-    return 1 if counts.short else 0
+    return 1 if counts.counts["short"] else 0
 
 
 if __name__ == "__main__":

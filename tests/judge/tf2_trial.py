@@ -3,11 +3,14 @@
 A job is {"tf2": net, "recipes": [...]}, for networks that are made, or {"tf2": folder}, for one that lies in a folder:
 frozen.pb, truth.npz (values by name, '|' for '/'), truth.json ({"inputs", "outputs", "flavour", "variables"}) and io.npz
 (x, y). Answers are lists of verdicts as saved_model_trial.py gives them, and how many names are those of the variables.
+
+  tf2_trial.py RECIPE,... NET...    prints the verdicts on networks
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +47,8 @@ def _of_folder(folder: Path) -> list[dict[str, Any]]:
     io = np.load(folder / "io.npz")
     trained = {v["path"]: v["trainable"] for v in facts["variables"]}
     feeds = dict.fromkeys(facts["inputs"], io["x"])
-    truth = Truth(feeds, facts["outputs"], io["y"], values, trained, named=facts["flavour"] != "module")
+    names = [name.split(":")[0] for name in facts["outputs"]]
+    truth = Truth(feeds, names, io["y"], values, trained, named=facts["flavour"] != "module")
     return [_judged(folder.name, folder / "frozen.pb", truth)]
 
 
@@ -80,7 +84,7 @@ def _judged(name: str, path: Path, truth: Truth) -> dict[str, Any]:
         prefix, saved = Path(scratch) / "c" / "model.ckpt", Path(scratch) / "saved"
         thawed = thaw_tool.thaw(path, prefix, "--saved-model", str(saved))
         if not thawed.report:
-            return {"name": name, "thaw": thawed.error[:300], "weights": bool(truth.values)}
+            return {"name": name, "thaw": thawed.error[:300], "weights": bool(truth.values) or thawed.exit != 3}
         seen = original.examine(path, truth.feeds, {"outputs": truth.outputs} if truth.outputs else {})
         verdict = {"name": name, "import_error": seen.import_error, "run_error": seen.behaviour.error}
         verdict.update(Beside(seen.behaviour, prefix, saved, thawed.report, truth).run())
@@ -137,3 +141,12 @@ class Beside(saved_model_trial.Trial):
             return super()._gradients_of_session()
         self.verdict["against_original"] = True
         return {name: self.truth.gradients[truth] for name, truth in self.matched.items()}
+
+
+def main(recipes: str, *nets: str) -> None:
+    """Verdicts on networks that are made, as JSON in the last line."""
+    print(json.dumps([verdict for net in nets for verdict in _of_net(net, recipes.split(","))]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
