@@ -32,7 +32,6 @@ def of_session(module: Path, tags: list[str]) -> tuple[np.ndarray, dict[str, np.
         v1.saved_model.load(runs, tags, str(module))
         features = graph.get_tensor_by_name("net/features:0")
         value = runs.run(features, {"x:0": X})
-        # Gradients of reference variables need the graph before it ran.
     with tf.Graph().as_default() as graph, session(graph) as runs:
         v1.saved_model.load(runs, tags, str(module))
         features = graph.get_tensor_by_name("net/features:0")
@@ -85,8 +84,7 @@ def test_words_of_a_module(module: Path, tags: list[str], tmp_path: Path) -> Non
     fed: dict[str, Any] = {"words:0": np.array([b"c", b"?", b"a"])}
     with tf.Graph().as_default() as graph, session(graph) as runs:
         v1.saved_model.load(runs, tags, str(module))
-        if tags:
-            runs.run(v1.tables_initializer())
+        runs.run(v1.tables_initializer())
         was = runs.run("by_word:0", fed)
     graph, saver = imported.import_set(made.prefix)
     with graph.as_default(), imported.restored(graph, saver, made.prefix) as runs:
