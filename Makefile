@@ -113,6 +113,7 @@ judge: build python  ## real TensorFlow on all of the corpus (CORPUS=folder), an
 	@$(PYTHON) tests/judge/transplant_pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/saved_model_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/saved_model_corpus.py --own
+	@$(PYTHON) tests/judge/tf2_fixtures.py
 	@$(PYTHON) tests/judge/context_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/loop_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)

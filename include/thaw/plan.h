@@ -81,7 +81,7 @@ struct Decision {
   Verdict verdict = Verdict::kept;
   Role role = Role::none;
   bool derived = false;  // holds learned numbers that no checkpoint of its author ever held under this name
-  bool carried = false;  // was a variable in the file, and has the name that it had
+  bool carried = false;  // was a variable in the file
   bool ref = false;      // feeds a slot that only a reference variable can feed
   bool split = false;  // is also used as a shape or another number of the program: that use keeps a constant
   std::uint32_t tied_to = 0;  // the index of that other constant, of a tied one

@@ -134,8 +134,16 @@ void add_output_options(CLI::App& app, const OutputOptions& options) {
       ->group(group);
 }
 
+void add_tag_set(CLI::App& app, const OptionText& option, std::string& tag_set) {
+  const auto take = [&tag_set](const std::string& tags) { tag_set = tags.empty() ? "," : tags; };
+  app.add_option_function<std::string>(option.name, take, option.about)
+      ->type_name(option.value)
+      ->group(option.group);
+}
+
 void add_model_options(CLI::App& app, std::string& tag_set, std::string& signature) {
-  add_text(app, {"--tag-set", "TAG,TAG", "Which graph of a SavedModel with several", "Graph"}, tag_set);
+  add_tag_set(app, {"--tag-set", "TAG,TAG", "Which graph of a SavedModel with several; '': untagged", "Graph"},
+              tag_set);
   add_text(app, {"--signature", "NAME", "Only this one of a model with variables", "Graph"}, signature);
 }
 

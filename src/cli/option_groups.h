@@ -59,6 +59,8 @@ struct OutputOptions {
 };
 void add_output_options(CLI::App& app, const OutputOptions& options);
 const std::vector<std::pair<std::string, Choice>>& choice_words();
+// --tag-set, whose '' is the graph without tags.
+void add_tag_set(CLI::App& app, const OptionText& option, std::string& tag_set);
 void add_model_options(CLI::App& app, std::string& tag_set, std::string& signature);
 void add_report_options(CLI::App& app, ReportWishes& report);
 // A number that is not negative.

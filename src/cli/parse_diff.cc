@@ -36,7 +36,7 @@ void add_diff_options(CLI::App& app, DiffArguments& arguments, bool& weights, bo
   add_list(app, {"--match", "PATTERN", "Nodes, functions and weights of these names only", group},
            options.match);
   add_amount(app, {"--tolerance", "X", "Numbers no further apart are the same", group}, tolerance);
-  add_text(app, {"--tag-set", "TAGS", "Which graph of a SavedModel: serve,gpu", group}, options.tag_set);
+  add_tag_set(app, {"--tag-set", "TAGS", "Which graph of a SavedModel: serve,gpu", group}, options.tag_set);
 }
 
 void check_words(const std::vector<std::string>& names, bool weights, bool graph) {

@@ -52,8 +52,8 @@ void add_choices(CLI::App& app, InspectArguments& arguments) {
   add_list(app, {"--match", "PATTERN", "Only names that fit; alone it means --weights", group},
            arguments.options.match);
   add_choice(app, {"--sort", "", "Order of tables", group}, arguments.style.order, kOrders);
-  add_text(app, {"--tag-set", "TAGS", "One graph of a SavedModel: serve or serve,gpu", group},
-           arguments.options.tag_set);
+  add_tag_set(app, {"--tag-set", "TAGS", "One graph of a SavedModel: serve or serve,gpu", group},
+              arguments.options.tag_set);
 }
 
 // A depth may be left out, and then what follows is a file.

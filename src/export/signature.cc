@@ -40,7 +40,9 @@ bool is_left_by_lowering(Bytes name) {
 bool is_loose_end(const Draft& draft, NodeId id) {
   constexpr auto kNever =
       std::to_array<Bytes>({"Const", "Placeholder", "PlaceholderV2", "NoOp", "Assert", "Assign", "VariableV2",
-                            "VarHandleOp", "ReadVariableOp", "Print", "Print_2"});
+                            "VarHandleOp", "ReadVariableOp", "Print", "Print_2",
+                            // Inside of a loop, where nothing can be fetched.
+                            "Enter", "RefEnter", "NextIteration", "LoopCond"});
   if (draft.is_added(id) || is_left_by_lowering(draft.name_view(id))) return false;
   const auto is_data = [](const Edge& edge) { return !edge.is_control(); };
   return std::ranges::none_of(draft.consumers_now(id), is_data) &&

@@ -19,6 +19,7 @@ struct CarriedVariable {
   std::optional<bool> trainable;    // nothing when the file does not say
   std::string whole;                // of a part of a partitioned variable: the name of the whole
   std::optional<SlicePlace> place;  // and where in it the part is
+  std::string name = {};            // of the object that held it; empty: its node's is the name
 };
 
 // An entry of the checkpoint that no node of the graph needs: what an optimizer kept, a step.

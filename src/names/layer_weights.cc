@@ -77,6 +77,11 @@ bool is_numbered_throughout(const LayerWeight& weight) {
                      [](const std::string& component) { return trailing_number(component).has_value(); });
 }
 
+// Keras 3 calls a model that nobody named after its class, Functional; tf_keras calls it "model".
+bool is_in_functional(const LayerWeight& weight) {
+  return weight.layer_size > 1 && without_number(weight.path.components.front()) == "functional";
+}
+
 // Keras 3 for certain: it reads in ways that are only its own, and every scope of every layer has its extra
 // number.
 KerasFlavour told_by(std::span<const LayerWeight> weights, std::size_t keras2_marks,
@@ -85,6 +90,7 @@ KerasFlavour told_by(std::span<const LayerWeight> weights, std::size_t keras2_ma
     return weight.role.empty() || is_numbered_throughout(weight);
   });
   if (numbered && keras3_marks > 0 && keras3_marks >= 2 * keras2_marks) return keras3;
+  if (numbered && keras2_marks == 0 && std::ranges::all_of(weights, is_in_functional)) return keras3;
   return keras2_marks > keras3_marks ? keras2 : unknown;
 }
 

@@ -37,7 +37,7 @@ class VariableReader {
         library_(graph_),
         saved_(saver_keys(graph_)),
         restored_(restore_function_keys(graph_, library_)),
-        objects_(trainable_objects(model.envelope.object_graph)) {
+        objects_(model.envelope.object_graph) {
     for (VariableDef& def : variable_defs(model.envelope)) {
       std::string node = def.node;
       defs_.emplace(std::move(node), std::move(def));
@@ -75,11 +75,21 @@ class VariableReader {
     if (def != defs_.end()) {
       variable.trainable = def->second.trainable;
       variable.place = def->second.slice;
-    } else if (const auto object = objects_.find(object_name(id)); object != objects_.end()) {
-      variable.trainable = object->second;
     }
     variable.keys = keys_of(variable, def == defs_.end() ? "" : def->second.whole);
+    if (def == defs_.end()) look_at_object(variable);
     return variable;
+  }
+
+  void look_at_object(GraphVariable& variable) const {
+    for (const std::string& key : variable.keys) {
+      const ObjectVariable* object = objects_.find(key);
+      if (object == nullptr) continue;
+      variable.object_name = object->name;
+      variable.trainable = object->trainable;
+      return;
+    }
+    variable.trainable = objects_.trainable(object_name(variable.node));
   }
 
   std::string object_name(NodeId id) const {
@@ -125,7 +135,7 @@ class VariableReader {
   const StoredSet* values_;
   Library library_;
   SaverKeys saved_, restored_;
-  std::map<std::string, bool> objects_;
+  SavedObjects objects_;
   std::unordered_map<std::string, VariableDef> defs_;
   std::set<std::string> locals_;
   std::unordered_map<std::string, std::string> by_name_;  // keys; names that two have are left out

@@ -18,6 +18,7 @@ struct GraphVariable {
   DType dtype = DType::invalid;
   Shape shape;                      // as its node declares it
   std::optional<bool> trainable;    // nothing when the graph does not say
+  std::string object_name;          // what the object is called that holds it; empty when none is known
   bool local = false;               // of the collection local_variables: in no checkpoint
   std::optional<SlicePlace> place;  // of a part of a partitioned variable, whose key is that of the whole
 };

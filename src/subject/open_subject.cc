@@ -98,18 +98,18 @@ std::string joined(const std::vector<std::string>& tags) {
   return text;
 }
 
-std::vector<std::string> split(const std::string& text) {
+std::vector<std::string> split(Bytes text) {
   std::vector<std::string> tags;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());
-    if (end > at) tags.push_back(text.substr(at, end - at));
+    if (end > at) tags.emplace_back(text.substr(at, end - at));
     at = end + 1;
   }
   std::ranges::sort(tags);
   return tags;
 }
 
-const Model* find_tagged(const Subject& subject, const std::string& wanted) {
+const Model* find_tagged(const Subject& subject, Bytes wanted) {
   for (const Model& model : subject.models) {
     std::vector<std::string> tags = model.envelope.tags;
     std::ranges::sort(tags);
@@ -120,6 +120,10 @@ const Model* find_tagged(const Subject& subject, const std::string& wanted) {
 
 }  // namespace
 
+std::string name_of_tags(const std::vector<std::string>& tags) {
+  return tags.empty() ? "without tags" : "tagged " + thaw::quoted(joined(tags));
+}
+
 Subject open_subject(const Destination& files, const path& given) {
   return SubjectOpener(files, given).open();
 }
@@ -128,14 +132,21 @@ const Model& choose_model(const Subject& subject, const std::string& tags) {
   if (subject.models.empty())
     throw Error(ErrorKind::bug, "a subject without graphs was asked for one").at(subject.path);
   if (tags.empty() && subject.models.size() == 1) return subject.models.front();
-  if (const Model* model = find_tagged(subject, tags.empty() ? "serve" : tags)) return *model;
+  // The one without tags is what hub.Module and hub.load take of a module of TensorFlow Hub.
+  if (tags.empty()) {
+    for (const Bytes usual : {Bytes("serve"), kNoTags}) {
+      if (const Model* model = find_tagged(subject, usual)) return *model;
+    }
+  } else if (const Model* model = find_tagged(subject, tags)) {
+    return *model;
+  }
   std::string all;
   for (const Model& model : subject.models)
-    all += (all.empty() ? "" : "; ") + thaw::quoted(joined(model.envelope.tags));
+    all += (all.empty() ? "" : "; ") + name_of_tags(model.envelope.tags);
   throw Error(ErrorKind::usage,
               tags.empty() ? "holds several graphs, none of them tagged 'serve' alone"
-                           : "holds no graph with the tags " + thaw::quoted(tags),
-              "one of: " + all, "--tag-set TAG,TAG")
+                           : "holds no graph " + name_of_tags(split(tags)),
+              "one of: " + all, "--tag-set with its tags, as in --tag-set serve,gpu; '' for none")
       .at(subject.path);
 }
 

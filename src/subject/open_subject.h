@@ -27,8 +27,14 @@ struct Subject {
 // Throws input_io, malformed, unsupported, naming the file.
 Subject open_subject(const Destination& files, const std::filesystem::path& path);
 
-// One MetaGraph by its tags ("serve", "serve,gpu"): the only one, else that of `tags`, else `serve`. Throws
-// usage, listing them all.
+// Tags that say: the graph without any.
+inline constexpr Bytes kNoTags = ",";
+
+// "tagged 'serve,gpu'", "without tags".
+std::string name_of_tags(const std::vector<std::string>& tags);
+
+// One MetaGraph by its tags ("serve", "serve,gpu", kNoTags): that of `tags`; when they are empty the only one,
+// else `serve`, else the one without tags. Throws usage, listing them all.
 const Model& choose_model(const Subject& subject, const std::string& tags);
 
 }  // namespace thaw::internal

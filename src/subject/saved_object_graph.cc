@@ -1,20 +1,15 @@
 #include "subject/saved_object_graph.h"
 
-#include <set>
-
 #include "wire/message_reader.h"
 
 namespace thaw::internal {
 
 namespace {
 
-struct SavedVariable {
-  std::string name;
-  bool trainable = false;
-};
+constexpr Bytes kValue = "/.ATTRIBUTES/VARIABLE_VALUE";
 
-SavedVariable read_variable(Bytes message) {
-  SavedVariable variable;
+ObjectVariable read_variable(Bytes message) {
+  ObjectVariable variable;
   MessageReader reader(message);
   for (FieldView field; reader.next(field);) {
     if (field.is(3, WireType::varint)) variable.trainable = field.scalar != 0;
@@ -23,25 +18,67 @@ SavedVariable read_variable(Bytes message) {
   return variable;
 }
 
+std::pair<std::string, std::uint64_t> read_child(Bytes message) {
+  std::pair<std::string, std::uint64_t> child;
+  MessageReader reader(message);
+  for (FieldView field; reader.next(field);) {
+    if (field.is(1, WireType::varint)) child.second = field.scalar;
+    if (field.is_bytes(2)) child.first = field.payload;
+  }
+  return child;
+}
+
+std::string unescaped(Bytes name) {
+  std::string text;
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    const bool escapes = name[at] == '.' && at + 1 < name.size();
+    text += escapes && name[at + 1] == 'S' ? '/' : name[at];
+    at += escapes ? 1 : 0;
+  }
+  return text;
+}
+
 }  // namespace
 
-std::map<std::string, bool> trainable_objects(Bytes graph) {
-  std::map<std::string, bool> trainable;
-  std::set<std::string> unclear;
+SavedObjects::SavedObjects(Bytes graph) {
   MessageReader nodes(graph);
   for (FieldView node; nodes.next(node);) {
     if (!node.is_bytes(1)) continue;
+    Object object;
     MessageReader fields(node.payload);
     for (FieldView field; fields.next(field);) {
-      if (!field.is_bytes(7)) continue;
-      const SavedVariable variable = read_variable(field.payload);
-      const auto [known, is_new] = trainable.emplace(variable.name, variable.trainable);
-      if (!is_new && known->second != variable.trainable) unclear.insert(variable.name);
+      if (field.is_bytes(1)) object.children.insert(read_child(field.payload));
+      if (field.is_bytes(7)) object.variable = read_variable(field.payload);
     }
+    if (object.variable && !object.variable->name.empty()) {
+      const auto [known, is_new] = by_name_.emplace(object.variable->name, object.variable->trainable);
+      if (!is_new && known->second != object.variable->trainable) known->second.reset();
+    }
+    objects_.push_back(std::move(object));
   }
-  for (const std::string& name : unclear) trainable.erase(name);
-  trainable.erase("");
-  return trainable;
+}
+
+const ObjectVariable* SavedObjects::find(Bytes key) const {
+  if (objects_.empty() || !key.ends_with(kValue)) return nullptr;
+  const Object* object = &objects_.front();
+  for (Bytes rest = key.substr(0, key.size() - kValue.size()); !rest.empty();) {
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    const auto child = object->children.find(unescaped(rest.substr(0, end)));
+    if (child == object->children.end() || child->second >= objects_.size()) return nullptr;
+    object = &objects_[child->second];
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return object->variable ? &*object->variable : nullptr;
+}
+
+std::optional<bool> SavedObjects::trainable(const std::string& name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? std::nullopt : found->second;
+}
+
+std::string object_path(Bytes key) {
+  if (!key.ends_with(kValue)) return {};
+  return unescaped(key.substr(0, key.size() - kValue.size()));
 }
 
 }  // namespace thaw::internal

@@ -90,12 +90,19 @@ struct Constants {
   std::size_t quantized = 0;  // a kernel kept in eight bits cannot be trained as it is stored
 };
 
+// Folding leaves constants behind that nobody reads.
+bool is_read(const Graph& graph, NodeId constant) {
+  const auto consumers = graph.consumers(constant);
+  return consumers.empty() ||
+         std::ranges::any_of(consumers, [](const Edge& consumer) { return !consumer.is_control(); });
+}
+
 Constants count_constants(const Graph& graph, const Plan& plan) {
   Constants constants;
   for (const Decision& decision : plan.decisions) {
     if (decision.verdict == Verdict::variable || decision.verdict == Verdict::tied) continue;
     const TensorHead head = graph.tensor_head(decision.node, "value").value_or(TensorHead{});
-    constants.float_bytes += float_bytes(head.dtype, head.shape);
+    if (is_read(graph, decision.node)) constants.float_bytes += float_bytes(head.dtype, head.shape);
     const bool quantized = head.dtype == DType::quint8 || head.dtype == DType::qint8 ||
                            head.dtype == DType::quint16 || head.dtype == DType::qint16;
     constants.quantized += quantized ? 1 : 0;

@@ -9,6 +9,7 @@
 #include "subject/graph_variables.h"
 #include "subject/open_subject.h"
 #include "thaw/error.h"
+#include "verbs/carried_names.h"
 #include "verbs/freeze_graph.h"
 #include "verbs/model_outputs.h"
 
@@ -111,10 +112,12 @@ class FrozenOpener {
     std::vector<GraphVariable> all = graph_variables(model_, subject_.values.get());
     std::map<NodeId, const GraphVariable*> by_node;
     for (const GraphVariable& variable : all) by_node.emplace(variable.node, &variable);
+    const std::map<NodeId, std::string> names = names_of(frozen, by_node);
     const auto entry_of = [&](NodeId node, const Value& value) {
       const GraphVariable& variable = *by_node.at(node);
+      const auto name = names.find(node);
       return CarriedVariable{value, variable.trainable, variable.place ? variable.keys.front() : "",
-                             variable.place};
+                             variable.place, name == names.end() ? "" : name->second};
     };
     std::set<std::string> taken(frozen.keys.begin(), frozen.keys.end());
     for (const VariableToFreeze& variable : frozen.variables) {
@@ -133,7 +136,28 @@ class FrozenOpener {
     carried->left_out = frozen.pruned;
     carried->files = subject_.files;
     carried->warnings = kept_.warnings;
+    warn_of_others(carried->warnings);
     opened_.carried = std::move(carried);
+  }
+
+  // Of a module of TensorFlow Hub the graph without tags does not train: norms keep their statistics.
+  void warn_of_others(std::vector<std::string>& warnings) const {
+    if (!wishes_.tag_set.empty() || !model_.envelope.tags.empty()) return;
+    for (const Model& other : subject_.models) {
+      if (other.envelope.tags.empty()) continue;
+      std::string option;
+      for (const std::string& tag : other.envelope.tags) option += (option.empty() ? "" : ",") + tag;
+      warnings.push_back("this is its graph without tags; another is " + name_of_tags(other.envelope.tags) +
+                         ": --tag-set " + escaped(option));
+    }
+  }
+
+  static std::map<NodeId, std::string> names_of(const FrozenGraph& frozen,
+                                                const std::map<NodeId, const GraphVariable*>& by_node) {
+    std::vector<const GraphVariable*> kept;
+    for (const VariableToFreeze& variable : frozen.variables) kept.push_back(by_node.at(variable.node));
+    for (const NodeId node : frozen.changed) kept.push_back(by_node.at(node));
+    return names_of_objects(kept);
   }
 
   // Keys of objects are paths that mean nothing in a checkpoint of names.

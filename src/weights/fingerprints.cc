@@ -5,6 +5,7 @@
 #include "names/scopes.h"
 #include "ops/op_slots.h"
 #include "ops/weight_slots.h"
+#include "weights/anchors.h"
 
 namespace thaw::internal {
 
@@ -45,7 +46,8 @@ Fingerprints take_fingerprints(const Graph& graph, const std::vector<NodeId>& pr
   Fingerprints marks;
   marks.proven_reads = !proven.empty();
   for (NodeId id = 0; id < graph.node_count() && !marks.compressed; ++id) {
-    marks.compressed = is_grappler_name(graph.name(id)) || is_optimizer_op(graph.op(id));
+    marks.compressed = is_grappler_name(graph.name(id)) || is_optimizer_op(graph.op(id)) ||
+                       (graph.op(id) == "Const" && constant_at_anchor(graph, id) != kNoNode);
     marks.optimized |= marks.compressed || graph.name(id).find("__cf__") != Bytes::npos;
   }
   marks.devices_tell =

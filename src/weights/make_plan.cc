@@ -115,7 +115,7 @@ void look_at_names(const std::vector<std::string>& recovered, std::vector<Decisi
 
 Plan make_plan(const Graph& graph, std::vector<Decision> decisions, const PlanNaming& naming) {
   Plan plan;
-  const std::vector<std::string> recovered = recover_variable_names(graph, decisions);
+  const std::vector<std::string> recovered = recover_variable_names(graph, naming.carried, decisions);
   look_at_names(recovered, decisions);
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     const Decision& decision = decisions[i];

@@ -1,11 +1,11 @@
 #include "weights/tied_copies.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
 #include "io/crc32c.h"
+#include "weights/anchors.h"
 #include "weights/value_traits.h"
 
 namespace thaw::internal {
@@ -73,27 +73,9 @@ class CopyTier {
     return found;
   }
 
-  // The constant that entered where the copy is anchored now.
   Decision* original_of(NodeId copy) {
-    for (const Edge& anchor : graph_.inputs(copy)) {
-      const Bytes op = graph_.op(anchor.node);
-      if (op != "Enter" && op != "Switch") continue;
-      const NodeId constant = constant_before(anchor.node);
-      if (constant != kNoNode) return find(constant);
-    }
-    return nullptr;
-  }
-
-  NodeId constant_before(NodeId id) const {
-    constexpr auto kPassing = std::to_array<Bytes>({"Identity", "Enter", "Switch"});
-    for (int steps = 0; steps < kLongestTie; ++steps) {
-      if (graph_.op(id) == "Const") return id;
-      const auto inputs = graph_.inputs(id);
-      const bool passes = std::ranges::find(kPassing, graph_.op(id)) != kPassing.end();
-      if (!passes || inputs.empty() || inputs[0].is_control()) return kNoNode;
-      id = inputs[0].node;
-    }
-    return kNoNode;
+    const NodeId entered = constant_at_anchor(graph_, copy);
+    return entered == kNoNode ? nullptr : find(entered);
   }
 
   Decision* find(NodeId constant) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "names/scopes.h"
+#include "weights/anchors.h"
 #include "weights/direct_evidence.h"
 
 namespace thaw::internal {
@@ -54,6 +55,10 @@ bool is_of_grappler(const Graph& graph, NodeId id) {
   const Bytes name = graph.name(id);
   return name.starts_with("ConstantFolding/") || has(name, "-LayoutOptimizer") ||
          has(name, "ArithmeticOptimizer/") || name.ends_with("/merged_input");
+}
+
+bool is_moved_by_grappler(const Graph& graph, NodeId id) {
+  return graph.op(id) == "Const" && constant_at_anchor(graph, id) != kNoNode;
 }
 
 bool is_fused(const Graph& graph, NodeId id) { return graph.op(id).starts_with("_Fused"); }
@@ -116,6 +121,8 @@ constexpr std::array kRows = std::to_array<ToolRow>({
      is_folded_by_runtime},
     {"optimize_for_inference", "folded batch normalisations or paddings", is_of_optimize_for_inference},
     {"grappler", "names that its optimizers give", is_of_grappler},
+    {"grappler, constant folding", "constants that wait for what enters a loop or branch",
+     is_moved_by_grappler},
     {"grappler's remapper or the TensorFlow.js converter", "fused operations", is_fused},
     {"TensorFlow.js converter", "the operation Prelu", is_prelu},
     {"Graph Transform Tool, quantize_weights", "weights of eight bits", is_dequantized},

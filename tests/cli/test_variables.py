@@ -66,6 +66,25 @@ def test_tags_choose(was: Path) -> None:
     assert thaw("./saved", "-n", "--signature", "nothing", cwd=was).code == 2
 
 
+def test_a_graph_without_tags(was: Path) -> None:
+    """As in a module of TensorFlow Hub, which has another for training."""
+    meta = (was / "was" / "m.ckpt.meta").read_bytes()
+    saved = was / "saved" / "saved_model.pb"
+    train = models.field(2, meta + models.field(1, models.field(4, "train")))
+    saved.write_bytes(models.number(1, 1) + models.field(2, meta) + train)
+    by_itself = reported(was, "./saved", "-n")
+    assert any("--tag-set train" in warning for warning in by_itself["warnings"])
+    for tags in ("", "train"):
+        assert reported(was, "./saved", "-n", "--tag-set", tags)["warnings"] == []
+    wrong = thaw("./saved", "-n", "--tag-set", "serve", cwd=was)
+    assert wrong.code == 2
+    assert "without tags; tagged 'train'" in wrong.parts[1]
+    tags = [thaw("inspect", "./saved", "--tag-set", t, "--json", cwd=was).json["tags"] for t in ("", "train")]
+    assert tags == [[], ["train"]]
+    saved.write_bytes(models.number(1, 1) + train)
+    assert thaw("./saved", "-n", "--tag-set", "", cwd=was).code == 2
+
+
 @pytest.mark.parametrize("words", [("was/m.ckpt.meta", "-o", "was/m.ckpt"), ("./saved", "-o", "saved/variables/variables")])
 def test_what_is_read_is_not_replaced(was: Path, words: tuple[str, ...]) -> None:
     before = {path: path.read_bytes() for path in was.rglob("*") if path.is_file()}

@@ -39,11 +39,11 @@ def distance(found: Any, truth: Any) -> float:
     return float(np.abs(a - b).max(initial=0.0) / max(np.abs(b).max(initial=0.0), 1e-30)) if a.size else 0.0
 
 
-def _dense(gradient: Any) -> Any:
+def dense(gradient: Any) -> Any:
     return None if gradient is None else np.asarray(tf.convert_to_tensor(gradient))
 
 
-def _loss(parts: list[tuple[Any, np.ndarray]]) -> Any:
+def uneven_loss(parts: list[tuple[Any, np.ndarray]]) -> Any:
     """Uneven weights, so that a softmax has a gradient, too."""
     terms = []
     for tensor, value in parts:
@@ -129,14 +129,14 @@ class Trial:
             truth = None
         with tf.GradientTape() as tape:
             found = self._call()
-            loss = _loss([(found[key], value) for key, _, value in self.shared])
+            loss = uneven_loss([(found[key], value) for key, _, value in self.shared])
         self.tape_gradients = tape.gradient(loss, self.trained)
         if truth is None:
             return ""
         wrong = []
         for variable, gradient in zip(self.trained, self.tape_gradients, strict=True):
             expected = truth[variable.name.split(":")[0]]
-            here = _dense(gradient)
+            here = dense(gradient)
             if here is None or expected is None:
                 # A part that no gradient reaches may be told as zeros.
                 known = here if expected is None else expected
@@ -151,7 +151,7 @@ class Trial:
         with graph.as_default():
             variables = v1.trainable_variables()
             tensors = [(graph.get_tensor_by_name(name), value) for _, name, value in self.shared]
-            found = v1.gradients(_loss(tensors), variables)
+            found = v1.gradients(uneven_loss(tensors), variables)
             wanted = [tf.convert_to_tensor(g) for g in found if g is not None]
             with restored(graph, saver, self.prefix, self.seen.init_ops) as opened:
                 arrays = iter(opened.run(wanted, self.seen.feeds))

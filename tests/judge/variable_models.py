@@ -133,3 +133,52 @@ def save_stateful(prefix: Path, resource: bool) -> None:
             runs.run(v1.global_variables_initializer())
             runs.run("y:0", {"x:0": X})
             saver.save(runs, str(prefix))
+
+
+def module(training: bool) -> dict[str, Any]:
+    """Features of a module of TensorFlow Hub: a norm that follows the batch or keeps to what it has seen, and rows by words."""
+    x = v1.placeholder(tf.float32, [None, 4], name="x")
+    words = v1.placeholder(tf.string, [None], name="words")
+    with v1.variable_scope("net"):
+        hidden = tf.matmul(x, variable("kernel", numbers(1, 4, 3), False))
+        parts = [variable(f"norm/{name}", np.abs(numbers(i, 3)) + 0.5, False) for i, name in enumerate(("gamma", "beta"))]
+        seen = [variable(f"norm/moving_{name}", np.abs(numbers(i, 3)), False, False) for i, name in enumerate(("mean", "variance"))]
+        used = tf.nn.moments(hidden, [0]) if training else seen
+        for kept, now in zip(seen, used, strict=True) if training else ():
+            v1.add_to_collection(v1.GraphKeys.UPDATE_OPS, v1.assign_sub(kept, 0.1 * (kept - now)).op)
+        features = tf.identity(tf.nn.batch_normalization(hidden, *used, *reversed(parts), 1e-3), "features")
+    rows = variable("rows", numbers(7, 4, 3), False)
+    return {"x": x, "words": words, "features": features, "rows": rows}
+
+
+def save_module(folder: Path) -> None:
+    """Graphs tagged {} and {"train"}, signatures without methods; words are numbered by a table, in one filled from an asset."""
+    builder = v1.saved_model.Builder(str(folder))
+    file = folder.parent / "vocabulary.txt"
+    file.write_text("a\nb\nc\n")
+    for tags in ([], ["train"]):
+        with tf.Graph().as_default() as graph, session(graph) as runs:
+            made = module("train" in tags)
+            start: Any = tf.lookup.KeyValueTensorInitializer(["a", "b", "c"], tf.constant([0, 1, 2], tf.int64))
+            if not tags:
+                name = tf.constant(str(file), name="file")
+                v1.add_to_collection(v1.GraphKeys.ASSET_FILEPATHS, name)
+                line, text = tf.lookup.TextFileIndex.LINE_NUMBER, tf.lookup.TextFileIndex.WHOLE_LINE
+                start = tf.lookup.TextFileInitializer(name, tf.string, text, tf.int64, line)
+            found = tf.lookup.StaticHashTable(start, -1).lookup(made["words"])
+            by_word = tf.gather(made["rows"], found + 1, name="by_word")
+            info = v1.saved_model.build_tensor_info
+            x, words = info(made["x"]), info(made["words"])
+            features = {"default": info(made["features"])}
+            signatures = {
+                "default": v1.saved_model.build_signature_def({"x": x}, features),
+                "image_feature_vector": v1.saved_model.build_signature_def({"images": x}, features),
+                "words": v1.saved_model.build_signature_def({"words": words}, {"default": info(by_word)}),
+            }
+            if tags:
+                builder.add_meta_graph(tags, signature_def_map=signatures)
+            else:
+                runs.run(v1.global_variables_initializer())
+                builder.add_meta_graph_and_variables(runs, tags, signature_def_map=signatures)
+    builder.save()
+    (folder / "tfhub_module.pb").write_bytes(b"\x08\x03")

@@ -38,6 +38,10 @@ def judge(job: dict[str, Any]) -> dict[str, Any]:
         import saved_model_trial
 
         return saved_model_trial.trial(job)
+    if "tf2" in job:
+        import tf2_trial
+
+        return tf2_trial.trial(job)
     import original
     import thaw_tool
     import trial
