@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "draft/library_edit.h"
+#include "export/read_shapes.h"
 #include "messages/attr_value.h"
 #include "model/flat_output.h"
 #include "ops/op_table.h"
@@ -70,7 +71,11 @@ class Cone {
 class Tracer {
  public:
   Tracer(const Graph& graph, const Library& library, const TraceRequest& request)
-      : graph_(graph), library_(library), request_(request), cone_(graph, request.inputs) {}
+      : graph_(graph),
+        library_(library),
+        request_(request),
+        cone_(graph, request.inputs),
+        read_shapes_(graph, request.inputs) {}
 
   Trace run() {
     for (const NamedEdge& output : request_.outputs) cone_.add(output);
@@ -122,8 +127,7 @@ class Tracer {
     MessageWriter(function.signature_rest).boolean(17, true);  // OpDef.is_stateful
     reserve_names(function);
     for (const NamedEdge& input : request_.inputs) take(function, input);
-    for (const NodeId handle : done.captured)
-      take(function, {std::string(graph_.name(handle)) + "_resource", {handle, 0}, DType::resource, Shape()});
+    for (const NodeId handle : done.captured) take_variable(function, handle);
     for (NodeId id = 0; id < graph_.node_count(); ++id) {
       if (has_body(id)) fill_node(function.nodes[places_.at(id)], id);
     }
@@ -156,10 +160,20 @@ class Tracer {
   }
 
   void take(FunctionDef& function, const NamedEdge& input) {
-    const std::string name = free_name(input.key);
-    function.rest += encode_argument_shape(function.inputs.size(), encode_shape(input.shape));
-    function.inputs.push_back(make_argument(name, input.dtype));
-    arguments_.emplace(key_of(input.tensor), name);
+    add_argument(function, input.tensor, make_argument(free_name(input.key), input.dtype), input.shape);
+  }
+
+  void take_variable(FunctionDef& function, NodeId handle) {
+    const std::string name = free_name(std::string(graph_.name(handle)) + "_resource");
+    const DType element = graph_.type_attr(handle, "dtype").value_or(DType::invalid);
+    const std::string shape = encode_shape(shape_of_variable(graph_, handle));
+    add_argument(function, {handle, 0}, make_handle_argument(name, element, shape), Shape());
+  }
+
+  void add_argument(FunctionDef& function, const Edge& tensor, FunctionArg argument, const Shape& shape) {
+    function.rest += encode_argument_shape(function.inputs.size(), encode_shape(shape));
+    arguments_.emplace(key_of(tensor), argument.name);
+    function.inputs.push_back(std::move(argument));
   }
 
   void fill_node(FunctionNode& place, NodeId id) {
@@ -173,6 +187,7 @@ class Tracer {
       }
     }
     keep_colocation(node);
+    if (const auto shape = read_shapes_.of(id)) node.set_attr("_output_shapes", *shape);
     place.node = std::move(node);
   }
 
@@ -225,6 +240,7 @@ class Tracer {
   const Library& library_;
   const TraceRequest& request_;
   Cone cone_;
+  ReadShapes read_shapes_;
   Trace trace_;
   std::vector<NodeId> captured_;
   std::unordered_map<NodeId, std::size_t> places_;

@@ -61,6 +61,14 @@ FunctionArg make_argument(std::string name, DType type) {
   return arg;
 }
 
+FunctionArg make_handle_argument(std::string name, DType element, Bytes encoded_shape) {
+  FunctionArg arg = make_argument(std::move(name), DType::resource);
+  std::string behind;
+  MessageWriter(behind).integer(1, static_cast<std::int64_t>(element)).bytes(2, encoded_shape);
+  MessageWriter(arg.message).bytes(7, behind);
+  return arg;
+}
+
 std::string encode_argument_shape(std::size_t index, Bytes encoded_shape) {
   std::string attr, attrs, entry, out;
   MessageWriter(attr).bytes(1, "_output_shapes").bytes(2, with_appended({}, shape_in_list(encoded_shape)));

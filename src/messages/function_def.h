@@ -45,6 +45,9 @@ struct FunctionDef {
 // Fields of the OpDef.
 void decode_signature(Bytes op_def, FunctionDef& function);
 FunctionArg make_argument(std::string name, DType type);
+// An argument that is the handle of a variable, with what stands behind it: OpDef.ArgDef.handle_data (7), a
+// ResourceHandleProto.DtypeAndShape (1 dtype, 2 shape).
+FunctionArg make_handle_argument(std::string name, DType element, Bytes encoded_shape);
 // arg_attr with the shape of argument `index`, as TensorFlow's importer reads it
 // (python/framework/function_def_to_graph.py).
 std::string encode_argument_shape(std::size_t index, Bytes encoded_shape);

@@ -9,27 +9,33 @@ namespace {
 
 constexpr std::uint32_t kHandle = 0, kFlow = 1;  // outputs of a TensorArrayV3
 
-constexpr auto kArrayOps = std::to_array<ArrayOp>({{"TensorArrayCloseV3", 1, kControl, false},
-                                                   {"TensorArrayConcatV3", 2, 1, false},
-                                                   {"TensorArrayGatherV3", 3, 2, false},
-                                                   {"TensorArrayReadV3", 3, 2, false},
-                                                   {"TensorArrayScatterV3", 4, 3, true},
-                                                   {"TensorArraySizeV3", 2, 1, false},
-                                                   {"TensorArraySplitV3", 4, 3, true},
-                                                   {"TensorArrayWriteV3", 4, 3, true}});
+constexpr auto kArrayOps = std::to_array<ArrayOp>({{"TensorArrayClose", 1, kControl, false},
+                                                   {"TensorArrayConcat", 2, 1, false},
+                                                   {"TensorArrayGather", 3, 2, false},
+                                                   {"TensorArrayPack", 2, 1, false},
+                                                   {"TensorArrayRead", 3, 2, false},
+                                                   {"TensorArrayScatter", 4, 3, true},
+                                                   {"TensorArraySize", 2, 1, false},
+                                                   {"TensorArraySplit", 4, 3, true},
+                                                   {"TensorArrayUnpack", 3, 2, true},
+                                                   {"TensorArrayWrite", 4, 3, true}});
 
 }  // namespace
 
+bool is_array_op(Bytes op) { return op == "TensorArrayV3" || op == "TensorArrayV2" || op == "TensorArray"; }
+
 const ArrayOp* find_array_op(Bytes op) {
+  if (op.ends_with("V2") || op.ends_with("V3")) op.remove_suffix(2);
   const auto found = std::ranges::find(kArrayOps, op, &ArrayOp::op);
   return found == kArrayOps.end() ? nullptr : &*found;
 }
 
 ArrayFlows::ArrayFlows(const Draft& draft, const Contexts& contexts) : draft_(draft), contexts_(contexts) {
   for (NodeId id = 0; id < draft.id_limit(); ++id) {
-    if (!draft.is_removed(id) && draft.op(id) == "TensorArrayV3") arrays_.push_back({id, true, {}, {}, {}});
+    if (!draft.is_removed(id) && is_array_op(draft.op(id))) arrays_.push_back({id, true, {}, {}, {}, {}});
   }
   for (Number number = 0; number < arrays_.size(); ++number) follow_handle(number);
+  for (Number number = 0; number < arrays_.size(); ++number) find_begin(number);
   for (Number number = 0; number < arrays_.size(); ++number) follow_flow(number);
   for (Number number = 0; number < arrays_.size(); ++number) check_flows(arrays_[number], number);
 }
@@ -66,9 +72,39 @@ void ArrayFlows::follow_handle(Number number) {
   }
 }
 
+// Back from whatever takes the flow, to the one constant that it is before anything was written.
+void ArrayFlows::find_begin(Number number) {
+  Array& array = arrays_[number];
+  if (draft_.op(array.node) == "TensorArrayV3") {
+    array.begin = {array.node, kFlow};
+    return;
+  }
+  std::vector<Edge> work;
+  std::unordered_set<std::uint64_t> seen;
+  for (const NodeId op : array.ops) {
+    const std::uint32_t slot = find_array_op(draft_.op(op))->flow_in;
+    if (slot < data_input_count(draft_.inputs_now(op))) work.push_back(draft_.inputs_now(op)[slot]);
+  }
+  while (!work.empty()) {
+    const Edge tensor = work.back();
+    work.pop_back();
+    if (!seen.insert(key_of_tensor(tensor)).second || by_op_.contains(tensor.node)) continue;
+    if (draft_.op(tensor.node) == "Const") {
+      array.is_whole &= array.begin.node == kNoNode && contexts_.of(tensor.node) == contexts_.of(array.node);
+      array.begin = tensor;
+      continue;
+    }
+    const auto inputs = draft_.inputs_now(tensor.node);
+    const auto data = data_input_count(inputs);
+    const bool joins = contexts_.structure().kind(tensor.node) == FlowKind::merge;
+    for (const Edge& input : inputs.first(joins ? data : std::min(data, 1U))) work.push_back(input);
+  }
+}
+
 void ArrayFlows::follow_flow(Number number) {
   Array& array = arrays_[number];
-  std::vector<Edge> work{{array.node, kFlow}};
+  std::vector<Edge> work;
+  if (array.begin.node != kNoNode) work.push_back(array.begin);
   for (const NodeId op : array.ops) {
     if (find_array_op(draft_.op(op))->gives_flow) work.push_back({op, 0});
   }

@@ -8,9 +8,13 @@
 
 namespace thaw::internal {
 
-// What an operation of a TensorArray has where.
+// What makes an array: TensorArrayV3, and what stood for it before. Those give no flow: it begins with a
+// constant (python/ops/tensor_array_ops.py of TensorFlow 0.12).
+bool is_array_op(Bytes op);
+
+// What an operation of a TensorArray has where, in all its versions.
 struct ArrayOp {
-  Bytes op;
+  Bytes op;  // without its version
   std::uint32_t data_inputs;
   std::uint32_t flow_in;  // its slot; kControl when it takes none
   bool gives_flow;
@@ -24,6 +28,7 @@ class ArrayFlows {
   struct Array {
     NodeId node;
     bool is_whole = true;                      // everything about it is understood
+    Edge begin;                                // of its flow; of none when nothing takes it
     std::vector<NodeId> ops;                   // operations on it
     std::vector<NodeId> led_handle, led_flow;  // what passes the handle on, what passes the flow on
   };
@@ -33,6 +38,7 @@ class ArrayFlows {
   using Number = std::uint32_t;
 
   void follow_handle(Number array);
+  void find_begin(Number array);
   void follow_flow(Number array);
   void lead(std::vector<Edge>& work, NodeId node);
   void check_flows(Array& array, Number number);

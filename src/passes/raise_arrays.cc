@@ -34,8 +34,10 @@ class ArrayRewriter {
   }
 
   void run() {
-    const std::vector<Edge> readers = draft_.consumers_of({array_.node, 1});
-    draft_.redirect_all(readers, array_.node, {array_.node, 0}, kRule);
+    if (array_.begin.node != kNoNode) {
+      const std::vector<Edge> readers = draft_.consumers_of(array_.begin);
+      draft_.redirect_all(readers, array_.begin.node, {array_.node, 0}, kRule);
+    }
     NodeDef reserve =
         renewed(before_, "TensorListReserve", {add_shape(array_.node, element_), before_.inputs[0]});
     reserve.set_attr("element_dtype", attr_of_type(type_));
@@ -72,6 +74,7 @@ class ArrayRewriter {
 
   void pass_on(NodeId id) {
     NodeDef node = draft_.node_def(id);
+    if (node.op.starts_with("Ref")) node.op.erase(0, 3);
     node.set_attr("T", attr_of_type(DType::variant));
     node.drop_attr("_output_shapes");
     replace(id, std::move(node), "passes a list on");
@@ -125,33 +128,49 @@ class ArrayRewriter {
   void rewrite(NodeId id) {
     const NodeDef old = draft_.node_def(id);
     const auto& in = old.inputs;
-    const auto write = [&](const char* op, std::vector<std::string> inputs, const char* extra = nullptr) {
-      NodeDef node = renewed(old, op, std::move(inputs));
-      if (old.op != "TensorArraySizeV3") node.set_attr("element_dtype", attr_of_type(type_));
-      if (extra != nullptr) node.set_attr(extra, attr_of_type(DType::int32));
-      if (old.op == "TensorArrayWriteV3")
-        node.set_attr("resize_if_index_out_of_bounds", attr_of_bool(grows_));
-      replace(id, std::move(node), "the same of a list");
-    };
-    if (old.op == "TensorArrayWriteV3") {
-      write("TensorListSetItem", {in[3], in[1], in[2]});
-    } else if (old.op == "TensorArrayReadV3") {
-      write("TensorListGetItem", {in[2], in[1], add_shape(id, element_)});
-    } else if (old.op == "TensorArrayScatterV3") {
-      write("TensorListScatterIntoExistingList", {in[3], in[2], in[1]});
-    } else if (old.op == "TensorArrayGatherV3") {
-      const Shape own = shape_attr(old, "element_shape");
-      write("TensorListGather", {in[2], in[1], add_shape(id, own.unknown_rank() ? element_ : own)});
-    } else if (old.op == "TensorArraySizeV3") {
-      write("TensorListLength", {in[1]});
-    } else if (old.op == "TensorArraySplitV3") {
-      write("TensorListSplit", {in[1], add_shape(id, element_), in[2]}, "shape_type");
-    } else if (old.op == "TensorArrayConcatV3") {
-      write("TensorListConcatV2", {in[1], add_shape(id, rows(old)), add_no_lengths(id)}, "shape_type");
-    } else {
-      replace(id, renewed(old, "NoOp", {"^" + draft_.name(draft_.inputs_now(id)[0].node)}),
-              "nothing to close");
+    const Bytes op = find_array_op(old.op)->op;
+    if (op == "TensorArrayClose") {
+      return replace(id, renewed(old, "NoOp", {"^" + draft_.name(draft_.inputs_now(id)[0].node)}),
+                     "nothing to close");
     }
+    if (op == "TensorArraySize") return write(id, renewed(old, "TensorListLength", {in[1]}));
+    NodeDef node = of_elements(id, old, op);
+    node.set_attr("element_dtype", attr_of_type(type_));
+    write(id, std::move(node));
+  }
+
+  void write(NodeId id, NodeDef node) { replace(id, std::move(node), "the same of a list"); }
+
+  NodeDef of_elements(NodeId id, const NodeDef& old, Bytes op) {
+    const auto& in = old.inputs;
+    if (op == "TensorArrayRead")
+      return renewed(old, "TensorListGetItem", {in[2], in[1], add_shape(id, element_)});
+    if (op == "TensorArrayScatter")
+      return renewed(old, "TensorListScatterIntoExistingList", {in[3], in[2], in[1]});
+    if (op == "TensorArrayGather")
+      return renewed(old, "TensorListGather", {in[2], in[1], add_shape(id, element_of(old))});
+    if (op == "TensorArrayPack")
+      return renewed(old, "TensorListStack", {in[1], add_shape(id, element_of(old))});
+    if (op == "TensorArrayWrite") {
+      NodeDef node = renewed(old, "TensorListSetItem", {in[3], in[1], in[2]});
+      node.set_attr("resize_if_index_out_of_bounds", attr_of_bool(grows_));
+      return node;
+    }
+    NodeDef node;
+    if (op == "TensorArraySplit") {
+      node = renewed(old, "TensorListSplit", {in[1], add_shape(id, element_), in[2]});
+    } else if (op == "TensorArrayUnpack") {
+      node = renewed(old, "TensorListFromTensor", {in[1], add_shape(id, element_)});
+    } else {
+      node = renewed(old, "TensorListConcatV2", {in[1], add_shape(id, rows(old)), add_no_lengths(id)});
+    }
+    node.set_attr("shape_type", attr_of_type(DType::int32));
+    return node;
+  }
+
+  Shape element_of(const NodeDef& node) const {
+    const Shape own = shape_attr(node, "element_shape");
+    return own.unknown_rank() ? element_ : own;
   }
 
   // From the last ones back.
@@ -181,6 +200,13 @@ bool stays(const ArrayFlows::Array& array, const Contexts& contexts, const Raise
 }
 
 }  // namespace
+
+bool has_arrays(const Draft& draft) {
+  for (NodeId id = 0; id < draft.id_limit(); ++id) {
+    if (!draft.is_removed(id) && is_array_op(draft.op(id))) return true;
+  }
+  return false;
+}
 
 std::size_t raise_arrays(Draft& draft, const Contexts& contexts, const RaiseProblems& problems) {
   ArrayFlows flows(draft, contexts);

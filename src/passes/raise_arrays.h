@@ -6,6 +6,8 @@
 
 namespace thaw::internal {
 
+bool has_arrays(const Draft& draft);
+
 // How many became lists. Those that others than array operations read, or that lie where something else is in
 // the way of raising, stay. When there were any the contexts are stale.
 std::size_t raise_arrays(Draft& draft, const Contexts& contexts, const RaiseProblems& problems);

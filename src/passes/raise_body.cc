@@ -66,12 +66,11 @@ void RaiseBody::declare_arguments() {
   }
   for (std::size_t i = 0; owner_.is_loop && i < owner_.types.size(); ++i) {
     variables_.push_back(free_name("v" + std::to_string(i)));
-    declare_argument(variables_.back(), owner_.types[i], Shape::of_unknown_rank());
+    declare_argument(variables_.back(), owner_.types[i], tensors_.shape(owner_.merges[i]));
   }
   for (std::size_t i = 0; i < owner_.captures.size(); ++i) {
     captures_.push_back(free_name("c" + std::to_string(i)));
-    declare_argument(captures_.back(), tensors_.type(owner_.captures[i]),
-                     shape_of_captured(tensors_, owner_.captures[i]));
+    declare_argument(captures_.back(), tensors_.type(owner_.captures[i]), tensors_.shape(owner_.captures[i]));
   }
 }
 

@@ -27,10 +27,9 @@ std::string attr_of_function(Bytes name) {
   return attr;
 }
 
-std::string unknown_shapes(std::size_t count) {
+std::string list_of_shapes(const std::vector<Edge>& origins, const RaiseTensors& tensors) {
   std::string list;
-  const std::string unknown = shape_in_list(encode_shape(Shape::of_unknown_rank()));
-  for (std::size_t i = 0; i < count; ++i) list += unknown;
+  for (const Edge& origin : origins) list += shape_in_list(encode_shape(tensors.shape(origin)));
   return list;
 }
 
@@ -47,9 +46,8 @@ void write_loop(NodeDef& node, const Construct& construct, const RaiseTensors& t
   types.insert(types.end(), construct.types.begin(), construct.types.end());
   for (const DType type : types_of_captures(construct, tensors)) types.push_back(type);
   const std::string scalar = shape_in_list(encode_shape(Shape()));
-  std::string shapes = scalar + scalar + unknown_shapes(construct.types.size());
-  for (const Edge& capture : construct.captures)
-    shapes += shape_in_list(encode_shape(shape_of_captured(tensors, capture)));
+  const std::string shapes = scalar + scalar + list_of_shapes(construct.merges, tensors) +
+                             list_of_shapes(construct.captures, tensors);
   const NodeId like = construct.enter;
   node.set_attr("T", attr_of_types(types));
   node.set_attr("_lower_using_switch_merge", attr_of_bool(true));
@@ -67,18 +65,11 @@ void write_cond(NodeDef& node, const Construct& construct, const RaiseTensors& t
   node.set_attr("Tout", attr_of_types(construct.types));
   node.set_attr("_lower_using_switch_merge", attr_of_bool(true));
   node.set_attr("else_branch", attr_of_function(construct.functions[0]));
-  node.set_attr("output_shapes", with_appended({}, unknown_shapes(construct.types.size())));
+  node.set_attr("output_shapes", with_appended({}, list_of_shapes(construct.merges, tensors)));
   node.set_attr("then_branch", attr_of_function(construct.functions[1]));
 }
 
 }  // namespace
-
-Shape shape_of_captured(const RaiseTensors& tensors, const Edge& origin) {
-  const Graph& base = tensors.draft().base();
-  const bool is_constant = origin.node < base.node_count() && tensors.draft().op(origin.node) == "Const";
-  const auto head = is_constant ? base.tensor_head(origin.node, "value") : std::nullopt;
-  return head ? head->shape : Shape::of_unknown_rank();
-}
 
 std::vector<NodeDef> make_raised_call(const Construct& construct, const RaiseTensors& tensors,
                                       const CallTexts& texts) {
@@ -87,7 +78,7 @@ std::vector<NodeDef> make_raised_call(const Construct& construct, const RaiseTen
   NodeDef call = make_node(construct.name, construct.is_stateful ? op : "Stateless" + op);
   if (construct.is_loop) {
     nodes.push_back(make_number(construct.name + "/loop_counter", 0));
-    nodes.push_back(make_number(construct.name + "/maximum_iterations", -1));
+    nodes.push_back(make_number(construct.name + "/maximum_iterations", construct.most_rounds));
     for (const NodeDef& number : nodes) call.inputs.push_back(number.name + std::string(texts.of_constant));
   } else {
     call.inputs.push_back(texts.tensor(construct.predicate));

@@ -18,7 +18,4 @@ struct CallTexts {
 std::vector<NodeDef> make_raised_call(const Construct& construct, const RaiseTensors& tensors,
                                       const CallTexts& texts);
 
-// What is known of the shape of a tensor that loops and branches take.
-Shape shape_of_captured(const RaiseTensors& tensors, const Edge& origin);
-
 }  // namespace thaw::internal

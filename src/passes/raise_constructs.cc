@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "names/scopes.h"
+#include "passes/raise_rounds.h"
 
 namespace thaw::internal {
 
@@ -100,6 +101,7 @@ void Constructs::add_loop(std::uint32_t frame, const LoopParts& loop) {
       if (input.is_control() && !tensors_.is_waited_for_in_vain(input.node)) made.wait_for(input.node);
     }
   }
+  if (const RaiseShapes* shapes = tensors_.shapes()) made.most_rounds = most_rounds(tensors_, made, *shapes);
   all_.push_back(std::move(made));
 }
 

@@ -23,6 +23,7 @@ struct Construct {
   std::array<std::vector<Edge>, 2> gives;  // by its functions; kNoNode and a number stand for that number
   std::vector<NodeId> effects;             // of a loop, that each round ends with
   std::vector<Edge> merges;                // the variables, the results
+  std::int32_t most_rounds = -1;           // of a loop, when that is known
   NodeId enter = kNoNode;                  // one of a loop's
 
   // What its functions take from around it, in this order behind a loop's variables.

@@ -26,6 +26,7 @@ class Raiser {
   Raised run() {
     RaiseProblems problems(contexts_);
     check_for_raising(tensors_, loops_, true, problems);
+    tensors_.learn_shapes();
     std::unordered_set<ContextId> apart;
     for (int round = 0;; ++round) {
       RaiseProblems found = problems;
@@ -200,12 +201,14 @@ RaiseOutside outside_of(const Plan& plan) {
 }
 
 Raised raise_control_flow(Draft& draft, const RaiseOutside& outside) {
-  if (!has_control_flow(draft, 0)) return {};
+  const bool flows = has_control_flow(draft, 0);
+  if (!flows && !has_arrays(draft)) return {};
   std::optional<Contexts> contexts(std::in_place, draft);
   if (join_in_pairs(draft, *contexts)) contexts.emplace(draft);
   const std::size_t arrays = lists_of_arrays(draft, *contexts, outside);
   if (arrays > 0) contexts.emplace(draft);
-  Raised raised = Raiser(draft, *contexts, outside).run();
+  Raised raised;
+  if (flows) raised = Raiser(draft, *contexts, outside).run();
   raised.arrays = arrays;
   return raised;
 }

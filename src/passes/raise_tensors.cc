@@ -4,6 +4,7 @@
 #include "messages/attr_value.h"
 #include "model/flat_output.h"
 #include "ops/op_table.h"
+#include "passes/raise_shapes.h"
 
 namespace thaw::internal {
 
@@ -72,6 +73,12 @@ DType RaiseTensors::type(const Edge& origin) const {
   if (function == kNoFunction) return output_type(draft(), origin);
   const std::vector<FunctionArg>& outputs = library_.functions()[function].outputs;
   return origin.port < outputs.size() ? outputs[origin.port].type : DType::invalid;
+}
+
+void RaiseTensors::learn_shapes() { shapes_ = std::make_shared<const RaiseShapes>(draft()); }
+
+Shape RaiseTensors::shape(const Edge& origin) const {
+  return shapes_ ? shapes_->shape(origin) : Shape::of_unknown_rank();
 }
 
 std::optional<std::string> RaiseTensors::in_function(const Edge& origin) const {

@@ -2,6 +2,7 @@
 // is looked through.
 #pragma once
 
+#include <memory>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -9,6 +10,8 @@
 #include "model/library.h"
 
 namespace thaw::internal {
+
+class RaiseShapes;
 
 // Constants that are to stand in the main graph wherever they are used, for they become variables.
 struct RaiseOutside {
@@ -38,6 +41,10 @@ class RaiseTensors {
   bool is_copied(NodeId node) const;
   // `invalid` where neither the table of operations nor what leads it in tells.
   DType type(const Edge& origin) const;
+  // Of the draft as it is now; to be asked before it is edited. Until then nothing is known.
+  void learn_shapes();
+  const RaiseShapes* shapes() const { return shapes_.get(); }
+  Shape shape(const Edge& origin) const;
   // As nodes of functions take it; nothing where the table of operations cannot tell.
   std::optional<std::string> in_function(const Edge& origin) const;
 
@@ -58,6 +65,7 @@ class RaiseTensors {
   std::unordered_map<NodeId, Edge> origins_;         // of what leads in
   std::unordered_map<NodeId, bool> holds_up_;        // of NoOps
   std::unordered_map<std::uint64_t, DType> led_in_;  // as what leads in declares them
+  std::shared_ptr<const RaiseShapes> shapes_;
 };
 
 }  // namespace thaw::internal

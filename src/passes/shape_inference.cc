@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "ops/op_table.h"
+#include "passes/loop_merges.h"
 #include "passes/shape_rules.h"
 #include "thaw/error.h"
 
@@ -12,8 +13,6 @@ namespace thaw::internal {
 namespace {
 
 constexpr std::size_t kMostShown = 6;
-
-bool is_back_edge(Bytes producer) { return producer == "NextIteration" || producer == "RefNextIteration"; }
 
 // int32 or int64 when the node's first output surely is; else invalid.
 DType integer_type(const Graph& graph, NodeId node) {
@@ -44,7 +43,8 @@ std::string describe(const TensorFact& fact) {
 
 class Inference {
  public:
-  Inference(const Graph& graph, const DeclaredShapes& declared) : graph_(graph), declared_(declared) {
+  Inference(const Graph& graph, const DeclaredShapes& declared, LoopShapes loops)
+      : graph_(graph), declared_(declared), loops_(loops) {
     result_.nodes.resize(graph.node_count());
   }
 
@@ -76,11 +76,29 @@ class Inference {
     for (const Edge& input : graph_.inputs(id)) {
       if (!input.is_control()) inputs.push_back(&result_.nodes[input.node].at(input.port));
     }
-    result_.nodes[id] = infer(id, std::move(inputs));
+    const std::optional<Shape> variable = shape_of_variable(id, inputs);
+    result_.nodes[id] = variable ? merge_of(*variable) : infer(id, std::move(inputs));
     if (is_back_edge(graph_.op(id))) return;
     for (const Edge& consumer : graph_.consumers(id)) {
       if (!consumer.is_control() && --pending_[consumer.node] == 0) ready_.push_back(consumer.node);
     }
+  }
+
+  // Of a loop, when it is told or taken from what the loop begins with.
+  std::optional<Shape> shape_of_variable(NodeId id, const std::vector<const TensorFact*>& inputs) const {
+    if (!is_loop_merge(graph_, id)) return std::nullopt;
+    if (const auto declared = declared_.find(id); declared != declared_.end()) return declared->second;
+    if (loops_ == LoopShapes::unknown) return std::nullopt;
+    const bool begins = !is_back_edge(graph_.op(graph_.inputs(id)[0].node));
+    return inputs[begins ? 0 : 1]->shape;
+  }
+
+  static OutputFacts merge_of(const Shape& shape) {
+    OutputFacts facts;
+    facts.ports.resize(2);
+    facts.ports[0].shape = shape;
+    facts.ports[1].shape = Shape();
+    return facts;
   }
 
   OutputFacts infer(NodeId id, std::vector<const TensorFact*> inputs) {
@@ -120,6 +138,7 @@ class Inference {
 
   const Graph& graph_;
   const DeclaredShapes& declared_;
+  LoopShapes loops_;
   InferredShapes result_;
   std::vector<std::ptrdiff_t> pending_;  // data inputs whose shapes are still to come
   std::vector<NodeId> ready_;
@@ -127,8 +146,8 @@ class Inference {
 
 }  // namespace
 
-InferredShapes infer_shapes(const Graph& graph, const DeclaredShapes& declared) {
-  return Inference(graph, declared).run();
+InferredShapes infer_shapes(const Graph& graph, const DeclaredShapes& declared, LoopShapes loops) {
+  return Inference(graph, declared, loops).run();
 }
 
 }  // namespace thaw::internal

@@ -25,8 +25,18 @@ struct InferredShapes {
 
 using DeclaredShapes = std::map<NodeId, Shape>;
 
-// `declared` takes the place of the placeholders' own shapes. Nodes behind a clash, in cycles that are no
-// loops, and of operations without a rule are unknown. Time and memory are linear in the graph.
-InferredShapes infer_shapes(const Graph& graph, const DeclaredShapes& declared);
+// What the Merges of loops have that are not declared: nothing known, as TensorFlow has it when it imports a
+// graph, or what each loop begins with, which may be wrong.
+enum class LoopShapes : std::uint8_t { unknown, as_they_begin };
+
+// `declared` takes the place of the placeholders' own shapes, and of what Merges of loops have. Nodes behind
+// a clash, in cycles that are no loops, and of operations without a rule are unknown. Time and memory are
+// linear in the graph.
+InferredShapes infer_shapes(const Graph& graph, const DeclaredShapes& declared,
+                            LoopShapes loops = LoopShapes::unknown);
+
+// The same, where the variables of loops have what all their rounds have in common, as far as that shows
+// within a few passes.
+InferredShapes infer_loop_shapes(const Graph& graph);
 
 }  // namespace thaw::internal

@@ -120,6 +120,15 @@ void stack_list(ShapeQuery& query) {
   query.give(Shape(std::move(dims)));
 }
 
+// handle, indices, element_shape.
+void gather_from_list(ShapeQuery& query) {
+  const Shape element = query.spelled_shape(2);
+  if (element.unknown_rank()) return;
+  Dims dims = element.dims();
+  dims.insert(dims.begin(), dim_of(query.shape(1), 0));
+  query.give(Shape(std::move(dims)));
+}
+
 // handle, index, element_shape.
 void list_element(ShapeQuery& query) { query.give(query.spelled_shape(2)); }
 
@@ -142,9 +151,13 @@ constexpr ShapeRow kRows[] = {
     {"TensorArrayV3", tensor_array},
     {"TensorArrayWriteV3", scalar},
     {"TensorListFromTensor", list_of_rows},
+    {"TensorListGather", gather_from_list},
     {"TensorListGetItem", list_element},
+    {"TensorListLength", scalar},
     {"TensorListReserve", scalar},
+    {"TensorListScatterIntoExistingList", scalar},
     {"TensorListSetItem", scalar},
+    {"TensorListSplit", scalar},
     {"TensorListStack", stack_list},
 };
 

@@ -5,6 +5,8 @@
 
 #include "export/object_graph.h"
 #include "support/graph_text.h"
+#include "support/node_lines.h"
+#include "tensor/shape.h"
 
 namespace thaw::internal {
 namespace {
@@ -56,6 +58,48 @@ TEST(TracedFunction, NamesEdgesByOutputArgument) {
   EXPECT_THAT(done.inputs_of("end"), ElementsAre("parts:output:1", "^axis"));
   EXPECT_EQ(done.function().returns[0].value, "end:output:0");
   EXPECT_EQ(done.trace.traced->captured.size(), 1u);
+}
+
+const NodeAttr* attr_of(const Traced& done, const std::string& node, Bytes key) {
+  for (const FunctionNode& one : done.function().nodes) {
+    if (one.node.name == node) return one.node.find_attr(key);
+  }
+  return nullptr;
+}
+
+TEST(TracedFunction, KnowsTheShapesOfVariables) {
+  const Traced done = trace(kDense, {"x"}, {"end"});
+  const NodeAttr* shapes = attr_of(done, "w/read", "_output_shapes");
+  ASSERT_NE(shapes, nullptr);
+  EXPECT_EQ(node_lines::attr_text(shapes->value.bytes()), "[(4,2)]");
+  EXPECT_EQ(attr_of(done, "y", "_output_shapes"), nullptr);
+  const std::string known =
+      make_handle_argument("w_resource", DType::float32, encode_shape(Shape({4, 2}))).message;
+  EXPECT_EQ(done.function().inputs[1].message, known);
+}
+
+TEST(TracedFunction, KnowsTheShapesOfRowsOfVariables) {
+  const std::string text = R"(
+    x = Placeholder i32[?]
+    w = VarHandleOp | dtype=:f32 shape=(4,2) shared_name=w
+    handle = Identity:resource w
+    rows = ResourceGather w x | dtype=:f32 Tindices=:i32
+    all = ReadVariableOp handle | dtype=:f32
+    end = ConcatV2:f32 rows all axis | N=2
+    axis = Const i32[] = 0
+  )";
+  const auto graph = graph_text::graph_of(text);
+  const Library library(*graph);
+  const TraceRequest request{"f",
+                             {{"x", {graph->find("x"), 0}, DType::int32, Shape({7})}},
+                             {{"end", {graph->find("end"), 0}, DType::float32, Shape::of_unknown_rank()}},
+                             {}};
+  const Traced done{trace_function(*graph, library, request)};
+  ASSERT_NE(attr_of(done, "rows", "_output_shapes"), nullptr);
+  EXPECT_EQ(node_lines::attr_text(attr_of(done, "rows", "_output_shapes")->value.bytes()), "[(7,2)]");
+  ASSERT_NE(attr_of(done, "all", "_output_shapes"), nullptr);
+  EXPECT_EQ(node_lines::attr_text(attr_of(done, "all", "_output_shapes")->value.bytes()), "[(4,2)]");
+  EXPECT_EQ(attr_of(done, "handle", "_output_shapes"), nullptr);
 }
 
 // TensorFlow refuses to place a node with one that is not there.

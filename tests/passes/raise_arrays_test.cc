@@ -10,7 +10,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-// Something to raise, for arrays alone are no reason; and an array `a` of `dtype` and shape (2,3).
+// Something else to raise; and an array `a` of `dtype` and shape (2,3).
 std::string array_text(const std::string& ops) {
   return graph_text::cond_text() + R"(
   n = Const i32[] = 4
@@ -72,6 +72,59 @@ TEST(RaiseArrays, FollowsTheFlowIntoBranches) {
   EXPECT_FALSE(done.has("h"));
   EXPECT_FALSE(done.has("f"));
   EXPECT_THAT(done.function("f_thaw_if_then"), Contains(HasSubstr("r = TensorListGetItem")));
+}
+
+TEST(RaiseArrays, NeedNoLoopsAndBranches) {
+  const RaisedGraph done = raise_text(R"(
+  n = Const i32[] = 4
+  i = Const i32[] = 1
+  v = Placeholder f32[2,3]
+  a = TensorArrayV3 n | dtype=:f32
+  w = TensorArrayWriteV3:f32 a i v a:1
+  r = TensorArrayReadV3 a i w | dtype=:f32
+)");
+  EXPECT_EQ(done.raised.arrays, 1U);
+  EXPECT_EQ(done.line("w"),
+            "w = TensorListSetItem a i v | element_dtype=:f32 resize_if_index_out_of_bounds=false");
+  EXPECT_EQ(done.line("r"), "r = TensorListGetItem w i r/thaw_shape | element_dtype=:f32");
+}
+
+// The flow of an array of TensorFlow 0.12 begins with a constant, and TensorFlow 0.9 had Pack and Unpack.
+std::string older_text(const std::string& op, const std::string& version){return R"(
+  n = Const i32[] = 4
+  i = Const i32[] = 1
+  zero = Const f32[] = 0
+  v = Placeholder f32[2,3]
+  a = )" + op + R"( n | dtype=:f32
+  u = TensorArrayUnpack:f32 a v zero
+  w = TensorArrayWrite)" + version + R"(:f32 a i v u
+  p = TensorArrayPack a w | dtype=:f32 element_shape=(2,3)
+  c = TensorArrayConcat)" + version +
+                                                                                 " a w | dtype=:f32
+                                                                                 ";
+}
+
+TEST(RaiseArrays, RaisesThoseOfOlderReleases) {
+  for (const auto& [op, version] : {std::pair{"TensorArrayV2", "V2"}, std::pair{"TensorArray", ""}}) {
+    const RaisedGraph done = raise_text(older_text(op, version));
+    EXPECT_EQ(done.raised.arrays, 1U) << op;
+    EXPECT_EQ(done.line("u"), "u = TensorListFromTensor v u/thaw_shape | element_dtype=:f32 shape_type=:i32");
+    EXPECT_EQ(done.line("w"),
+              "w = TensorListSetItem u i v | element_dtype=:f32 resize_if_index_out_of_bounds=false");
+    EXPECT_EQ(done.line("p"), "p = TensorListStack w p/thaw_shape | element_dtype=:f32");
+    EXPECT_THAT(done.ops(), Not(Contains(HasSubstr("TensorArray"))));
+  }
+}
+
+TEST(RaiseArrays, LeavesOlderOnesThatShareTheirBeginning) {
+  const std::string other = "  b = TensorArrayV2 n | dtype=:f32
+      x = TensorArrayWriteV2
+      : f32 b i v zero ";
+        EXPECT_EQ(raise_text(older_text("TensorArrayV2", "V2") + other).raised.arrays, 0U);
+  const std::string number =
+      "  x = Tanh:f32 zero
+      ";
+      EXPECT_EQ(raise_text(older_text("TensorArrayV2", "V2") + number).raised.arrays, 0U);
 }
 
 struct Staying {

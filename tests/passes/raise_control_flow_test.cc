@@ -42,6 +42,42 @@ TEST(RaiseControlFlow, MakesAWhileOfALoop) {
                   "give next_round:z:0 maximum_iterations while/add:z:0 while/next:product:0 c0"));
 }
 
+TEST(RaiseControlFlow, NotesTheShapesThatItKnows) {
+  const RaisedGraph loop = raise_text(loop_text(), {"w"});
+  EXPECT_THAT(loop.line("while/thaw_while"), HasSubstr("output_shapes=[(),(),(1),(?,3),(3,3)]"));
+  const RaisedGraph cond = raise_text(cond_text(), {"w", "u"});
+  EXPECT_THAT(cond.line("cond/thaw_if"), HasSubstr("output_shapes=[(?,3)]"));
+}
+
+struct Bound {
+  const char* begins;  // the line that is replaced
+  const char* by;
+  const char* rounds;
+};
+
+class RaisedRounds : public testing::TestWithParam<Bound> {};
+
+TEST_P(RaisedRounds, AreBoundedOnlyWhereThatIsSure) {
+  const auto& [begins, by, rounds] = GetParam();
+  const RaisedGraph done = raise_text(with_line(loop_text(), begins, by), {"w"});
+  EXPECT_EQ(done.raised.loops, 1U);
+  EXPECT_EQ(
+      done.line("while/thaw_while/maximum_iterations"),
+      "while/thaw_while/maximum_iterations = Const | dtype=:i32 value=i32[]{" + std::string(rounds) + "}");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RaisedRounds,
+    testing::Values(Bound{"nothing", "", "5"}, Bound{"zero =", "zero = Const i32[1] = 2", "3"},
+                    Bound{"zero =", "zero = Const i32[1] = 9", "0"},
+                    Bound{"zero =", "zero = Placeholder i32[1]", "-1"},
+                    Bound{"while/add =", "while/add = Sub:i32 while/Identity while/add/y", "-1"},
+                    Bound{"while/add =", "while/add = Add:i32 while/add/y while/Identity", "5"},
+                    Bound{"while/add/y =", "while/add/y = Const i32[1] = 2 ^while/Identity", "-1"},
+                    Bound{"while/add =", "while/add = Add:i32 while/add/y while/add/y", "-1"},
+                    Bound{"while/Less =", "while/Less = LessEqual:i32 while/Merge while/Less/y", "-1"},
+                    Bound{"while/Less =", "while/Less = Less:i32 while/Less/y while/Merge", "-1"}));
+
 TEST(RaiseControlFlow, MakesAnIfOfACond) {
   const RaisedGraph done = raise_text(cond_text(), {"w", "u"});
   EXPECT_EQ(done.raised.conds, 1U);

@@ -82,11 +82,22 @@ inline std::string tensor_text(Bytes message) {
   return out.str();
 }
 
+inline std::string shape_text(Bytes message) {
+  std::string text = in_brackets(decode_shape(message));
+  text.front() = '(';
+  text.back() = ')';
+  return text;
+}
+
 inline std::string list_text(Bytes attr) {
   std::string text;
   for (const Bytes item : attr_as_strings(attr)) text += (text.empty() ? "" : ",") + std::string(item);
   for (const DType item : attr_as_types(attr)) text += (text.empty() ? ":" : ",:") + short_name(item);
   for (const std::int64_t item : attr_as_ints(attr)) text += (text.empty() ? "" : ",") + std::to_string(item);
+  for_each_item(view_attr(attr).payload, [&](const AttrView& item) {
+    if (item.kind == AttrKind::shape) text += (text.empty() ? "" : ",") + shape_text(item.payload);
+    return true;
+  });
   return "[" + text + "]";
 }
 
@@ -106,13 +117,8 @@ inline std::string attr_text(Bytes attr) {
       out << std::bit_cast<float>(static_cast<std::uint32_t>(view.scalar));
       return out.str();
     }
-    case AttrKind::shape: {
-      const Shape shape = decode_shape(view.payload);
-      std::string text = in_brackets(shape);
-      text.front() = '(';
-      text.back() = ')';
-      return text;
-    }
+    case AttrKind::shape:
+      return shape_text(view.payload);
     case AttrKind::tensor:
       return tensor_text(view.payload);
     case AttrKind::list:
