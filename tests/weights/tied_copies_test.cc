@@ -37,7 +37,8 @@ std::string folded(const std::string& numbers, const std::string& anchor) {
 }
 
 struct Tied {
-  explicit Tied(const std::string& text) : graph(graph_text::graph_of(text)), decisions(find_weights(*graph, {})) {
+  explicit Tied(const std::string& text)
+      : graph(graph_text::graph_of(text)), decisions(find_weights(*graph, {})) {
     tie_copies(*graph, decisions);
     names = recover_variable_names(*graph, nullptr, decisions);
   }
