@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 JOBS ?= $(shell nproc)
 CORPUS ?= ../shared/corpus
 PYTHON := .venv/bin/python
-FUNCTIONS := tests/judge/test_functions.py tests/judge/test_calls.py tests/judge/test_runtime_gradients.py
+PYTEST := $(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile
 CPP_FOLDERS := $(wildcard include src tests bench)
 
 .PHONY: help
@@ -31,7 +31,9 @@ setup-judge:  ## .venv with the real TensorFlow, for the demo's second half and 
 ## -- what developers use
 
 .PHONY: test
-test: deps-test setup-judge check sanitized check-man cli test-python judge-sample  ## every check that a change must pass (below 25 minutes)
+test: deps-test  ## every check that a change must pass (below 25 minutes)
+	@$(MAKE) -j2 -Otarget setup-judge check sanitized
+	@$(MAKE) check-man cli test-python judge-sample
 
 .PHONY: check
 check:  ## formatting, layers, sizes, names, documents: seconds
@@ -60,7 +62,7 @@ check-man: build deps-test  ## the manual page against `thaw --help`
 
 .PHONY: cli
 cli: build setup-judge  ## the program from outside: words, exit codes, streams, files
-	@$(PYTHON) -m pytest -q tests/cli
+	@$(PYTEST) tests/cli
 
 .PHONY: python
 python: deps-build setup-judge  ## the module of the Python package, beside its files in python/tfthaw
@@ -69,8 +71,14 @@ python: deps-build setup-judge  ## the module of the Python package, beside its 
 
 .PHONY: test-python
 test-python: python  ## the Python package: tests, examples in its documentation, types
+	@$(MAKE) -j2 -Otarget python-tests python-types
+
+.PHONY: python-tests python-types
+python-tests:
 	@$(PYTHON) -W error -m pytest -q -W error tests/python
 	@$(PYTHON) -W error -m pytest -q -W error --doctest-modules python/tfthaw
+
+python-types:
 	@$(PYTHON) -m mypy python/tfthaw
 	@MYPYPATH=python PYTHONPATH=python $(PYTHON) -m mypy.stubtest tfthaw --mypy-config-file pyproject.toml --allowlist tools/stubtest-allowlist.txt
 
@@ -89,8 +97,7 @@ wheel: deps-build setup-judge  ## dist/*.whl with everything inside, tried in an
 
 .PHONY: judge-sample
 judge-sample: build python  ## real TensorFlow on the project's own models and a sample of the corpus
-	@$(PYTHON) -m pytest -q $(FUNCTIONS)
-	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile tests/judge $(FUNCTIONS:%=--ignore=%)
+	@$(PYTEST) tests/judge
 	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 150
 	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS) --sample
 	@$(PYTHON) tests/judge/saved_model_corpus.py --corpus $(CORPUS) --every 12
@@ -98,8 +105,7 @@ judge-sample: build python  ## real TensorFlow on the project's own models and a
 
 .PHONY: judge
 judge: build python  ## real TensorFlow on all of the corpus (CORPUS=folder), and every combination of its tests
-	@$(PYTHON) -m pytest -q --all $(FUNCTIONS)
-	@$(PYTHON) -m pytest -q --all -n $(JOBS) --dist loadfile tests/judge $(FUNCTIONS:%=--ignore=%)
+	@$(PYTEST) --all tests/judge
 	@$(PYTHON) tests/judge/judge.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS)
