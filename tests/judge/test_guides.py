@@ -87,14 +87,14 @@ def test_keras(reader: Reader) -> None:
 
 def test_tensorflow2(reader: Reader) -> None:
     printed = reader.follow((GUIDES / "tensorflow2.md").read_text())
-    assert len(printed) == 7
+    assert len(printed) == 8
     before, after = map(float, printed[1].split())
     assert after < before
-    for line in printed[2].splitlines():
+    for line in (printed[2] + printed[3]).splitlines():
         trainable, first, last = line.split()
         assert trainable == "10" and float(last) < float(first)
-    assert printed[3].split("\n")[:2] == ["(1, 10)", "10"]
-    assert printed[6].strip() == "['image_feature_vector', 'serving_default'] 1 (2, 3)"
+    assert printed[4].split("\n")[:2] == ["(1, 10)", "10"]
+    assert printed[7].strip() == "['image_feature_vector', 'serving_default'] 1 (2, 3)"
 
 
 def test_readme(reader: Reader) -> None:

@@ -107,24 +107,6 @@ def test_tflite(digits: Path, images: np.ndarray, truth: np.ndarray) -> None:
         assert np.allclose(run(images=image[None])["probabilities"][0], expected, atol=1e-5)
 
 
-def test_hub(digits: Path) -> None:
-    """In a process of its own: hub's layers are of tf_keras."""
-    code = f"""
-import os
-os.environ["TF_USE_LEGACY_KERAS"] = "1"
-import numpy as np, tf_keras, tensorflow_hub as hub
-layer = hub.KerasLayer({str(digits)!r}, trainable=True)
-model = tf_keras.Sequential([tf_keras.Input((8, 8, 1)), layer])
-assert len(layer.trainable_weights) == 10, len(layer.trainable_weights)
-model.compile("adam", "sparse_categorical_crossentropy")
-x = np.random.default_rng(0).uniform(size=(32, 8, 8, 1)).astype("float32")
-losses = model.fit(x, np.arange(32) % 10, epochs=6, verbose=0).history["loss"]
-assert losses[-1] < losses[0], losses
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-
-
 def test_moved_and_saved_and_frozen_again(
     digits: Path, tmp_path: Path, images: np.ndarray, truth: np.ndarray
 ) -> None:
