@@ -101,7 +101,8 @@ BlockEntries::BlockEntries(Bytes block) {
   const std::size_t size = block.size() - 4 - static_cast<std::size_t>(count) * 4;
   entries_ = block.substr(0, size);
   restarts_ = block.substr(size, static_cast<std::size_t>(count) * 4);
-  if (restart(0) != 0) throw Error(ErrorKind::malformed, "a block whose first restart is not its start");
+  if (restart(0) != 0)
+    throw Error(ErrorKind::malformed, "a block whose first restart is not its start", "restart 0 at byte 0");
 }
 
 std::uint32_t BlockEntries::restart(std::size_t i) const { return load_u32(restarts_.substr(i * 4)); }

@@ -23,6 +23,7 @@ void install_signals() {
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // writing says EFBIG then, and temporaries are removed
 }
 
 int interrupted_by() { return signal_number; }

@@ -28,6 +28,16 @@ std::size_t utf8_length(std::string_view text) {
   return length;
 }
 
+// Marks that turn the direction of writing (U+200E, U+200F, U+202A..U+202E, U+2066..U+2069), so that a name
+// reads as another one.
+bool turns_direction(std::string_view sequence) {
+  if (sequence.size() != 3 || !sequence.starts_with('\xE2')) return false;
+  const auto second = static_cast<unsigned char>(sequence[1]);
+  const auto third = static_cast<unsigned char>(sequence[2]);
+  if (second == 0x81) return third >= 0xA6 && third <= 0xA9;
+  return second == 0x80 && (third == 0x8E || third == 0x8F || (third >= 0xAA && third <= 0xAE));
+}
+
 // C1 control characters (U+0080..U+009F) move terminals as well as the ASCII ones do.
 bool is_control(std::string_view sequence) {
   const auto first = static_cast<unsigned char>(sequence[0]);
@@ -52,7 +62,7 @@ std::string escaped_up_to(std::string_view text, std::size_t limit, std::string_
     const std::size_t length = std::max<std::size_t>(utf8_length(text.substr(i)), 1);
     const std::string_view sequence = text.substr(i, length);
     const bool valid = utf8_length(text.substr(i)) != 0;
-    if (!valid || is_control(sequence)) {
+    if (!valid || is_control(sequence) || turns_direction(sequence)) {
       append_hex(out, sequence);
     } else if (also.find(sequence[0]) != std::string_view::npos) {
       out += '\\';

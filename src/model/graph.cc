@@ -52,7 +52,11 @@ std::optional<TensorHead> Graph::tensor_head(NodeId id, Bytes key) const {
   if (!value) return std::nullopt;
   const AttrView view = view_attr(*value);
   if (view.kind != AttrKind::tensor) return std::nullopt;
-  return read_tensor_head(view.payload);
+  try {
+    return read_tensor_head(view.payload);
+  } catch (Error& error) {
+    throw error.at("node " + quoted(name(id)));
+  }
 }
 
 TensorProto Graph::tensor(NodeId id, Bytes key) const {

@@ -3,6 +3,7 @@
 #include "messages/schema.h"
 #include "model/graph_builder.h"
 #include "model/memmapped_package.h"
+#include "model/naming_file.h"
 #include "thaw/error.h"
 #include "wire/text_form.h"
 
@@ -147,20 +148,10 @@ void read_model(Model& model) {
   }
 }
 
-template <typename Read>
-auto naming_file(const SourcePtr& file, const Read& read) {
-  try {
-    return read();
-  } catch (Error& error) {
-    if (error.places().empty() || error.places().front() != file->name()) error.at(file->name());
-    throw;
-  }
-}
-
 }  // namespace
 
 Model open_model(const SourcePtr& file) {
-  return naming_file(file, [&] {
+  return naming_file(file->name(), [&] {
     Model model;
     model.file = file;
     read_model(model);
@@ -176,7 +167,7 @@ Model open_model(const SourcePtr& file) {
 }
 
 std::vector<Model> open_models(const SourcePtr& file) {
-  return naming_file(file, [&] {
+  return naming_file(file->name(), [&] {
     Model model;
     model.file = file;
     read_model(model);

@@ -16,11 +16,13 @@ namespace {
 constexpr std::uint32_t kContent = 4;
 constexpr std::uint32_t kStrings = 8;
 constexpr std::uint32_t kFloat8 = 18;
+constexpr std::uint64_t kMostShape = 1 << 20;  // bytes
 
 // What one pass over the message finds.
 struct Survey {
   DType dtype = DType::invalid;
   Shape shape;
+  std::string shape_bytes;  // of all parts: one after the other they are the message that they are merged to
   Range content;
   std::uint64_t strings = 0;
   // The list fields seen, by number; only the dtype's own counts.
@@ -36,8 +38,7 @@ void survey_field(const Field& field, Window& window, Survey& survey) {
       throw Error(ErrorKind::malformed, "a tensor of dtype " + std::to_string(field.scalar), "1 to 33");
     survey.dtype = *dtype;
   } else if (field.is_bytes(2)) {
-    const std::string shape = read_payload(window, field.payload, 1 << 20);
-    survey.shape = decode_shape(shape);
+    survey.shape_bytes += read_payload(window, field.payload, kMostShape - survey.shape_bytes.size());
   } else if (field.is_bytes(kContent)) {
     survey.content = field.payload;
   } else if (field.is_bytes(kStrings)) {
@@ -55,6 +56,7 @@ Survey survey_message(Window window) {
   Survey survey;
   Walk walk(window);
   for (Field field; walk.next(field);) survey_field(field, window, survey);
+  survey.shape = decode_shape(survey.shape_bytes);
   if (survey.dtype == DType::invalid) {
     throw Error(ErrorKind::malformed, "a tensor without a dtype", "TensorProto.dtype");
   }
@@ -160,14 +162,16 @@ TensorProto read_tensor(Bytes message) {
 
 TensorHead read_tensor_head(Bytes message) {
   TensorHead head;
+  std::string shape;
   MessageReader reader(message);
   for (FieldView field; reader.next(field);) {
     if (field.is(1, WireType::varint)) {
       head.dtype = dtype_of_number(static_cast<std::int64_t>(field.scalar)).value_or(DType::invalid);
     } else if (field.is_bytes(2)) {
-      head.shape = decode_shape(field.payload);
+      shape.append(field.payload);
     }
   }
+  head.shape = decode_shape(shape);
   return head;
 }
 

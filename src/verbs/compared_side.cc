@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/naming_file.h"
 #include "target/keras_target.h"
 #include "thaw/error.h"
 #include "verbs/float_model.h"
@@ -59,7 +60,8 @@ void open_side(const Destination& files, const std::filesystem::path& path, cons
   side.told.bytes = bytes_of(files, side.subject.files);
   if (side.model == nullptr) return;
   side.told.nodes = side.model->graph->node_count();
-  if (!side.subject.values) side.floats = as_floats(*side.model);
+  if (!side.subject.values)
+    side.floats = naming_file(side.model->file->name(), [&] { return as_floats(*side.model); });
 }
 
 }  // namespace thaw::internal

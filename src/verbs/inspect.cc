@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "model/naming_file.h"
 #include "subject/open_subject.h"
 #include "tensor/statistics.h"
 #include "verbs/describe_subject.h"
@@ -103,7 +104,8 @@ InspectReport inspect(const std::filesystem::path& path, const InspectOptions& o
   InspectReport report = describe_subject(*files, subject);
   std::vector<std::vector<std::optional<Value>>> values;
   for (const Model* model : chosen_models(subject, options.tag_set)) {
-    GraphInspection seen = inspect_graph(*model, subject.values.get(), options, filter);
+    GraphInspection seen = naming_file(
+        model->file->name(), [&] { return inspect_graph(*model, subject.values.get(), options, filter); });
     report.graphs.push_back(std::move(seen.graph));
     values.push_back(std::move(seen.values));
   }

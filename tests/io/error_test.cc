@@ -34,6 +34,10 @@ INSTANTIATE_TEST_SUITE_P(
                              "\xC2\x9B"
                              "31m",
                              "\\xc2\\x9b31m"},
+                    Spelling{"override", "\xE2\x80\xAE", "\\xe2\\x80\\xae"},
+                    Spelling{"mark", "\xE2\x80\x8F", "\\xe2\\x80\\x8f"},
+                    Spelling{"isolate", "\xE2\x81\xA6", "\\xe2\\x81\\xa6"},
+                    Spelling{"dash", "\xE2\x80\x94", "\xE2\x80\x94"},
                     Spelling{"four bytes", "\xF0\x9F\x98\x80", "\xF0\x9F\x98\x80"},
                     Spelling{"quotes stay", "it's", "it's"}, Spelling{"empty", "", ""}),
     [](const auto& tested) {

@@ -48,6 +48,8 @@ const Encoded kContents[] = {
      raw_bytes(I32{7}), content},
     {"EmptyContentIsNone", ProtoBytes(DType::int32, {1}).packed(7, {9}).content(""), raw_bytes(I32{9}),
      full_list},
+    // Parts of a message are merged: dimensions come one after the other.
+    {"ShapeInTwoParts", ProtoBytes(DType::uint8, {2}).shape({3}).content("abcdef"), "abcdef", content},
     {"LastContentCounts", ProtoBytes(DType::uint8, {1}).content("\5").content("\6"), "\6", content},
 };
 
