@@ -33,8 +33,8 @@ inline constexpr Bytes kNoTags = ",";
 // "tagged 'serve,gpu'", "without tags".
 std::string name_of_tags(const std::vector<std::string>& tags);
 
-// One MetaGraph by its tags ("serve", "serve,gpu", kNoTags): that of `tags`; when they are empty the only one,
-// else `serve`, else the one without tags. Throws usage, listing them all.
+// One MetaGraph by its tags ("serve", "serve,gpu", kNoTags): that of `tags`; when they are empty the only
+// one, else `serve`, else the one without tags. Throws usage, listing them all.
 const Model& choose_model(const Subject& subject, const std::string& tags);
 
 }  // namespace thaw::internal

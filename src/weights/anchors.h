@@ -1,8 +1,8 @@
 // Constants that wait for what enters a loop or a branch.
 //
 // Grappler writes a constant where a known value was passed on, and lets it wait for what passed it on
-// (core/grappler/optimizers/constant_folding.cc, MaterializeConstantValuedNode); what entered may be left with
-// nobody who reads it. Programs and freezers let constants wait for an Identity or a NoOp.
+// (core/grappler/optimizers/constant_folding.cc, MaterializeConstantValuedNode); what entered may be left
+// with nobody who reads it. Programs and freezers let constants wait for an Identity or a NoOp.
 #pragma once
 
 #include "model/graph.h"

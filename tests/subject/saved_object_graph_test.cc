@@ -32,8 +32,9 @@ std::string graph_of(const std::vector<std::string>& nodes) {
 const std::string kValue = "/.ATTRIBUTES/VARIABLE_VALUE";
 
 SavedObjects two_blocks() {
-  return SavedObjects(graph_of({child("blocks", 1) + child("a/b.c", 3), child("0", 2) + child("1", 3) + child("2", 99),
-                                variable("w", true), variable("w", false)}));
+  return SavedObjects(
+      graph_of({child("blocks", 1) + child("a/b.c", 3), child("0", 2) + child("1", 3) + child("2", 99),
+                variable("w", true), variable("w", false)}));
 }
 
 TEST(SavedObjects, AreFoundByTheKeysOfTheirValues) {
