@@ -47,7 +47,7 @@ void add_graph_options(CLI::App& app, FreezeOptions& options) {
       ->group(group)
       ->allow_extra_args(false);
   add_text(app, {"--signature", "NAME", "Whose outputs are wanted", group}, options.signature);
-  add_tag_set(app, {"--tag-set", "TAG,TAG", "Which graph of a SavedModel with several; '': untagged", group},
+  add_tag_set(app, {"--tag-set", "TAG,TAG", "Which graph of a SavedModel; '': the untagged", group},
               options.tag_set);
   add_list(app, {"--input,--inputs", "'x:0[?,16]'", "Declare a placeholder's shape anew", group},
            options.inputs);

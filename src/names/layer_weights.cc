@@ -79,7 +79,9 @@ bool is_numbered_throughout(const LayerWeight& weight) {
 
 // Keras 3 calls a model that nobody named after its class, Functional; tf_keras calls it "model".
 bool is_in_functional(const LayerWeight& weight) {
-  return weight.layer_size > 1 && without_number(weight.path.components.front()) == "functional";
+  // "functional_1", of the second such model "functional_1_1".
+  const Bytes outer = without_number(without_number(weight.path.components.front()));
+  return weight.layer_size > 1 && outer == "functional";
 }
 
 // Keras 3 for certain: it reads in ways that are only its own, and every scope of every layer has its extra

@@ -37,7 +37,7 @@ class Counts:
 
     def handle(self, job: dict[str, Any], worker: pool.Worker) -> None:
         """One network."""
-        answer = worker.ask(job, 300)
+        answer = worker.ask(job, 900)
         if "died" in answer:
             self.tell(f"{job['kind']} {job['tf2']}: {answer['died']}")
         for verdict in answer.get("verdicts", []):

@@ -115,7 +115,7 @@ class Net:
     """One that is alive, with random numbers in every weight."""
 
     def __init__(self, name: str) -> None:
-        tf.random.set_seed(1)
+        keras.backend.clear_session()
         self.is_module = name in MODULES
         self.model = (MODULES if self.is_module else NETS)[name]()
         held = self.model.variables if self.is_module else self.model.weights

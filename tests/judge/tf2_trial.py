@@ -140,7 +140,9 @@ class Beside(saved_model_trial.Trial):
         if len(self.matched) < len(self.report["variables"]):  # weights that grappler made of several
             return super()._gradients_of_session()
         self.verdict["against_original"] = True
-        return {name: self.truth.gradients[truth] for name, truth in self.matched.items()}
+        shapes = {v.name.split(":")[0]: v.shape for v in self.model.variables}
+        of = self.truth.gradients  # folding may have reshaped a weight
+        return {name: None if of[truth] is None else of[truth].reshape(shapes[name]) for name, truth in self.matched.items()}
 
 
 def main(recipes: str, *nets: str) -> None:
