@@ -90,18 +90,21 @@ TEST(RaiseArrays, NeedNoLoopsAndBranches) {
 }
 
 // The flow of an array of TensorFlow 0.12 begins with a constant, and TensorFlow 0.9 had Pack and Unpack.
-std::string older_text(const std::string& op, const std::string& version){return R"(
+std::string older_text(const std::string& op, const std::string& version) {
+  std::string text = R"(
   n = Const i32[] = 4
   i = Const i32[] = 1
   zero = Const f32[] = 0
   v = Placeholder f32[2,3]
-  a = )" + op + R"( n | dtype=:f32
+  a = OP n | dtype=:f32
   u = TensorArrayUnpack:f32 a v zero
-  w = TensorArrayWrite)" + version + R"(:f32 a i v u
+  w = TensorArrayWriteVERSION:f32 a i v u
   p = TensorArrayPack a w | dtype=:f32 element_shape=(2,3)
-  c = TensorArrayConcat)" + version +
-                                                                                 " a w | dtype=:f32
-                                                                                 ";
+  c = TensorArrayConcatVERSION a w | dtype=:f32
+)";
+  text.replace(text.find("OP n"), 2, op);
+  for (std::size_t at; (at = text.find("VERSION")) != std::string::npos;) text.replace(at, 7, version);
+  return text;
 }
 
 TEST(RaiseArrays, RaisesThoseOfOlderReleases) {
@@ -117,14 +120,10 @@ TEST(RaiseArrays, RaisesThoseOfOlderReleases) {
 }
 
 TEST(RaiseArrays, LeavesOlderOnesThatShareTheirBeginning) {
-  const std::string other = "  b = TensorArrayV2 n | dtype=:f32
-      x = TensorArrayWriteV2
-      : f32 b i v zero ";
-        EXPECT_EQ(raise_text(older_text("TensorArrayV2", "V2") + other).raised.arrays, 0U);
-  const std::string number =
-      "  x = Tanh:f32 zero
-      ";
-      EXPECT_EQ(raise_text(older_text("TensorArrayV2", "V2") + number).raised.arrays, 0U);
+  const std::string text = older_text("TensorArrayV2", "V2");
+  const std::string array = "  b = TensorArrayV2 n | dtype=:f32\n  x = TensorArrayWriteV2:f32 b i v zero\n";
+  EXPECT_EQ(raise_text(text + array).raised.arrays, 0U);
+  EXPECT_EQ(raise_text(text + "  x = Tanh:f32 zero\n").raised.arrays, 0U);
 }
 
 struct Staying {
