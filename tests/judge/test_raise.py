@@ -177,7 +177,7 @@ SHAPED = {
     "variable": lambda x, w: patches(tf.concat([w, x[:1]], 0)),
     "taken_from_around": lambda x, w: tf.cond(tf.reduce_sum(x) < 100.0, lambda: patches(tf.concat([w, x[:1]], 0)), lambda: patches(x)),
     "variable_of_a_loop": lambda x, w: tf.while_loop(
-        lambda i, _: i < 3, lambda i, y: (i + 1, tf.reduce_sum(patches(y @ w)) + y * 0.5), [0, x], back_prop=True
+        lambda i, _: i < 3, lambda i, y: (i + 1, 0.01 * tf.reduce_sum(patches(y @ w)) + y * 0.5), [0, x]
     )[1],
 }  # fmt: skip
 
@@ -222,7 +222,8 @@ def test_xla_trains_loops_whose_end_is_known(name: str, tmp_path: Path) -> None:
     truth = built.train(1).gradients["w"]
     assert rounded(gradient(fed), truth)
     if bound > 0:
-        assert rounded(tf.function(gradient, jit_compile=True)(fed), truth)
+        # XLA has a tanh of its own.
+        assert np.allclose(tf.function(gradient, jit_compile=True)(fed), truth, rtol=1e-4, atol=1e-7)
 
 
 @pytest.mark.parametrize("name", chosen(["simple", "lstm", "gru", "gru_without_reset_after", "bidirectional", "stacked"], {"bidirectional"}))
