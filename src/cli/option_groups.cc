@@ -142,8 +142,7 @@ void add_tag_set(CLI::App& app, const OptionText& option, std::string& tag_set) 
 }
 
 void add_model_options(CLI::App& app, std::string& tag_set, std::string& signature) {
-  add_tag_set(app,
-              {"--tag-set", "TAG,TAG", "Which graph of a SavedModel with several; '': untagged", "Graph"},
+  add_tag_set(app, {"--tag-set", "TAG,TAG", "Which graph of a SavedModel; '': the untagged", "Graph"},
               tag_set);
   add_text(app, {"--signature", "NAME", "Only this one of a model with variables", "Graph"}, signature);
 }
