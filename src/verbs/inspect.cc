@@ -95,8 +95,8 @@ std::vector<Bytes> all_names(const Subject& subject, const InspectReport& report
   return names;
 }
 
-InspectReport inspect_subject(const Subject& subject, const InspectOptions& options,
-                              const Destination& files, NameFilter& filter) {
+InspectReport inspect_subject(const Subject& subject, const InspectOptions& options, const Destination& files,
+                              NameFilter& filter) {
   InspectReport report = describe_subject(files, subject);
   std::vector<std::vector<std::optional<Value>>> values;
   for (const Model* model : chosen_models(subject, options.tag_set)) {
