@@ -139,7 +139,9 @@ Value decode_v1_slice(Bytes value, DType dtype, const Shape& shape) {
   const std::optional<Bytes> numbers = find_numbers(value);
   if (!numbers) throw Error(ErrorKind::malformed, "a slice of the list is not in the table", "every slice");
   std::string message;
-  MessageWriter(message).varint(1, static_cast<std::uint64_t>(dtype)).bytes(2, encode_shape(shape));
+  MessageWriter writer(message);
+  writer.varint(1, static_cast<std::uint64_t>(dtype));
+  if (!find_field(*numbers, 2)) writer.bytes(2, encode_shape(shape));  // two shapes would be merged
   message += *numbers;
   Value read = read_tensor(message).value;
   if (read.dtype() != dtype || read.shape() != shape) {

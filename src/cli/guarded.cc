@@ -54,7 +54,8 @@ int guarded(const ReportWishes& wishes, const std::function<int()>& work) {
   } catch (const Error& error) {
     return fail(error, wishes);
   } catch (const std::bad_alloc&) {
-    return fail(Error(ErrorKind::input_io, "out of memory", "enough for the graph without its weights"),
+    return fail(Error(ErrorKind::input_io, "out of memory", "enough for the graph without its weights",
+                      "run it where there is more, or raise the limit (ulimit -v)"),
                 wishes);
   } catch (const std::exception& error) {
     return fail(Error(ErrorKind::bug, error.what()), wishes);

@@ -1,8 +1,8 @@
 #include "thaw/inspect.h"
 
+#include <algorithm>
 #include <map>
 
-#include "model/naming_file.h"
 #include "subject/open_subject.h"
 #include "tensor/statistics.h"
 #include "verbs/describe_subject.h"
@@ -95,17 +95,12 @@ std::vector<Bytes> all_names(const Subject& subject, const InspectReport& report
   return names;
 }
 
-}  // namespace
-
-InspectReport inspect(const std::filesystem::path& path, const InspectOptions& options,
-                      const std::shared_ptr<Destination>& files) {
-  NameFilter filter("--match", options.match);
-  const Subject subject = open_subject(*files, path);
-  InspectReport report = describe_subject(*files, subject);
+InspectReport inspect_subject(const Subject& subject, const InspectOptions& options, const Destination& files,
+                              NameFilter& filter) {
+  InspectReport report = describe_subject(files, subject);
   std::vector<std::vector<std::optional<Value>>> values;
   for (const Model* model : chosen_models(subject, options.tag_set)) {
-    GraphInspection seen = naming_file(
-        model->file->name(), [&] { return inspect_graph(*model, subject.values.get(), options, filter); });
+    GraphInspection seen = inspect_graph(*model, subject.values.get(), options, filter);
     report.graphs.push_back(std::move(seen.graph));
     values.push_back(std::move(seen.values));
   }
@@ -114,6 +109,27 @@ InspectReport inspect(const std::filesystem::path& path, const InspectOptions& o
   if (options.statistics) StatisticsReader(options, subject.values.get()).run(report, values);
   for (const Model& model : subject.models) model.file->check_unchanged();
   return report;
+}
+
+bool names_a_file(const Error& error, const Subject& subject) {
+  if (error.places().empty()) return false;
+  return std::ranges::any_of(subject.files, [&](const std::filesystem::path& file) {
+    return error.places().front().starts_with(file.string());
+  });
+}
+
+}  // namespace
+
+InspectReport inspect(const std::filesystem::path& path, const InspectOptions& options,
+                      const std::shared_ptr<Destination>& files) {
+  NameFilter filter("--match", options.match);
+  const Subject subject = open_subject(*files, path);
+  try {
+    return inspect_subject(subject, options, *files, filter);
+  } catch (Error& error) {  // several may be inspected at once
+    if (error.kind() == ErrorKind::malformed && !names_a_file(error, subject)) error.at(path.string());
+    throw;
+  }
 }
 
 }  // namespace thaw

@@ -40,7 +40,7 @@ def damaged(cls: str, what: str, make: Make, *says: str, codes: tuple[int, ...] 
     """verify says no; who only looks says what can be seen, or refuses."""
     return [
         Case(cls, what, make, ("verify", PREFIX), codes, says, **more),
-        Case(cls, what, make, ("inspect", PREFIX, "--weights", "--stats"), READ, (PREFIX,), **more),
+        Case(cls, what, make, ("inspect", PREFIX, "--weights", "--stats"), READ, blames=PREFIX, **more),
     ]
 
 
@@ -210,5 +210,5 @@ CASES: list[Case] = [
     *damaged("B49", "two shards of which one is there", with_header(header(2)), "of-00002"),
     *(Case("B50", f"given {name}", written(), ("verify", name), (DONE,)) for name in (INDEX, DATA)),
 ]
-ELSEWHERE: list[Elsewhere] = []
+ELSEWHERE: list[Elsewhere] = [Elsewhere("B46", "tests/judge/entry_corruptions.py", "def object_key(")]
 NOT_APPLICABLE: dict[str, str] = {}

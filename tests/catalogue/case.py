@@ -24,6 +24,7 @@ class Case:
     words: tuple[str, ...]
     codes: tuple[int, ...]
     says: tuple[str, ...] = ()  # in what the program says
+    blames: str = ""  # in an error of its, where it ends with one
     memory: int = 0  # bytes of memory that the contract allows besides
     how: dict[str, Any] = field(default_factory=dict)  # for measured()
 

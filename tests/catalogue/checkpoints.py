@@ -13,7 +13,7 @@ from models import number
 from models import field as message
 
 FLOAT, STRING = 1, 7
-PREFIX = "m"
+PREFIX = "ckpt"
 INDEX = f"{PREFIX}.index"
 DATA = f"{PREFIX}.data-00000-of-00001"
 

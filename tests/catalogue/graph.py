@@ -104,7 +104,7 @@ def named(cls: str, name: str) -> list[Case]:
     make = file(NAME, renamed(name))
     return [
         Case(cls, f"weight {ascii(name)}", make, (NAME, "-o", "out/m", "--no-sync"), (DONE, COMMAND_LINE, INPUT)),
-        Case(cls, f"weight {ascii(name)}", make, ("inspect", NAME, "--weights"), READ, (NAME,)),
+        Case(cls, f"weight {ascii(name)}", make, ("inspect", NAME, "--weights"), READ, blames=NAME),
     ]
 
 
@@ -139,7 +139,7 @@ CASES: list[Case] = [
     *(case for name in STEERING for case in named("G06", name)),
     *(case for name in STEERING for case in survived("G06", f"input {ascii(name)}", with_input(name))),
     *(case for name in ("../up", "/absolute", "a//b", "..") for case in named("G07", name)),
-    *taken("G08", "equal but for case", SOUND + renamed("FIRST/kernel")),
+    *taken("G08", "equal but for case", renamed("FIRST/kernel")),
     *survived("G08", "equal but for Unicode", SOUND + node("caf\u00e9", "NoOp") + node("cafe\u0301", "NoOp")),
     *survived("G09", "a name of 1 MiB", lambda: SOUND + node("n" * (1 << 20), "NoOp")),
     *survived("G09", "a long prefix", lambda: long_prefix(1000)),
@@ -216,6 +216,5 @@ CASES += [
 ]
 ELSEWHERE: list[Elsewhere] = [
     Elsewhere("G43", "tests/judge/meta_corruptions.py", "dtype"),
-    Elsewhere("G45", "tests/judge/test_freeze.py", "assign"),
 ]
 NOT_APPLICABLE: dict[str, str] = {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import models
 from case import COMMAND_LINE, DONE, INPUT, NO, READ, Case, Elsewhere, Make, both, file
-from checkpoints import sound
+from checkpoints import PREFIX, sound
 from models import attr, field, node, number, of_float, shape, varint
 
 FLOAT_SHAPE = attr("shape", field(7, shape([2, 2])))
@@ -47,7 +47,7 @@ def model(content: bytes, variables: bool = True, name: str = "saved_model.pb") 
         if variables:
             sound().write(folder / "variables")
             for path in list((folder / "variables").iterdir()):
-                path.rename(path.with_name(path.name.replace("m.", "variables.", 1)))
+                path.rename(path.with_name(path.name.replace(PREFIX, "variables", 1)))
 
     return make
 
@@ -55,7 +55,7 @@ def model(content: bytes, variables: bool = True, name: str = "saved_model.pb") 
 def tried(cls: str, what: str, make: Make, *says: str, codes: tuple[int, ...] = READ) -> list[Case]:
     return [
         Case(cls, what, make, ("freeze", "s", "-o", "f.pb", "--no-sync"), codes, says),
-        Case(cls, what, make, ("inspect", "s"), READ),
+        Case(cls, what, make, ("inspect", "s"), READ, blames="error: s"),
         Case(cls, what, make, ("verify", "s"), (DONE, NO, INPUT)),
         Case(cls, what, make, ("diff", "s", "s"), (DONE, NO, COMMAND_LINE, INPUT)),
     ]
@@ -126,5 +126,5 @@ CASES: list[Case] = [
     Case("S19", "no checkpoint beside it", file("m.meta", models.meta_graph(GRAPH)), ("inspect", "m.meta"), (DONE,), ("m.meta",)),
     Case("S19", "and freezing it", file("m.meta", models.meta_graph(GRAPH)), ("freeze", "m", "--outputs", "out", "-o", "f.pb"), (INPUT,)),
 ]
-ELSEWHERE: list[Elsewhere] = [Elsewhere("S14", "tests/judge/verify_corruptions.py", "object")]
+ELSEWHERE: list[Elsewhere] = []
 NOT_APPLICABLE: dict[str, str] = {"S20": "The same as W28: a .meta is read as a graph is."}

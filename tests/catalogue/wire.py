@@ -77,6 +77,8 @@ GROUP = key(500, 3) + b"\x08\x01" + key(500, 4)
 PAGE = b"<!DOCTYPE html>\n<html><body>404</body></html>\n"
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12345\n"
 
+CUT_TENSOR = constant(tensor((2, 2)) + b"\x22\x20abc")
+
 CASES: list[Case] = [
     *refused("W01", "no bytes", b"", "empty"),
     Case("W02", "every cut", cuts, ("inspect", *(f"cut{size:04}.pb" for size in CUTS)), (INPUT,)),
@@ -110,7 +112,8 @@ CASES: list[Case] = [
     *refused("W15", "a length of 2^63", SOUND + key(1, 2) + varint(1 << 63)),
     *refused("W15", "a length of 2^64-1", SOUND + key(90, 2) + varint((1 << 64) - 1) + b"abc"),
     *refused("W16", "a node that ends in a field", SOUND + field(1, field(1, "a") + field(2, "NoOp") + b"\x1a")),
-    *refused("W16", "a tensor that ends in a field", constant(tensor((2, 2)) + b"\x22\x20abc")),
+    *unthawed("W16", "a tensor that ends in a field", CUT_TENSOR, "odd"),
+    Case("W16", "a tensor that ends in a field", file("m.pb", CUT_TENSOR), ("diff", "m.pb", "m.pb"), (INPUT,), ("odd",)),
     *survived("W17", "functions 101 deep", deep_func(101)),
     *survived("W17", "functions 20,000 deep", lambda: deep_func(20_000), memory=32 << 20),
     *survived("W18", "variants 101 deep", constant(tensor((), nested(101, (15, 3)), dtype=21))),
