@@ -83,7 +83,7 @@ class VariableReader {
 
   void look_at_object(GraphVariable& variable) const {
     for (const std::string& key : variable.keys) {
-      const ObjectVariable* object = objects_.find(key);
+      const SavedVariable* object = objects_.find(key);
       if (object == nullptr) continue;
       variable.object_name = object->name;
       variable.trainable = object->trainable;
@@ -135,7 +135,7 @@ class VariableReader {
   const StoredSet* values_;
   Library library_;
   SaverKeys saved_, restored_;
-  SavedObjects objects_;
+  SavedObjectGraph objects_;
   std::unordered_map<std::string, VariableDef> defs_;
   std::set<std::string> locals_;
   std::unordered_map<std::string, std::string> by_name_;  // keys; names that two have are left out

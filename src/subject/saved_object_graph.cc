@@ -8,8 +8,8 @@ namespace {
 
 constexpr Bytes kValue = "/.ATTRIBUTES/VARIABLE_VALUE";
 
-ObjectVariable read_variable(Bytes message) {
-  ObjectVariable variable;
+SavedVariable read_variable(Bytes message) {
+  SavedVariable variable;
   MessageReader reader(message);
   for (FieldView field; reader.next(field);) {
     if (field.is(3, WireType::varint)) variable.trainable = field.scalar != 0;
@@ -40,7 +40,7 @@ std::string unescaped(Bytes name) {
 
 }  // namespace
 
-SavedObjects::SavedObjects(Bytes graph) {
+SavedObjectGraph::SavedObjectGraph(Bytes graph) {
   MessageReader nodes(graph);
   for (FieldView node; nodes.next(node);) {
     if (!node.is_bytes(1)) continue;
@@ -58,7 +58,7 @@ SavedObjects::SavedObjects(Bytes graph) {
   }
 }
 
-const ObjectVariable* SavedObjects::find(Bytes key) const {
+const SavedVariable* SavedObjectGraph::find(Bytes key) const {
   if (objects_.empty() || !key.ends_with(kValue)) return nullptr;
   const Object* object = &objects_.front();
   for (Bytes rest = key.substr(0, key.size() - kValue.size()); !rest.empty();) {
@@ -71,7 +71,7 @@ const ObjectVariable* SavedObjects::find(Bytes key) const {
   return object->variable ? &*object->variable : nullptr;
 }
 
-std::optional<bool> SavedObjects::trainable(const std::string& name) const {
+std::optional<bool> SavedObjectGraph::trainable(const std::string& name) const {
   const auto found = by_name_.find(name);
   return found == by_name_.end() ? std::nullopt : found->second;
 }

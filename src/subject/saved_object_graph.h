@@ -2,9 +2,8 @@
 //
 // SavedObjectGraph (core/protobuf/saved_object_graph.proto): 1 nodes SavedObject {1 children {1 node_id, 2
 // local_name}, 7 variable SavedVariable {3 trainable, 6 name}}; the root comes first. The key of a variable
-// in the checkpoint is a path from there, <name>/<name>/.ATTRIBUTES/VARIABLE_VALUE, in which names write '.'
-// as
-// ".." and '/' as ".S" (python/checkpoint/trackable_view.py).
+// in the checkpoint is a path from there, <name>/<name>/.ATTRIBUTES/VARIABLE_VALUE, in which names
+// write '.' as ".." and '/' as ".S" (python/checkpoint/trackable_view.py).
 #pragma once
 
 #include <cstdint>
@@ -17,25 +16,25 @@
 
 namespace thaw::internal {
 
-struct ObjectVariable {
+struct SavedVariable {
   std::string name;
   bool trainable = false;
 };
 
-class SavedObjects {
+class SavedObjectGraph {
  public:
   // Throws malformed.
-  explicit SavedObjects(Bytes graph);
+  explicit SavedObjectGraph(Bytes graph);
 
   // By its key; nullptr when that leads to no variable.
-  const ObjectVariable* find(Bytes key) const;
+  const SavedVariable* find(Bytes key) const;
   // Whether a variable of this name is trained; nothing where several have the name and differ.
   std::optional<bool> trainable(const std::string& name) const;
 
  private:
   struct Object {
     std::map<std::string, std::uint64_t> children;
-    std::optional<ObjectVariable> variable;
+    std::optional<SavedVariable> variable;
   };
 
   std::vector<Object> objects_;

@@ -31,14 +31,14 @@ std::string graph_of(const std::vector<std::string>& nodes) {
 
 const std::string kValue = "/.ATTRIBUTES/VARIABLE_VALUE";
 
-SavedObjects two_blocks() {
-  return SavedObjects(
+SavedObjectGraph two_blocks() {
+  return SavedObjectGraph(
       graph_of({child("blocks", 1) + child("a/b.c", 3), child("0", 2) + child("1", 3) + child("2", 99),
                 variable("w", true), variable("w", false)}));
 }
 
-TEST(SavedObjects, AreFoundByTheKeysOfTheirValues) {
-  const SavedObjects objects = two_blocks();
+TEST(SavedObjectGraph, AreFoundByTheKeysOfTheirValues) {
+  const SavedObjectGraph objects = two_blocks();
   ASSERT_NE(objects.find("blocks/0" + kValue), nullptr);
   EXPECT_EQ(objects.find("blocks/0" + kValue)->name, "w");
   EXPECT_TRUE(objects.find("blocks/0" + kValue)->trainable);
@@ -47,18 +47,18 @@ TEST(SavedObjects, AreFoundByTheKeysOfTheirValues) {
   for (const char* key : {"blocks", "blocks/2", "blocks/3", "", "blocks/0/0"})
     EXPECT_EQ(objects.find(key + kValue), nullptr) << key;
   EXPECT_EQ(objects.find("blocks/0"), nullptr);
-  EXPECT_EQ(SavedObjects("").find("blocks/0" + kValue), nullptr);
+  EXPECT_EQ(SavedObjectGraph("").find("blocks/0" + kValue), nullptr);
 }
 
-TEST(SavedObjects, AreNotTrainedForCertainWhereTheyDiffer) {
+TEST(SavedObjectGraph, AreNotTrainedForCertainWhereTheyDiffer) {
   EXPECT_FALSE(two_blocks().trainable("w").has_value());
-  const SavedObjects one(graph_of({child("w", 1), variable("w", true)}));
+  const SavedObjectGraph one(graph_of({child("w", 1), variable("w", true)}));
   EXPECT_TRUE(*one.trainable("w"));
   EXPECT_FALSE(one.trainable("other").has_value());
 }
 
-TEST(SavedObjects, RefuseWhatIsNoMessage) {
-  EXPECT_THAT([] { SavedObjects("\x0a\x7f"); }, throws_error(ErrorKind::malformed, ""));
+TEST(SavedObjectGraph, RefuseWhatIsNoMessage) {
+  EXPECT_THAT([] { SavedObjectGraph("\x0a\x7f"); }, throws_error(ErrorKind::malformed, ""));
 }
 
 GraphVariable held(NodeId node, const std::string& name, const std::string& object, const std::string& path) {
