@@ -2,9 +2,8 @@
 //
 // SavedObjectGraph (core/protobuf/saved_object_graph.proto): 1 nodes SavedObject {1 children {1 node_id, 2
 // local_name}, 7 variable SavedVariable {3 trainable, 6 name}}; the root comes first. The key of a variable
-// in the checkpoint is a path from there, <name>/<name>/.ATTRIBUTES/VARIABLE_VALUE, in which names write '.'
-// as
-// ".." and '/' as ".S" (python/checkpoint/trackable_view.py).
+// in the checkpoint is a path from there, <name>/<name>/.ATTRIBUTES/VARIABLE_VALUE, in which names
+// write '.' as ".." and '/' as ".S" (python/checkpoint/trackable_view.py).
 #pragma once
 
 #include <cstdint>
