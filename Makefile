@@ -62,7 +62,7 @@ check-man: build deps-test  ## the manual page against `thaw --help`
 
 .PHONY: cli
 cli: build setup-judge  ## the program from outside: words, exit codes, streams, files
-	@$(PYTEST) tests/cli tests/catalogue
+	@$(PYTHON) -m pytest -q -n $(JOBS) tests/cli tests/catalogue
 
 .PHONY: python
 python: deps-build setup-judge  ## the module of the Python package, beside its files in python/tfthaw
