@@ -5,9 +5,7 @@
 #include <set>
 
 #include "io/crc32c.h"
-#include "names/scopes.h"
 #include "weights/anchors.h"
-#include "weights/direct_evidence.h"
 #include "weights/value_traits.h"
 
 namespace thaw::internal {
@@ -38,7 +36,7 @@ class CopyTier {
   void run() {
     std::vector<Decision*> inside;
     for (Decision& decision : decisions_) {
-      if (decision.verdict == Verdict::variable && is_copy(decision.node)) inside.push_back(&decision);
+      if (decision.verdict == Verdict::variable && is_anchored(decision.node)) inside.push_back(&decision);
     }
     if (inside.empty()) return;
     for (Decision* copy : inside) tie(*copy, outermost(*copy));
@@ -49,10 +47,7 @@ class CopyTier {
  private:
   using Kind = std::pair<DType, std::vector<std::int64_t>>;
 
-  // In a loop or a branch; or in the place of a read, of which a layer that is called twice has two.
-  bool is_copy(NodeId constant) const {
-    return !graph_.inputs(constant).empty() || is_read_variable_name(last_component(graph_.name(constant)));
-  }
+  bool is_anchored(NodeId constant) const { return !graph_.inputs(constant).empty(); }
 
   void tie(Decision& copy, Decision* original) {
     if (original == nullptr || original == &copy || original->verdict == Verdict::tied) return;
@@ -98,9 +93,9 @@ class CopyTier {
         groups[key_of(decision.node)].push_back(&decision);
     }
     for (auto& [key, group] : groups) {
-      std::ranges::stable_partition(group, [&](const Decision* one) { return !is_copy(one->node); });
+      std::ranges::stable_partition(group, [&](const Decision* one) { return !is_anchored(one->node); });
       for (Decision* copy : group) {
-        if (is_copy(copy->node)) tie(*copy, group.front());
+        if (is_anchored(copy->node)) tie(*copy, group.front());
       }
     }
   }

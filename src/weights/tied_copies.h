@@ -1,4 +1,4 @@
-// Copies of weights that folding made of their reads: one variable, not several.
+// Copies of weights that folding moved into loops and branches: one variable, not several.
 #pragma once
 
 #include <vector>
@@ -10,9 +10,8 @@ namespace thaw::internal {
 
 // Grappler puts a constant of a weight's numbers wherever the weight enters a loop, anchored there by a
 // control edge (core/grappler/optimizers/constant_folding.cc, MaterializeConstantValuedNode); what it read
-// may stay behind, read by nobody; and wherever a weight is read, so that a layer that is called twice has
-// two. Freezers leave no constant called ReadVariableOp. Every such copy is tied to one constant, preferably
-// the one outside, which becomes the variable in its place.
+// may stay behind, read by nobody. Every such copy is tied to one constant, preferably the one outside, which
+// becomes the variable in its place.
 void tie_copies(const Graph& graph, std::span<Decision> decisions);
 
 }  // namespace thaw::internal

@@ -68,23 +68,6 @@ TEST(TiedCopies, TellTheirVariablesNames) {
   EXPECT_TRUE(tied.names[place].ends_with("/kernel")) << tied.names[place];
 }
 
-TEST(TiedCopies, AreOfOneLayerThatIsCalledTwice) {
-  const Tied tied(R"(
-    x = Placeholder f32[?,2]
-    n/tied/MatMul/ReadVariableOp = Const f32[2,2] = 1.5 2.25 -3.5 4
-    n/tied/MatMul = MatMul:f32 x n/tied/MatMul/ReadVariableOp
-    n/tied/MatMul_1/ReadVariableOp = Const f32[2,2] = 1.5 2.25 -3.5 4
-    n/tied/MatMul_1 = MatMul:f32 n/tied/MatMul n/tied/MatMul_1/ReadVariableOp
-    n/other/MatMul/ReadVariableOp = Const f32[2,2] = 1.5 2.25 -3.5 6
-    n/other/MatMul = MatMul:f32 n/tied/MatMul_1 n/other/MatMul/ReadVariableOp
-  )");
-  EXPECT_EQ(tied.of("n/tied/MatMul/ReadVariableOp").verdict, Verdict::variable);
-  ASSERT_EQ(tied.of("n/tied/MatMul_1/ReadVariableOp").verdict, Verdict::tied);
-  EXPECT_EQ(tied.of("n/tied/MatMul_1/ReadVariableOp").tied_to,
-            tied.graph->find("n/tied/MatMul/ReadVariableOp"));
-  EXPECT_EQ(tied.of("n/other/MatMul/ReadVariableOp").verdict, Verdict::variable);
-}
-
 TEST(TiedCopies, AreNotWhatHasOtherNumbers) {
   const Tied tied(folded("1.5 2.25 -3.5 5", "n_1/while/enter/_9"));
   EXPECT_EQ(tied.of(kInside).verdict, Verdict::variable);
