@@ -112,8 +112,17 @@ TEST(Subject, ChoosesAGraphByItsTags) {
   EXPECT_EQ(&choose_model(subject, "train"), &subject.models[0]);
   EXPECT_EQ(&choose_model(subject, "serve,gpu"), &subject.models[2]);
   EXPECT_THAT([&] { choose_model(subject, "tpu"); },
-              throws_error(ErrorKind::usage, "'train'; 'serve'; 'gpu,serve'"));
+              throws_error(ErrorKind::usage, "tagged 'train'; tagged 'serve'; tagged 'gpu,serve'"));
   EXPECT_THAT(world.open("sm/saved_model.pb").models, SizeIs(3));
+}
+
+TEST(Subject, TakesTheGraphWithoutTagsWhereNoneIsServed) {
+  const SubjectWorld world;
+  world.files()["sm/saved_model.pb"] = saved_model({{"train"}, {}});
+  const Subject subject = world.open("sm");
+  EXPECT_EQ(&choose_model(subject, ""), &subject.models[1]);
+  EXPECT_EQ(&choose_model(subject, std::string(kNoTags)), &subject.models[1]);
+  EXPECT_EQ(&choose_model(subject, "train"), &subject.models[0]);
 }
 
 // The name alone makes no SavedModel.
