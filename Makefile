@@ -119,11 +119,11 @@ judge: build python  ## real TensorFlow on all of the corpus (CORPUS=folder), an
 	@$(PYTHON) tests/judge/transplant_pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/saved_model_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/saved_model_corpus.py --own
-	@$(PYTHON) tests/judge/tf2_fixtures.py
 	@$(PYTHON) tests/judge/context_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/loop_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS) --verify
+	@$(PYTHON) tests/judge/tf2_fixtures.py
 
 .PHONY: bench
 bench: build setup-judge  ## speed and memory against cp and TensorFlow scripts: half an hour (BENCH=--quick: minutes)
