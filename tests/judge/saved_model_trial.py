@@ -14,11 +14,13 @@ import graph_files
 import original
 from imported import import_set, restored
 from strict_tf import first_line, tf, v1
+from uneven_loss import dense, uneven_loss
 
 FORWARD = 1e-6  # as a part of the largest entry
 GRADIENT = 1e-5
 RATE = 1e-3
 
+# Of the whole process: tests that share one with others must not import this.
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -37,19 +39,6 @@ def distance(found: Any, truth: Any) -> float:
         return float("inf")
     a, b = a[np.isfinite(a)], b[np.isfinite(b)]
     return float(np.abs(a - b).max(initial=0.0) / max(np.abs(b).max(initial=0.0), 1e-30)) if a.size else 0.0
-
-
-def dense(gradient: Any) -> Any:
-    return None if gradient is None else np.asarray(tf.convert_to_tensor(gradient))
-
-
-def uneven_loss(parts: list[tuple[Any, np.ndarray]]) -> Any:
-    """Uneven weights, so that a softmax has a gradient, too."""
-    terms = []
-    for tensor, value in parts:
-        uneven = np.cos(np.arange(value.size) * 0.7 + 1.0).reshape(value.shape)
-        terms.append(tf.reduce_sum(tf.cast(tensor, tf.float64) * uneven))
-    return tf.add_n(terms)
 
 
 class Trial:

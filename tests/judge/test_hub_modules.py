@@ -12,8 +12,8 @@ import graph_files
 import imported
 import thaw_tool
 import variable_models
-from saved_model_trial import dense, uneven_loss
 from strict_tf import rounded, session, tf, v1
+from uneven_loss import dense, uneven_loss
 
 X = variable_models.X
 TRAINED = {"net/kernel", "net/norm/beta", "net/norm/gamma"}

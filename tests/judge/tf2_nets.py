@@ -18,8 +18,8 @@ from tensorflow.python.grappler import tf_optimizer
 
 import continued_training
 from keras_nets import chain, keras, layers, of, question
-from saved_model_trial import dense, uneven_loss
 from strict_tf import tf
+from uneven_loss import dense, uneven_loss
 
 LEGACY = os.environ.get("TF_USE_LEGACY_KERAS") == "1"
 
