@@ -98,7 +98,7 @@ wheel: deps-build setup-judge  ## dist/*.whl with everything inside, tried in an
 .PHONY: judge-sample
 judge-sample: build python  ## real TensorFlow on the project's own models and a sample of the corpus
 	@$(PYTEST) tests/judge
-	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 90
+	@$(PYTHON) tests/judge/judge.py --own --sample --corpus $(CORPUS) --cap 120
 	@$(PYTHON) tests/judge/there_and_back.py --corpus $(CORPUS) --sample
 	@$(PYTHON) tests/judge/saved_model_corpus.py --corpus $(CORPUS) --every 12
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS) --sample
