@@ -49,7 +49,7 @@ void check_assets(const Destination& files, const std::filesystem::path& folder,
   for (const AssetFileDef& asset : assets) {
     findings.begin("assets");
     findings.count(1);
-    const std::filesystem::path path = folder / "assets" / asset.filename;
+    const std::filesystem::path path = folder / kAssetsFolder / asset.filename;
     if (files.exists(path)) continue;
     findings.add(ProblemKind::missing, {path.string()},
                  {"is missing; the SavedModel names it", "every file that it was saved with",

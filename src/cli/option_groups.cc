@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "cli/odd_words.h"
+#include "thaw/tag_set.h"
 
 namespace thaw::cli {
 
@@ -135,7 +136,9 @@ void add_output_options(CLI::App& app, const OutputOptions& options) {
 }
 
 void add_tag_set(CLI::App& app, const OptionText& option, std::string& tag_set) {
-  const auto take = [&tag_set](const std::string& tags) { tag_set = tags.empty() ? "," : tags; };
+  const auto take = [&tag_set](const std::string& tags) {
+    tag_set = tags.empty() ? std::string(kNoTags) : tags;
+  };
   app.add_option_function<std::string>(option.name, take, option.about)
       ->type_name(option.value)
       ->group(option.group);

@@ -52,14 +52,14 @@ SavedSignature in_graph(const Graph& from, const Graph& to, SavedSignature signa
   return signature;
 }
 
-// Those of nodes that the outputs need.
+// The updates of norms that the outputs need.
 std::vector<NodeId> effects_of(const TrainingGraph& training, const SavedSignature& signature) {
   const Graph& graph = training.graph;
   const std::vector<bool> needed = nodes_behind(graph, signature.inputs, signature.outputs);
   std::vector<NodeId> effects;
-  for (const TrainingEffect& effect : training.effects) {
-    const NodeId with = graph.find(effect.with);
-    if (with != kNoNode && needed[with]) effects.push_back(graph.find(effect.op));
+  for (const StatisticUpdate& update : training.updates) {
+    const NodeId norm = graph.find(update.norm);
+    if (norm != kNoNode && needed[norm]) effects.push_back(graph.find(update.op));
   }
   return effects;
 }

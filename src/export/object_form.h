@@ -7,6 +7,7 @@
 
 #include "export/object_graph.h"
 #include "export/traced_function.h"
+#include "passes/batch_training.h"
 
 namespace thaw::internal {
 
@@ -15,15 +16,11 @@ struct SavedSignature {
   std::vector<NamedEdge> inputs, outputs;  // sorted by key
 };
 
-// An operation that runs when the node `with` is computed.
-struct TrainingEffect {
-  std::string op, with;
-};
-
-// The same graph as it is trained; inputs, outputs and variables have the same names.
+// The same graph as it is trained; inputs, outputs and variables have the same names. An update runs when its
+// norm is computed.
 struct TrainingGraph {
   const Graph& graph;
-  std::vector<TrainingEffect> effects;
+  const std::vector<StatisticUpdate>& updates;
 };
 
 struct ObjectForm {

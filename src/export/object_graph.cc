@@ -5,6 +5,7 @@
 #include <set>
 
 #include "export/structured_value.h"
+#include "subject/object_names.h"
 #include "tensor/shape.h"
 #include "wire/message_writer.h"
 
@@ -144,7 +145,7 @@ class Encoder {
     if (is_attribute) adopt(node, variable.name);
     const std::string path =
         is_attribute ? in_path(variable.name) : "variables/" + std::to_string(node - kFirstVariable);
-    out_.value_keys.push_back(path + "/.ATTRIBUTES/VARIABLE_VALUE");
+    out_.value_keys.push_back(path + std::string(kVariableValueEnd));
   }
 
   void add_list(const char* name, bool all, bool trainable) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "messages/attr_value.h"
+#include "model/declared_shape.h"
 #include "ops/op_table.h"
 #include "tensor/shape.h"
 
@@ -15,7 +16,7 @@ std::optional<std::string> ReadShapes::of(NodeId node) {
   if (!is_one) return std::nullopt;
   const NodeId from = graph_.inputs(node)[0].node;
   const bool reads_directly = graph_.op(node) == "ReadVariableOp" && graph_.op(from) == "VarHandleOp";
-  const Shape shape = reads_directly ? shape_of_variable(graph_, from) : inferred(node);
+  const Shape shape = reads_directly ? declared_shape(graph_, from) : inferred(node);
   if (shape.unknown_rank()) return std::nullopt;
   return with_appended({}, shape_in_list(encode_shape(shape)));
 }
@@ -43,12 +44,6 @@ Shape ReadShapes::inferred(NodeId node) {
     shapes_ = infer_shapes(graph_, declared);
   }
   return shapes_->shape(node, 0);
-}
-
-Shape shape_of_variable(const Graph& graph, NodeId handle) {
-  const std::optional<Bytes> attr = graph.attr(handle, "shape");
-  const AttrView view = attr ? view_attr(*attr) : AttrView{};
-  return view.kind == AttrKind::shape ? decode_shape(view.payload) : Shape::of_unknown_rank();
 }
 
 }  // namespace thaw::internal

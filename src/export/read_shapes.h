@@ -31,7 +31,4 @@ class ReadShapes {
   std::optional<InferredShapes> shapes_;  // asked for seldom
 };
 
-// VarHandleOp.shape. Throws malformed.
-Shape shape_of_variable(const Graph& graph, NodeId handle);
-
 }  // namespace thaw::internal

@@ -7,6 +7,7 @@
 #include "draft/library_edit.h"
 #include "export/read_shapes.h"
 #include "messages/attr_value.h"
+#include "model/declared_shape.h"
 #include "model/flat_output.h"
 #include "ops/op_table.h"
 #include "ops/variable_op.h"
@@ -166,7 +167,7 @@ class Tracer {
   void take_variable(FunctionDef& function, NodeId handle) {
     const std::string name = free_name(std::string(graph_.name(handle)) + "_resource");
     const DType element = graph_.type_attr(handle, "dtype").value_or(DType::invalid);
-    const std::string shape = encode_shape(shape_of_variable(graph_, handle));
+    const std::string shape = encode_shape(declared_shape(graph_, handle));
     add_argument(function, {handle, 0}, make_handle_argument(name, element, shape), Shape());
   }
 

@@ -8,9 +8,13 @@
 
 namespace thaw::internal {
 
+bool may_fill_table(Bytes op, const Library& library) {
+  return readies_table(op) || (!library.functions().empty() && may_call(op, library));
+}
+
 bool is_table_filler(const NodeDef& node, const Library& library) {
   if (readies_table(node.op)) return true;
-  if (library.functions().empty() || !may_call(node.op, library)) return false;
+  if (!may_fill_table(node.op, library)) return false;
   std::vector<std::size_t> work = named_functions(node, library);
   std::set<std::size_t> seen(work.begin(), work.end());
   while (!work.empty()) {

@@ -6,6 +6,8 @@
 
 namespace thaw::internal {
 
+// Cheap: false where is_table_filler is.
+bool may_fill_table(Bytes op, const Library& library);
 // Looks into functions, and into those that they call.
 bool is_table_filler(const NodeDef& node, const Library& library);
 

@@ -53,7 +53,7 @@ void ArrayFlows::follow_handle(Number number) {
   while (!work.empty()) {
     const Edge tensor = work.back();
     work.pop_back();
-    if (!handles_.try_emplace(key_of_tensor(tensor), number).second) continue;
+    if (!handles_.try_emplace(key_of(tensor), number).second) continue;
     for (const Edge& consumer : draft_.consumers_of(tensor)) {
       const FlowKind kind = contexts_.structure().kind(consumer.node);
       const bool leads = kind == FlowKind::enter || kind == FlowKind::branch || kind == FlowKind::identity;
@@ -88,7 +88,7 @@ void ArrayFlows::find_begin(Number number) {
   while (!work.empty()) {
     const Edge tensor = work.back();
     work.pop_back();
-    if (!seen.insert(key_of_tensor(tensor)).second || by_op_.contains(tensor.node)) continue;
+    if (!seen.insert(key_of(tensor)).second || by_op_.contains(tensor.node)) continue;
     if (draft_.op(tensor.node) == "Const") {
       array.is_whole &= array.begin.node == kNoNode && contexts_.of(tensor.node) == contexts_.of(array.node);
       array.begin = tensor;
@@ -111,7 +111,7 @@ void ArrayFlows::follow_flow(Number number) {
   while (!work.empty()) {
     const Edge tensor = work.back();
     work.pop_back();
-    const auto [known, is_new] = flows_.try_emplace(key_of_tensor(tensor), number);
+    const auto [known, is_new] = flows_.try_emplace(key_of(tensor), number);
     if (!is_new) {
       if (known->second != number) array.is_whole = arrays_[known->second].is_whole = false;
       continue;
@@ -138,7 +138,7 @@ void ArrayFlows::follow_flow(Number number) {
 
 void ArrayFlows::check_flows(Array& array, Number number) {
   const auto is_flow = [&](const Edge& tensor) {
-    const auto found = flows_.find(key_of_tensor(tensor));
+    const auto found = flows_.find(key_of(tensor));
     return found != flows_.end() && found->second == number;
   };
   for (const NodeId id : array.ops) {
@@ -160,7 +160,7 @@ bool ArrayFlows::has_one_writer(const Array& array) {
     const ArrayOp* op = find_array_op(draft_.op(id));
     const auto inputs = draft_.inputs_now(id);
     if (!op->gives_flow || op->flow_in >= inputs.size()) continue;
-    if (!written.insert(key_of_tensor(state_of(inputs[op->flow_in]))).second) return false;
+    if (!written.insert(key_of(state_of(inputs[op->flow_in]))).second) return false;
   }
   return true;
 }

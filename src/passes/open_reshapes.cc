@@ -5,11 +5,11 @@
 #include <set>
 
 #include "messages/attr_value.h"
+#include "model/declared_shape.h"
 #include "model/model.h"
 #include "passes/node_templates.h"
 #include "passes/redeclare.h"
 #include "passes/shape_inference.h"
-#include "tensor/shape.h"
 #include "tensor/tensor_proto.h"
 
 namespace thaw::internal {
@@ -25,16 +25,10 @@ struct ChangedDimension {
   std::int64_t was, is;  // -1: any
 };
 
-Shape placeholder_shape(const Graph& graph, NodeId id) {
-  const std::optional<Bytes> attr = graph.attr(id, "shape");
-  const AttrView view = attr ? view_attr(*attr) : AttrView{};
-  return view.kind == AttrKind::shape ? decode_shape(view.payload) : Shape::of_unknown_rank();
-}
-
 std::vector<ChangedDimension> changed_dimensions(const Graph& graph, const DeclaredShapes& declared) {
   std::vector<ChangedDimension> changed;
   for (const auto& [id, is] : declared) {
-    const Shape was = placeholder_shape(graph, id);
+    const Shape was = declared_shape(graph, id);
     if (was.unknown_rank() || is.unknown_rank() || was.rank() != is.rank()) continue;
     for (std::size_t i = 0; i < is.rank(); ++i) {
       if (was.dims()[i] > 0 && was.dims()[i] != is.dims()[i])

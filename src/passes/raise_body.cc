@@ -77,8 +77,7 @@ void RaiseBody::declare_arguments() {
 std::string RaiseBody::tensor(const Edge& origin) const {
   if (owner_.is_loop && tensors_.is_variable_of(scope_, origin))
     return variables_[constructs_.result(origin)];
-  if (const auto found = owner_.capture_numbers.find(key_of_tensor(origin));
-      found != owner_.capture_numbers.end())
+  if (const auto found = owner_.capture_numbers.find(key_of(origin)); found != owner_.capture_numbers.end())
     return captures_[found->second];
   const ConstructId construct = constructs_.of(origin.node);
   if (construct == kNoConstruct) return tensors_.in_function(origin).value_or("");

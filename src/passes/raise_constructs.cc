@@ -11,7 +11,7 @@ namespace thaw::internal {
 
 void Construct::capture(const Edge& origin) {
   const auto number = static_cast<std::uint32_t>(captures.size());
-  if (capture_numbers.try_emplace(key_of_tensor(origin), number).second) captures.push_back(origin);
+  if (capture_numbers.try_emplace(key_of(origin), number).second) captures.push_back(origin);
 }
 
 void Construct::wait_for(NodeId node) {
@@ -83,7 +83,7 @@ void Constructs::add_loop(std::uint32_t frame, const LoopParts& loop) {
   for (const LoopVariable& variable : loop.variables) {
     const auto number = static_cast<std::uint32_t>(made.merges.size() + 2);
     made.merges.push_back({variable.merge, 0});
-    results_[key_of_tensor({variable.merge, 0})] = number;
+    results_[key_of({variable.merge, 0})] = number;
     made.types.push_back(tensors_.type({variable.merge, 0}));
     made.starts.push_back(tensors_.origin(draft_.inputs_now(variable.enters.front())[0]));
     for (const Edge& input : draft_.inputs_now(variable.merge)) {
@@ -93,7 +93,7 @@ void Constructs::add_loop(std::uint32_t frame, const LoopParts& loop) {
     }
     for (const NodeId exit : variable.exits) {
       of_[exit] = id;
-      results_[key_of_tensor({exit, 0})] = number;
+      results_[key_of({exit, 0})] = number;
     }
   }
   for (const NodeId enter : structure.frames()[frame].enters) {
@@ -179,7 +179,7 @@ void Constructs::add_conds(std::uint32_t depth) {
 
 void Constructs::add_merge(NodeId merge, Construct& cond) {
   const auto add = [&](std::uint32_t port) {
-    results_[key_of_tensor({merge, port})] = static_cast<std::uint32_t>(cond.merges.size());
+    results_[key_of({merge, port})] = static_cast<std::uint32_t>(cond.merges.size());
     cond.merges.push_back({merge, port});
     cond.types.push_back(tensors_.type({merge, port}));
     for (std::uint32_t place = 0; place < 2; ++place) {

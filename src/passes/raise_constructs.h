@@ -54,7 +54,7 @@ class Constructs {
   // What an Exit or the Merge of a cond becomes a result of.
   ConstructId of(NodeId node) const;
   // Which of its results, or which variable of a loop; a loop's counter and its bound are the first two.
-  std::uint32_t result(const Edge& origin) const { return results_.at(key_of_tensor(origin)); }
+  std::uint32_t result(const Edge& origin) const { return results_.at(key_of(origin)); }
 
  private:
   void add_loop(std::uint32_t frame, const LoopParts& loop);

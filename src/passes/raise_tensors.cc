@@ -41,7 +41,7 @@ Edge RaiseTensors::origin(Edge tensor) {
   for (const NodeId id : way) origins_[id] = tensor;
   if (way.size() == 1) {
     const std::optional<DType> type = draft().type_attr(way.front(), "T");
-    if (type) led_in_.try_emplace(key_of_tensor(tensor), *type);
+    if (type) led_in_.try_emplace(key_of(tensor), *type);
   }
   return tensor;
 }
@@ -69,7 +69,7 @@ DType RaiseTensors::type(const Edge& origin) const {
   if (kind == FlowKind::merge || kind == FlowKind::exit)
     return draft().type_attr(origin.node, "T").value_or(DType::invalid);
   const std::size_t function = library_.find(draft().op(origin.node));
-  if (const auto led = led_in_.find(key_of_tensor(origin)); led != led_in_.end()) return led->second;
+  if (const auto led = led_in_.find(key_of(origin)); led != led_in_.end()) return led->second;
   if (function == kNoFunction) return output_type(draft(), origin);
   const std::vector<FunctionArg>& outputs = library_.functions()[function].outputs;
   return origin.port < outputs.size() ? outputs[origin.port].type : DType::invalid;

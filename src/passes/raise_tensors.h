@@ -19,10 +19,6 @@ struct RaiseOutside {
   std::unordered_map<NodeId, NodeId> copies;  // the same weight once more: read from the other one instead
 };
 
-inline std::uint64_t key_of_tensor(const Edge& tensor) {
-  return std::uint64_t{tensor.node} << 32 | tensor.port;
-}
-
 class RaiseTensors {
  public:
   RaiseTensors(const Contexts& contexts, const Library& library, const RaiseOutside& outside);

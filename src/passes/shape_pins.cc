@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/declared_shape.h"
 #include "passes/shape_inference.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
@@ -16,11 +17,6 @@ constexpr std::size_t kMostTried = 8;
 Shape shape_of(const std::optional<std::string>& attr) {
   const AttrView view = attr ? view_attr(*attr) : AttrView{};
   return view.kind == AttrKind::shape ? decode_shape(view.payload) : Shape::of_unknown_rank();
-}
-
-Shape shape_in(const Graph& graph, NodeId id) {
-  const std::optional<Bytes> attr = graph.attr(id, "shape");
-  return shape_of(attr ? std::optional(std::string(*attr)) : std::nullopt);
 }
 
 // Dimensions that were numbers and are free.
@@ -78,7 +74,7 @@ std::vector<std::string> find_pinned_dimensions(const Draft& draft, const std::s
   };
   std::vector<Freed> trials;
   for (const NodeId id : redeclared) {
-    const Shape was = shape_in(draft.base(), id);
+    const Shape was = declared_shape(draft.base(), id);
     for (const std::size_t i : freed_dimensions(was, shape_of(draft.attr(id, "shape"))))
       trials.push_back({id, i, was.dims()[i]});
   }

@@ -27,6 +27,8 @@ bool is_folder(const Destination& files, const std::filesystem::path& path);
 // The file of a folder that makes it a SavedModel's (saved_model/constants.py), binary before text.
 std::optional<std::filesystem::path> saved_model_file(const Destination& files,
                                                       const std::filesystem::path& folder);
+// A folder in it (saved_model/constants.py).
+inline constexpr const char* kAssetsFolder = "assets";
 bool is_saved_model(const Destination& files, const std::filesystem::path& folder);
 // The prefix of its checkpoint, whether or not there is one.
 std::filesystem::path variables_of(const std::filesystem::path& saved_model);

@@ -5,11 +5,11 @@
 #include <unordered_map>
 
 #include "messages/attr_value.h"
+#include "model/declared_shape.h"
 #include "model/variable_defs.h"
 #include "ops/variable_op.h"
 #include "subject/saved_object_graph.h"
 #include "subject/saver_keys.h"
-#include "tensor/shape.h"
 #include "tensor/sliced_value.h"
 #include "thaw/error.h"
 
@@ -69,7 +69,7 @@ class VariableReader {
     variable.node = id;
     variable.name = graph_.name(id);
     variable.dtype = graph_.type_attr(id, "dtype").value_or(DType::invalid);
-    variable.shape = shape_of(id);
+    variable.shape = declared_shape(graph_, id);
     variable.local = locals_.contains(variable.name);
     const auto def = defs_.find(variable.name);
     if (def != defs_.end()) {
@@ -95,12 +95,6 @@ class VariableReader {
   std::string object_name(NodeId id) const {
     const std::string shared = string_attr(graph_, id, "shared_name");
     return shared.empty() ? std::string(graph_.name(id)) : shared;
-  }
-
-  Shape shape_of(NodeId id) const {
-    const std::optional<Bytes> attr = graph_.attr(id, "shape");
-    const AttrView view = attr ? view_attr(*attr) : AttrView{};
-    return view.kind == AttrKind::shape ? decode_shape(view.payload) : Shape::of_unknown_rank();
   }
 
   std::vector<std::string> keys_of(const GraphVariable& variable, const std::string& whole) const {

@@ -12,6 +12,8 @@
 namespace thaw::internal {
 
 inline constexpr Bytes kObjectGraphKey = "_CHECKPOINTABLE_OBJECT_GRAPH";
+// What the key of a variable's value ends in (python/checkpoint/trackable_view.py).
+inline constexpr Bytes kVariableValueEnd = "/.ATTRIBUTES/VARIABLE_VALUE";
 
 // By key. Names that two variables share, and empty ones, are left out; two keys of one variable have the
 // same name. Throws malformed.

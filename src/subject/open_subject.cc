@@ -92,12 +92,6 @@ class SubjectOpener {
   Subject subject_;
 };
 
-std::string joined(const std::vector<std::string>& tags) {
-  std::string text;
-  for (const std::string& tag : tags) text += (text.empty() ? "" : ",") + tag;
-  return text;
-}
-
 std::vector<std::string> split(Bytes text) {
   std::vector<std::string> tags;
   for (std::size_t at = 0; at <= text.size();) {
@@ -120,8 +114,14 @@ const Model* find_tagged(const Subject& subject, Bytes wanted) {
 
 }  // namespace
 
+std::string joined_tags(const std::vector<std::string>& tags) {
+  std::string text;
+  for (const std::string& tag : tags) text += (text.empty() ? "" : ",") + tag;
+  return text;
+}
+
 std::string name_of_tags(const std::vector<std::string>& tags) {
-  return tags.empty() ? "without tags" : "tagged " + thaw::quoted(joined(tags));
+  return tags.empty() ? "without tags" : "tagged " + thaw::quoted(joined_tags(tags));
 }
 
 Subject open_subject(const Destination& files, const path& given) {

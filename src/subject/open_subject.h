@@ -8,6 +8,7 @@
 
 #include "model/model.h"
 #include "subject/stored_set.h"
+#include "thaw/tag_set.h"
 
 namespace thaw::internal {
 
@@ -27,9 +28,8 @@ struct Subject {
 // Throws input_io, malformed, unsupported, naming the file.
 Subject open_subject(const Destination& files, const std::filesystem::path& path);
 
-// Tags that say: the graph without any.
-inline constexpr Bytes kNoTags = ",";
-
+// "serve,gpu".
+std::string joined_tags(const std::vector<std::string>& tags);
 // "tagged 'serve,gpu'", "without tags".
 std::string name_of_tags(const std::vector<std::string>& tags);
 

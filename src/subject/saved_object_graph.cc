@@ -1,12 +1,11 @@
 #include "subject/saved_object_graph.h"
 
+#include "subject/object_names.h"
 #include "wire/message_reader.h"
 
 namespace thaw::internal {
 
 namespace {
-
-constexpr Bytes kValue = "/.ATTRIBUTES/VARIABLE_VALUE";
 
 SavedVariable read_variable(Bytes message) {
   SavedVariable variable;
@@ -59,9 +58,9 @@ SavedObjectGraph::SavedObjectGraph(Bytes graph) {
 }
 
 const SavedVariable* SavedObjectGraph::find(Bytes key) const {
-  if (objects_.empty() || !key.ends_with(kValue)) return nullptr;
+  if (objects_.empty() || !key.ends_with(kVariableValueEnd)) return nullptr;
   const Object* object = &objects_.front();
-  for (Bytes rest = key.substr(0, key.size() - kValue.size()); !rest.empty();) {
+  for (Bytes rest = key.substr(0, key.size() - kVariableValueEnd.size()); !rest.empty();) {
     const std::size_t end = std::min(rest.find('/'), rest.size());
     const auto child = object->children.find(unescaped(rest.substr(0, end)));
     if (child == object->children.end() || child->second >= objects_.size()) return nullptr;
@@ -77,8 +76,8 @@ std::optional<bool> SavedObjectGraph::trainable(const std::string& name) const {
 }
 
 std::string object_path(Bytes key) {
-  if (!key.ends_with(kValue)) return {};
-  return unescaped(key.substr(0, key.size() - kValue.size()));
+  if (!key.ends_with(kVariableValueEnd)) return {};
+  return unescaped(key.substr(0, key.size() - kVariableValueEnd.size()));
 }
 
 }  // namespace thaw::internal

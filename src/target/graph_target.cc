@@ -5,11 +5,11 @@
 
 #include "checkpoint/joined_value.h"
 #include "checkpoint/slice_place.h"
+#include "model/declared_shape.h"
 #include "model/variable_defs.h"
 #include "ops/variable_op.h"
 #include "subject/saver_keys.h"
 #include "target/initial_value.h"
-#include "tensor/shape.h"
 #include "thaw/error.h"
 
 namespace thaw::internal {
@@ -47,7 +47,7 @@ class SlotReader {
 
   void add(NodeId id, const VariableDef& def, std::optional<bool> trainable) {
     const DType dtype = graph_.type_attr(id, "dtype").value_or(DType::invalid);
-    const Shape shape = shape_of(id);
+    const Shape shape = declared_shape(graph_, id);
     const NodeId assign = find_initializer(graph_, id, def.initializer);
     InitialValue initial;
     if (assign != kNoNode)
@@ -56,13 +56,6 @@ class SlotReader {
     const auto saved = keys_.find(id);
     slots_.push_back({def.node, saved == keys_.end() ? std::vector{def.node} : saved->second, dtype, shape,
                       trainable, std::nullopt, std::move(initial.value), initial.random});
-  }
-
-  Shape shape_of(NodeId id) const {
-    const std::optional<Bytes> attr = graph_.attr(id, "shape");
-    if (!attr) return Shape::of_unknown_rank();
-    const AttrView view = view_attr(*attr);
-    return view.kind == AttrKind::shape ? decode_shape(view.payload) : Shape::of_unknown_rank();
   }
 
   void add_part(const VariableDef& def, DType dtype, InitialValue initial) {

@@ -13,18 +13,14 @@
 
 namespace thaw::internal {
 
-// saved_model/constants.py.
-inline constexpr const char* kAssetsFolder = "assets";
-
 struct CarriedAssets {
   std::vector<AssetFileDef> named;           // several tensors may be fed one file
   std::map<std::string, SourcePtr> present;  // by file name
   std::vector<std::string> missing;          // file names
 };
 
-// Of a SavedModel in a folder, those whose tensor's node is one that
-// `has_node` knows; other models have none. Throws
-// malformed for a name that leads out of the folder, input_io.
+// Of a SavedModel in a folder, those whose tensor's node is one that `has_node` knows; other models have
+// none. Throws malformed for a name that leads out of the folder, input_io.
 CarriedAssets find_assets(const Model& model, const Destination& files,
                           const std::function<bool(const std::string& node)>& has_node);
 

@@ -55,7 +55,8 @@ std::vector<NodeId> table_fillers(const Draft& draft) {
   if (!has_tables(draft.base())) return fillers;
   const Library library(draft.base());
   for (NodeId id = 0; id < draft.id_limit(); ++id) {
-    if (!draft.is_removed(id) && is_table_filler(draft.node_def(id), library)) fillers.push_back(id);
+    if (draft.is_removed(id) || !may_fill_table(draft.op(id), library)) continue;
+    if (is_table_filler(draft.node_def(id), library)) fillers.push_back(id);
   }
   return fillers;
 }

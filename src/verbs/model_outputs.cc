@@ -98,7 +98,8 @@ class OutputFinder {
     for (const std::string& name : found_.names) work.push_back(graph_.find(parse_input(name).node));
     const std::vector<bool> needed = needed_by(graph_, std::move(work), {});
     for (NodeId id = 0; id < needed.size(); ++id) {
-      if (needed[id] || !is_table_filler(graph_.node_def(id), library_)) continue;
+      if (needed[id] || !may_fill_table(graph_.op(id), library_)) continue;
+      if (!is_table_filler(graph_.node_def(id), library_)) continue;
       const auto in_use = [&](const Edge& input) { return !input.is_control() && needed[input.node]; };
       if (!std::ranges::any_of(graph_.inputs(id), in_use)) continue;
       found_.fillers.emplace_back(graph_.name(id));

@@ -145,10 +145,8 @@ class FrozenOpener {
     if (!wishes_.tag_set.empty() || !model_.envelope.tags.empty()) return;
     for (const Model& other : subject_.models) {
       if (other.envelope.tags.empty()) continue;
-      std::string option;
-      for (const std::string& tag : other.envelope.tags) option += (option.empty() ? "" : ",") + tag;
       warnings.push_back("this is its graph without tags; another is " + name_of_tags(other.envelope.tags) +
-                         ": --tag-set " + escaped(option));
+                         ": --tag-set " + escaped(joined_tags(other.envelope.tags)));
     }
   }
 

@@ -102,11 +102,12 @@ void note_control_flow(Rewritten& done) {
 }
 
 void check_momentum(const ThawOptions& options) {
-  const double momentum = options.bn_momentum.value_or(0);
-  if (options.bn_momentum && options.batch_norms != BatchNorms::batch) {
+  if (!options.bn_momentum) return;
+  if (options.batch_norms != BatchNorms::batch) {
     throw Error(ErrorKind::usage, "--bn-momentum without --bn batch", "moving statistics that move",
                 "add --bn batch");
   }
+  const double momentum = *options.bn_momentum;
   if (momentum >= 0 && momentum < 1) return;
   throw Error(ErrorKind::usage, "--bn-momentum is " + std::to_string(momentum), "a number from 0 to below 1",
               "0.99 is what Keras takes");

@@ -6,9 +6,9 @@
 #include "export/object_form.h"
 #include "export/saved_model.h"
 #include "export/saved_signatures.h"
+#include "model/declared_shape.h"
 #include "subject/object_names.h"
 #include "target/initial_value.h"
-#include "tensor/shape.h"
 #include "thaw/error.h"
 #include "verbs/number_value.h"
 #include "verbs/wanted_outputs.h"
@@ -24,25 +24,17 @@ struct SavedVariables {
   std::vector<std::size_t> blobs;  // of those at the front, which are in the plan's checkpoint
 };
 
-std::optional<Shape> shape_of(const Graph& graph, NodeId id) {
-  const std::optional<Bytes> attr = graph.attr(id, "shape");
-  const AttrView view = attr ? view_attr(*attr) : AttrView{};
-  if (view.kind != AttrKind::shape) return std::nullopt;
-  Shape shape = decode_shape(view.payload);
-  return shape.fully_defined() && shape.element_count() ? std::optional(shape) : std::nullopt;
-}
-
 // What state begins with: what the graph itself assigns, as far as that is a constant, else zeros. In the
 // checkpoint, because objects have no other way to begin.
 std::optional<Value> first_value(const Graph& graph, NodeId id, const VariableNodes& local) {
-  const std::optional<Shape> shape = shape_of(graph, id);
-  if (!shape) return std::nullopt;
+  const Shape shape = declared_shape(graph, id);
+  if (!shape.fully_defined() || !shape.element_count()) return std::nullopt;
   const NodeId assign = find_initializer(graph, id, local.initializer);
   if (assign != kNoNode) {
-    if (InitialValue initial = initial_value(graph, assign, local.dtype, *shape, 0); initial.value)
+    if (InitialValue initial = initial_value(graph, assign, local.dtype, shape, 0); initial.value)
       return initial.value;
   }
-  return number_value(local.dtype, *shape, 0);
+  return number_value(local.dtype, shape, 0);
 }
 
 SavedVariables list_variables(const Rewritten& rewritten) {
@@ -179,9 +171,7 @@ class Drafting {
   FormedObjects form(const std::vector<SavedSignature>& signatures) const {
     const Graph& graph = *functional_.graph;
     std::optional<TrainingGraph> training;
-    if (functional_.training) training.emplace(TrainingGraph{*functional_.training, {}});
-    for (const StatisticUpdate& update : functional_.updates)
-      training->effects.push_back({update.op, update.norm});
+    if (functional_.training) training.emplace(TrainingGraph{*functional_.training, functional_.updates});
     return form_objects(graph, *functional_.library, signatures, saved_.variables,
                         effects_of(graph, options_), training ? &*training : nullptr);
   }

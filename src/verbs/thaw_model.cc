@@ -8,6 +8,7 @@
 #include "compare/prove_graph.h"
 #include "io/same_bytes.h"
 #include "model/model.h"
+#include "subject/find_checkpoint.h"
 #include "thaw/thaw.h"
 #include "verbs/float_model.h"
 #include "verbs/make_report.h"

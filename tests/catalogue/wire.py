@@ -8,7 +8,7 @@ from pathlib import Path
 
 import models
 from case import DONE, INPUT, READ, Case, Elsewhere, file, refused, survived, taken, unthawed
-from models import FLOAT, attr, field, node, number, of_float, shape, varint
+from models import FLOAT, attr, field, node, number, of_float, shape, take_varint, varint
 
 SOUND = models.dense()
 SMALL = models.graph(
@@ -59,15 +59,7 @@ def whole_message(size: int) -> bool:
     """Whether the first `size` bytes of SMALL are a graph of fewer nodes."""
     at = 0
     while at < size:
-        at += 1
-        length = shift = 0
-        while True:
-            byte = SMALL[at]
-            at += 1
-            length |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                break
+        length, at = take_varint(SMALL, at + 1)
         at += length
     return at == size
 

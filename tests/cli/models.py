@@ -165,29 +165,29 @@ class Node:
     device: str
 
 
+def take_varint(data: bytes, at: int) -> tuple[int, int]:
+    """The number that begins at `at`, and where it ends."""
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return value, at
+
+
 def fields(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The length-delimited fields of a message."""
     at = 0
-
-    def take() -> int:
-        nonlocal at
-        value = shift = 0
-        while True:
-            byte = data[at]
-            at += 1
-            value |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                return value
-
     while at < len(data):
-        key = take()
+        key, at = take_varint(data, at)
         if key & 7 == 2:
-            size = take()
+            size, at = take_varint(data, at)
             yield key >> 3, data[at : at + size]
             at += size
         elif key & 7 == 0:
-            take()
+            _, at = take_varint(data, at)
         else:
             at += 8 if key & 7 == 1 else 4
 

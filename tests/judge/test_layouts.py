@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ import pytest
 from keras import layers
 
 import legacy_cells
+import other_keras
 import thaw_tool
 from strict_tf import tf, v1
 
@@ -28,9 +26,7 @@ Frozen = Callable[[str], tuple[Path, np.ndarray, np.ndarray]]
 def frozen(tmp_path_factory: pytest.TempPathFactory) -> Frozen:
     """A network's graph, and a question with its answer."""
     folder = tmp_path_factory.mktemp("cells")
-    command = [sys.executable, legacy_cells.__file__, str(folder)]
-    environment = {**os.environ, "TF_USE_LEGACY_KERAS": "1"}
-    subprocess.run(command, check=True, capture_output=True, timeout=300, env=environment)
+    other_keras.run(legacy_cells.__file__, folder, legacy="1", seconds=300)
 
     def find(name: str) -> tuple[Path, np.ndarray, np.ndarray]:
         asked = np.load(folder / name / "asked.npz")

@@ -15,6 +15,7 @@ import pytest
 
 import continued_training
 import graph_files
+import other_keras
 import thaw_tool
 from strict_tf import session, tf, v1
 
@@ -180,14 +181,5 @@ def test_training_goes_on_as_if_nothing_had_happened(tmp_path: Path, legacy: str
     names = list(continued_training.ALL) if request.config.getoption("--all") else chosen
     if legacy == "1":
         names = [name for name in names if name != "rms_norm"]  # which came with Keras 3
-    script = Path(continued_training.__file__)
-    done = subprocess.run(
-        [sys.executable, str(script), str(tmp_path), *names],
-        capture_output=True,
-        text=True,
-        timeout=1200,
-        env={**os.environ, "TF_USE_LEGACY_KERAS": legacy},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert json.loads(done.stdout.splitlines()[-1]) == dict.fromkeys(names, "")
+    printed = other_keras.run(continued_training.__file__, tmp_path, *names, legacy=legacy, seconds=1200)
+    assert json.loads(printed.splitlines()[-1]) == dict.fromkeys(names, "")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+import other_keras
 
 TRIAL = Path(__file__).with_name("tf2_trial.py")
 # Loops that grappler folds, of layers and of modules, norms, weights that are cut apart.
@@ -18,16 +17,8 @@ RECIPES = ["functional", "saved", "folded"]
 
 @pytest.mark.parametrize("legacy", sorted(CHOSEN))
 def test_networks_are_what_they_were(legacy: str) -> None:
-    done = subprocess.run(
-        [sys.executable, str(TRIAL), ",".join(RECIPES), *CHOSEN[legacy]],
-        capture_output=True,
-        text=True,
-        timeout=600,
-        env={**os.environ, "TF_USE_LEGACY_KERAS": legacy},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    verdicts = json.loads(done.stdout.splitlines()[-1])
+    printed = other_keras.run(TRIAL, ",".join(RECIPES), *CHOSEN[legacy], legacy=legacy, seconds=600)
+    verdicts = json.loads(printed.splitlines()[-1])
     assert len(verdicts) == len(CHOSEN[legacy]) * len(RECIPES)
     for verdict in verdicts:
         for step in ("loads", "variables", "runs", "gradients", "trains"):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import keras_nets
+import other_keras
 import thaw_tool
 
 pytestmark = pytest.mark.long
@@ -27,11 +25,7 @@ NETS = [name for name in keras_nets.NETS if name != "rms_norm"]  # which came wi
 
 
 def trial(step: str, folder: Path) -> str:
-    command = [sys.executable, str(TRIAL), step, str(folder)]
-    environment = {**os.environ, "TF_USE_LEGACY_KERAS": "1"}
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=900, env=environment)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+    return other_keras.run(TRIAL, step, folder, legacy="1", seconds=900)
 
 
 @pytest.fixture(scope="module")
