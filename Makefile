@@ -63,6 +63,13 @@ check-man: build deps-test  ## the manual page against `thaw --help`
 .PHONY: cli
 cli: build setup-judge  ## the program from outside: words, exit codes, streams, files
 	@$(PYTHON) -m pytest -q -n $(JOBS) tests/cli tests/catalogue
+	@$(PYTHON) -m pytest -q -n $(JOBS) tests/kill
+
+.PHONY: soak
+soak: build setup-judge  ## every kill, failure and lack of memory of all commands that write, and races: an hour or two
+	@$(PYTHON) tests/kill/sweep.py --thaw build/thaw --jobs $(JOBS)
+	@$(PYTHON) tests/kill/sweep.py --thaw build/thaw --jobs $(JOBS) --kinds failures --sizes large --folder $${TMPDIR:-/tmp}
+	@$(PYTHON) tests/kill/race.py --thaw build/thaw
 
 .PHONY: python
 python: deps-build setup-judge  ## the module of the Python package, beside its files in python/tfthaw

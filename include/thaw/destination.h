@@ -47,6 +47,10 @@ class Destination {
 
   // Replaces `to`. Does nothing, as rename(2), when both are links to one file.
   virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
+  // What lies at the two paths changes places, at once. False: that cannot be done here, and nothing was.
+  virtual bool exchange(const std::filesystem::path& /*a*/, const std::filesystem::path& /*b*/) {
+    return false;
+  }
   // False: there are no hard links here, and nothing was made.
   virtual bool hard_link(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
   virtual void remove(const std::filesystem::path& path) = 0;  // absent is fine

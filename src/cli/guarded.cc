@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 
@@ -48,18 +49,45 @@ int fail(const Error& error, const ReportWishes& wishes) {
   return exit_code(error.kind());
 }
 
-int guarded(const ReportWishes& wishes, const std::function<int()>& work) {
+int fail_for_memory(bool json) {
+  if (json)
+    std::fputs(R"json({"schema":"thaw.error/1","kind":"input_io","places":[],"problem":"out of memory",)json"
+               R"json("expected":"enough for the graph without its weights",)json"
+               R"json("hint":"run it where there is more, or raise the limit (ulimit -v)"})json"
+               "\n",
+               stdout);
+  std::fflush(stdout);
+  std::fputs(
+      "error: out of memory\n"
+      "  expected: enough for the graph without its weights\n"
+      "  try:      run it where there is more, or raise the limit (ulimit -v)\n",
+      stderr);
+  return exit_code(ErrorKind::input_io);
+}
+
+void end_for_memory() noexcept {
+  try {
+    if (const std::exception_ptr thrown = std::current_exception()) std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    ::_exit(fail_for_memory(false));
+  } catch (...) {
+    std::abort();
+  }
+  std::abort();
+}
+
+int guarded(const ReportWishes& wishes, const std::function<int()>& work) try {
   try {
     return work();
   } catch (const Error& error) {
     return fail(error, wishes);
   } catch (const std::bad_alloc&) {
-    return fail(Error(ErrorKind::input_io, "out of memory", "enough for the graph without its weights",
-                      "run it where there is more, or raise the limit (ulimit -v)"),
-                wishes);
+    throw;
   } catch (const std::exception& error) {
     return fail(Error(ErrorKind::bug, error.what()), wishes);
   }
+} catch (const std::bad_alloc&) {  // of the work, or of what tells of another error
+  return fail_for_memory(wishes.json);
 }
 
 }  // namespace thaw::cli

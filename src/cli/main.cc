@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <exception>
+#include <new>
 
 #include "cli/guarded.h"
 #include "cli/interruption.h"
@@ -30,7 +32,8 @@ int run_command(Arguments& arguments) {
   return run(arguments);
 }
 
-int main_of(int count, char** words) {
+int main_of(int count, char** words) try {
+  std::set_terminate(end_for_memory);
   occupy_standard_streams();
   install_signals();
   const ReportWishes wishes = wishes_for_errors(count, words);
@@ -38,6 +41,8 @@ int main_of(int count, char** words) {
     Command command = parse_arguments(count, words);
     return std::visit([](auto& arguments) { return run_command(arguments); }, command);
   });
+} catch (const std::bad_alloc&) {
+  return fail_for_memory(false);
 }
 
 }  // namespace

@@ -38,6 +38,9 @@ class OneMore final : public Destination {
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
     base_->rename(from, to);
   }
+  bool exchange(const std::filesystem::path& a, const std::filesystem::path& b) override {
+    return base_->exchange(a, b);
+  }
   bool hard_link(const std::filesystem::path& from, const std::filesystem::path& to) override {
     return base_->hard_link(from, to);
   }

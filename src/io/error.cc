@@ -104,6 +104,8 @@ Error::Error(ErrorKind kind, std::string problem, std::string expected, std::str
 }
 
 Error& Error::at(std::string place) {
+  if (!places_.empty() && places_.front() == place)
+    return *this;  // a file knows its name, and so does its reader
   places_.insert(places_.begin(), std::move(place));
   compose();
   return *this;

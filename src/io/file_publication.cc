@@ -1,5 +1,6 @@
 #include "io/file_publication.h"
 
+#include "io/read_back.h"
 #include "io/staging.h"
 
 namespace thaw::internal {
@@ -35,7 +36,7 @@ void FilePublication::append(Bytes bytes) {
 
 SourcePtr FilePublication::finish() {
   file_->close(options_.sync);
-  return destination_->open(staged_);
+  return read_back(*destination_, staged_);
 }
 
 void FilePublication::commit() {
@@ -47,7 +48,8 @@ void FilePublication::commit() {
   }
   destination_->rename(staged_, path_);
   done_ = true;
-  if (options_.sync) destination_->sync_folder(path_.parent_path());
+  if (!options_.sync) return;
+  though_published("the file itself is complete", [&] { destination_->sync_folder(path_.parent_path()); });
 }
 
 void FilePublication::abandon() noexcept {

@@ -12,16 +12,27 @@ namespace {
 using std::filesystem::path;
 
 constexpr const char* kReplaced = "replaced";
+constexpr const char* kComplete = "the folder itself is complete";
 constexpr std::size_t kPiece = 256u << 10;
 
 // Without a slash at the end.
 path plain(const path& place) { return place.has_filename() ? place : place.parent_path(); }
+
+bool is_folder(const Destination& files, const path& place) {
+  if (files.exists(place / ".")) return true;
+  try {
+    return !files.list(place).empty();  // in memory there is no "."
+  } catch (const Error&) {
+    return false;
+  }
+}
 
 bool is_file(const Destination& files, const path& place) {
   try {
     files.open(place);
     return true;
   } catch (const Error&) {
+    if (!is_folder(files, place)) throw;
     return false;
   }
 }
@@ -32,12 +43,14 @@ bool remove_file(Destination& files, const path& place) {
     files.remove(place);
     return !files.exists(place);
   } catch (const Error&) {
+    if (!is_folder(files, place)) throw;
     return false;
   }
 }
 
 // Links are removed, not followed.
 void remove_tree(Destination& files, const path& top) {
+  if (remove_file(files, top)) return;
   std::vector<path> folders{top};
   for (std::size_t i = 0; i < folders.size(); ++i) {
     const path folder = folders[i];
@@ -46,6 +59,9 @@ void remove_tree(Destination& files, const path& top) {
     }
   }
   for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) files.remove_empty_folder(*folder);
+  if (!files.exists(top)) return;
+  throw Error(ErrorKind::output_io, "cannot remove " + thaw::quoted(top.string()),
+              "a folder that can be removed", "remove it, or run again");
 }
 
 }  // namespace
@@ -128,6 +144,7 @@ void FolderPublication::commit() {
     for (const auto& folder : made_folders_) destination_->sync_folder(folder.parent_path());
   }
   const bool replaces = destination_->exists(path_);
+  if (replaces && swap()) return;
   if (replaces) destination_->rename(path_, replaced_);
   try {
     destination_->rename(staged_, path_);
@@ -136,8 +153,24 @@ void FolderPublication::commit() {
     throw;
   }
   done_ = true;
-  if (options_.sync) destination_->sync_folder(path_.parent_path());
-  if (replaces) heal();
+  though_published(kComplete, [&] {
+    if (options_.sync) destination_->sync_folder(path_.parent_path());
+    if (replaces) heal();
+  });
+}
+
+// False: nothing was done.
+bool FolderPublication::swap() {
+  if (!destination_->exchange(staged_, path_)) return false;
+  try {
+    if (options_.sync) destination_->sync_folder(path_.parent_path());
+  } catch (...) {
+    destination_->exchange(staged_, path_);
+    throw;
+  }
+  done_ = true;
+  though_published(kComplete, [&] { remove_tree(*destination_, staged_); });
+  return true;
 }
 
 void FolderPublication::heal() {

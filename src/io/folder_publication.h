@@ -1,9 +1,12 @@
 // FolderPublication: a folder and all in it, staged under a temporary name beside its final one, looked at,
-// and then put in its place by one rename. Whoever kills it, and wherever: there is the old folder, whole, or
-// the new one, or the next run puts the old one back.
+// and then put in its place by one rename; the old one changes places with it. Whoever kills it, and
+// wherever: there is the old folder, whole, or the new one. Where folders cannot change places the old one is
+// moved away first, and a run that is killed then leaves it to the next one to put it back.
 //
-//   dir/.saved.thaw-RUN          staged by a run; runs that died are cleared away by the next
-//   dir/.saved.thaw-replaced     the old folder, while the new one takes its place
+//   dir/.saved.thaw-RUN          staged by a run, or the old folder once they have changed places; what runs
+//   that
+//                                died have left is cleared away by the next
+//   dir/.saved.thaw-replaced     the old folder, where they cannot, while the new one takes its place
 #pragma once
 
 #include "io/publication.h"
@@ -32,6 +35,7 @@ class FolderPublication {
  private:
   std::unique_ptr<OutputFile> create(const std::filesystem::path& to, std::uint64_t size);
   void close(OutputFile& file, const std::filesystem::path& to);
+  bool swap();
   void heal();
   void abandon() noexcept;
 
@@ -42,7 +46,7 @@ class FolderPublication {
   bool done_ = false;
 };
 
-// Files below a folder, relative to it, sorted. Throws output_io.
+// Files below a folder, relative to it, sorted. Throws input_io or output_io.
 std::vector<std::filesystem::path> files_below(const Destination& files, const std::filesystem::path& folder);
 
 }  // namespace thaw::internal

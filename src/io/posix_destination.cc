@@ -14,6 +14,7 @@
 
 #include "io/posix_error.h"
 #include "io/posix_output_file.h"
+#include "io/posix_retried.h"
 #include "io/posix_run.h"
 #include "thaw/destination.h"
 
@@ -22,6 +23,7 @@ namespace thaw {
 namespace {
 
 using internal::output_error;
+using internal::retried;
 using std::filesystem::path;
 
 // Publishing takes as long as a few syncs of a folder. A run that holds one for longer is stuck.
@@ -33,7 +35,8 @@ path or_current(const path& folder) { return folder.empty() ? path(".") : folder
 class FolderHandle {
  public:
   explicit FolderHandle(const path& folder)
-      : descriptor_(::open(or_current(folder).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+      : descriptor_(
+            retried([&] { return ::open(or_current(folder).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); })) {
     if (descriptor_ < 0) throw output_error("open the folder", or_current(folder), errno);
   }
   ~FolderHandle() { ::close(descriptor_); }
@@ -48,6 +51,16 @@ class FolderHandle {
 bool is_folder(const path& place) {
   struct stat status = {};
   return ::stat(place.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+// Devices, pipes and sockets are nobody's old output, and not replaced by force either. What a link leads to
+// is not touched.
+void refuse_special(const path& place) {
+  struct stat status = {};
+  if (::lstat(place.c_str(), &status) != 0) return;
+  if (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode)) return;
+  throw Error(ErrorKind::output_exists, thaw::quoted(place.string()) + " is a device, a pipe or a socket",
+              "a file, or a name that is free", "choose another output");
 }
 
 class PosixDestination : public Destination {
@@ -72,7 +85,9 @@ class PosixDestination : public Destination {
   void remove_empty_folder(const path& folder) noexcept override { ::rmdir(folder.c_str()); }
 
   std::vector<std::string> list(const path& folder) const override {
-    const std::unique_ptr<DIR, int (*)(DIR*)> opened(::opendir(or_current(folder).c_str()), ::closedir);
+    DIR* handle = ::opendir(or_current(folder).c_str());
+    while (handle == nullptr && errno == EINTR) handle = ::opendir(or_current(folder).c_str());
+    const std::unique_ptr<DIR, int (*)(DIR*)> opened(handle, ::closedir);
     if (!opened && errno == ENOENT) return {};
     if (!opened) throw output_error("list the folder", or_current(folder), errno);
     std::vector<std::string> names;
@@ -104,10 +119,22 @@ class PosixDestination : public Destination {
   SourcePtr open(const path& place) const override { return open_file(place); }
 
   void rename(const path& from, const path& to) override {
+    refuse_special(to);
     if (::rename(from.c_str(), to.c_str()) != 0) throw output_error("rename a finished file to", to, errno);
   }
 
+  bool exchange([[maybe_unused]] const path& a, [[maybe_unused]] const path& b) override {
+#ifdef RENAME_EXCHANGE
+    if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return true;
+    const int error = errno;
+    if (error != EINVAL && error != ENOSYS && error != EOPNOTSUPP)
+      throw output_error("rename a finished folder to", b, error);
+#endif
+    return false;
+  }
+
   bool hard_link(const path& from, const path& to) override {
+    refuse_special(from);
     if (::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), 0) == 0) return true;
     // FAT and some network file systems have none; EPERM also where the kernel protects other people's files,
     // EMLINK where a file has as many as it can.
@@ -123,7 +150,8 @@ class PosixDestination : public Destination {
   void sync_folder(const path& folder) override {
     const FolderHandle handle(folder);
     // Some network file systems sync names by themselves and refuse to be asked.
-    if (::fsync(handle.descriptor()) != 0 && errno != EINVAL && errno != EOPNOTSUPP) {
+    if (retried([&] { return ::fsync(handle.descriptor()); }) != 0 && errno != EINVAL &&
+        errno != EOPNOTSUPP) {
       throw output_error("sync the folder", or_current(folder), errno);
     }
   }

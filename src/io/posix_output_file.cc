@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "io/posix_error.h"
+#include "io/posix_retried.h"
 
 namespace thaw::internal {
 
@@ -20,13 +21,6 @@ namespace {
 
 // Below this reserving costs more than it saves.
 constexpr std::uint64_t kReserveFrom = 1024 * 1024;
-
-template <typename Call>
-auto retried(Call call) {
-  auto result = call();
-  while (result == -1 && errno == EINTR) result = call();
-  return result;
-}
 
 Error no_space(const std::filesystem::path& path, int descriptor, std::uint64_t wanted, int error) {
   Error refused = output_error("write", path, error);

@@ -3,11 +3,11 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <fstream>
-#include <iterator>
 #include <optional>
 
 namespace thaw::internal {
@@ -24,11 +24,13 @@ std::optional<std::uint64_t> number(std::string_view text) {
 // Field 22 of /proc/PID/stat (proc(5)); the command before it stands in parentheses and may hold anything.
 std::optional<std::uint64_t> start_time(std::uint64_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  const std::string all((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::array<char, 4096> buffer{};
+  file.read(buffer.data(), buffer.size());
+  const std::string_view all(buffer.data(), static_cast<std::size_t>(file.gcount()));
   std::size_t at = all.rfind(')');
-  for (int field = 2; field < 22 && at != std::string::npos; ++field) at = all.find(' ', at + 1);
-  if (at == std::string::npos) return std::nullopt;
-  return number(std::string_view(all).substr(at + 1, all.find(' ', at + 1) - at - 1));
+  for (int field = 2; field < 22 && at != std::string_view::npos; ++field) at = all.find(' ', at + 1);
+  if (at == std::string_view::npos) return std::nullopt;
+  return number(all.substr(at + 1, all.find(' ', at + 1) - at - 1));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "io/posix_retried.h"
 #include "thaw/error.h"
 #include "thaw/source.h"
 
@@ -31,7 +32,8 @@ std::string hint_of(int code) {
 class PosixSource final : public Source {
  public:
   explicit PosixSource(const std::filesystem::path& path) : name_(shown(path)), path_(path) {
-    fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    fd_ =
+        internal::retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); });
     if (fd_ < 0) {
       const int code = errno;
       throw Error(ErrorKind::input_io, std::string("cannot be opened: ") + std::strerror(code),

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "io/read_back.h"
 #include "io/staging.h"
 #include "thaw/error.h"
 
@@ -10,14 +11,18 @@ namespace thaw::internal {
 namespace {
 
 constexpr const char* kState = ".state";
+constexpr const char* kCheckpoint = "the checkpoint itself is complete";
 
 }  // namespace
 
 // Collects small pieces; large ones, which come aligned, go through as they are.
 class Publication::StagedFile : public OutputFile {
  public:
-  StagedFile(std::unique_ptr<OutputFile> file, const std::function<bool()>& stop)
-      : file_(std::move(file)), stop_(stop) {}
+  StagedFile(Destination& destination, std::filesystem::path path, std::uint64_t expected_size,
+             const std::function<bool()>& stop)
+      : path_(std::move(path)), file_(destination.create(path_, expected_size)), stop_(stop) {}
+
+  const std::filesystem::path& path() const { return path_; }
 
   void append(Bytes bytes) override {
     if (waiting_.size() + bytes.size() > kLargePiece) flush();
@@ -47,6 +52,7 @@ class Publication::StagedFile : public OutputFile {
     file_->append(bytes);
   }
 
+  std::filesystem::path path_;
   std::unique_ptr<OutputFile> file_;
   const std::function<bool()>& stop_;
   std::string waiting_;
@@ -89,9 +95,9 @@ OutputFile& Publication::stage(const std::string& suffix, std::uint64_t expected
   if (!is_member_suffix(suffix) || staged_.contains(suffix)) {
     throw Error(ErrorKind::bug, "a checkpoint set has no place for another " + thaw::quoted(suffix));
   }
-  auto file = destination_->create(names().path({SetFileKind::staged, suffix, run_}), expected_size);
-  auto& slot = staged_[suffix];
-  slot = std::make_unique<StagedFile>(std::move(file), options_.stop);
+  auto& slot = staged_[suffix];  // first, so that what is made is remembered even where memory ends
+  slot = std::make_unique<StagedFile>(*destination_, names().path({SetFileKind::staged, suffix, run_}),
+                                      expected_size, options_.stop);
   return *slot;
 }
 
@@ -99,17 +105,11 @@ void Publication::finish(const std::string& suffix) { staged(suffix).close(optio
 
 SourcePtr Publication::reopen(const std::string& suffix) const {
   if (!staged(suffix).closed()) throw Error(ErrorKind::bug, suffix + " was reopened before it was finished");
-  const auto path = names().path({SetFileKind::staged, suffix, run_});
-  try {
-    return destination_->open(path);
-  } catch (const Error& error) {  // the trouble is with the output, not with what is converted
-    throw Error(ErrorKind::output_io, error.problem(), error.expected(), error.hint())
-        .at(escaped(path.string()));
-  }
+  return read_back(*destination_, names().path({SetFileKind::staged, suffix, run_}));
 }
 
 void Publication::add_last(const std::filesystem::path& path, std::string content) {
-  last_ = Last{path, std::move(content)};
+  last_ = Last{path, names().path({SetFileKind::staged, kState, run_}), std::move(content)};
 }
 
 void Publication::commit() {
@@ -124,7 +124,7 @@ void Publication::commit() {
     throw;
   }
   publish_last();
-  replaced().drop();
+  though_published(kCheckpoint, [&] { replaced().drop(); });
   done_ = true;
 }
 
@@ -156,18 +156,15 @@ void Publication::publish() {
   destination_->rename(names().path({SetFileKind::committing, kIndexSuffix, run_}),
                        names().member(kIndexSuffix));
   published_ = true;
-  sync_folder();
+  though_published(kCheckpoint, [&] { sync_folder(); });
 }
 
 void Publication::publish_last() {
   if (!last_) return;
-  try {
-    destination_->rename(names().path({SetFileKind::staged, kState, run_}), last_->path);
+  though_published("the checkpoint itself is complete, only this file is missing or old", [&] {
+    destination_->rename(last_->staged, last_->path);
     sync_folder();
-  } catch (const Error& error) {
-    throw Error(error.kind(), error.problem(), error.expected(),
-                "the checkpoint itself is complete, only this file is missing or old; " + error.hint());
-  }
+  });
 }
 
 // The set is put back as if this run had been killed; should that fail, the next run does it.
@@ -182,15 +179,17 @@ void Publication::roll_back() {
 
 void Publication::abandon() noexcept {
   if (!names_) return;
-  const auto remove = [&](const SetFile& file) noexcept {
+  const auto remove = [&](const std::filesystem::path& path) noexcept {
     try {
-      destination_->remove(names_->path(file));
+      destination_->remove(path);
     } catch (const std::exception&) {
       return;  // the next run removes it
     }
   };
-  for (const auto& [suffix, file] : staged_) remove({SetFileKind::staged, suffix, run_});
-  if (last_) remove({SetFileKind::staged, kState, run_});
+  for (const auto& [suffix, file] : staged_) {
+    if (file) remove(file->path());
+  }
+  if (last_) remove(last_->staged);
   staged_.clear();
   if (published_) return;
   for (auto folder = made_folders_.rbegin(); folder != made_folders_.rend(); ++folder) {
@@ -200,8 +199,7 @@ void Publication::abandon() noexcept {
 
 void Publication::stage_last() {
   if (!last_) return;
-  const auto file =
-      destination_->create(names().path({SetFileKind::staged, kState, run_}), last_->content.size());
+  const auto file = destination_->create(last_->staged, last_->content.size());
   file->append(last_->content);
   file->close(options_.sync);
 }
@@ -219,7 +217,8 @@ void Publication::refuse_collisions() const {
 
 void Publication::check_complete() const {
   for (const auto& [suffix, file] : staged_) {
-    if (!file->closed()) throw Error(ErrorKind::bug, suffix + " is published before it was finished");
+    if (!file || !file->closed())
+      throw Error(ErrorKind::bug, suffix + " is published before it was finished");
   }
   if (!staged_.contains(kIndexSuffix))
     throw Error(ErrorKind::bug, "a checkpoint set is published without an index");
@@ -245,7 +244,7 @@ const SetNames& Publication::names() const {
 
 Publication::StagedFile& Publication::staged(const std::string& suffix) const {
   const auto found = staged_.find(suffix);
-  if (found == staged_.end()) throw Error(ErrorKind::bug, suffix + " was not staged");
+  if (found == staged_.end() || !found->second) throw Error(ErrorKind::bug, suffix + " was not staged");
   return *found->second;
 }
 

@@ -54,7 +54,7 @@ class Publication {
  private:
   class StagedFile;
   struct Last {
-    std::filesystem::path path;
+    std::filesystem::path path, staged;
     std::string content;
   };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "io/read_back.h"
 #include "io/recipe.h"
 
 namespace thaw::internal {
@@ -12,7 +13,7 @@ namespace {
 // Where there are no hard links, the promise costs a copy.
 void copy(Destination& destination, const std::filesystem::path& from, const std::filesystem::path& to,
           bool sync) {
-  const SourcePtr source = destination.open(from);
+  const SourcePtr source = read_back(destination, from);
   const auto file = destination.create(to, source->size());
   pour_range(*source, {0, source->size()}, [&](Bytes bytes) { file->append(bytes); });
   file->close(sync);
@@ -83,12 +84,20 @@ void ReplacedSet::remove_half_published(const std::vector<SetFile>& dead_files) 
   sync_folder();
 }
 
+void ReplacedSet::keep_member(const std::string& suffix) {
+  if (destination_.hard_link(names_.member(suffix), names_.replaced(suffix))) return;
+  // A copy takes a while: nobody is to find half of it.
+  const auto between = names_.path({SetFileKind::restoring, suffix, run_});
+  copy(destination_, names_.member(suffix), between, sync_);
+  destination_.rename(between, names_.replaced(suffix));
+}
+
 void ReplacedSet::keep() {
   const SetFiles files(destination_, names_);
   for (const std::string& suffix : files.suffixes(SetFileKind::member)) {
-    if (suffix != kIndexSuffix) link(names_.member(suffix), names_.replaced(suffix));
+    if (suffix != kIndexSuffix) keep_member(suffix);
   }
-  link(names_.member(kIndexSuffix), names_.replaced(kIndexSuffix));
+  keep_member(kIndexSuffix);
   sync_folder();
   destination_.remove(names_.member(kIndexSuffix));
   sync_folder();

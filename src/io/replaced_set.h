@@ -37,6 +37,7 @@ class ReplacedSet {
   void drop();
 
  private:
+  void keep_member(const std::string& suffix);
   void restore();
   void remove_half_published(const std::vector<SetFile>& dead_files);
   void link(const std::filesystem::path& from, const std::filesystem::path& to);

@@ -2,8 +2,6 @@
 
 #include <atomic>
 
-#include "thaw/error.h"
-
 namespace thaw::internal {
 
 std::string next_run(const Destination& destination) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "thaw/destination.h"
+#include "thaw/error.h"
 
 namespace thaw::internal {
 
@@ -30,6 +31,17 @@ std::vector<std::filesystem::path> left_by_the_dead(const Destination& destinati
 
 // Throws interrupted when `stop` says so; it may be empty.
 void check_stop(const std::function<bool()>& stop);
+
+// Runs `work` after the result has come to its place: when it throws, the error says so, in the words of
+// `complete`.
+template <typename Work>
+void though_published(const std::string& complete, Work work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    throw Error(error.kind(), error.problem(), error.expected(), complete + "; " + error.hint());
+  }
+}
 
 // Throws output_exists when there is something at `place`; `what`: "file".
 void refuse_taken(const Destination& destination, const std::filesystem::path& place,

@@ -65,6 +65,7 @@ bool is_folder(const Destination& files, const path& place) {
   try {
     return !files.list(place).empty();
   } catch (const Error&) {
+    if (files.exists(place / ".")) throw;  // it is one, and cannot be listed
     return false;
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "checkpoint/bundle_names.h"
+#include "io/blame.h"
 #include "model/sniff.h"
 #include "thaw/error.h"
 
@@ -125,7 +126,7 @@ std::string name_of_tags(const std::vector<std::string>& tags) {
 }
 
 Subject open_subject(const Destination& files, const path& given) {
-  return SubjectOpener(files, given).open();
+  return blaming(ErrorKind::input_io, [&] { return SubjectOpener(files, given).open(); });
 }
 
 const Model& choose_model(const Subject& subject, const std::string& tags) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "checkpoint/v1_set.h"
+#include "io/blame.h"
 #include "model/model.h"
 #include "model/sniff.h"
 #include "subject/find_checkpoint.h"
@@ -95,8 +96,10 @@ void check_names(const Target& target) {
 
 }  // namespace
 
-Target open_target(const Destination& files, const std::filesystem::path& into,
-                   std::optional<std::uint64_t> seed) {
+namespace {
+
+Target opened(const Destination& files, const std::filesystem::path& into,
+              std::optional<std::uint64_t> seed) {
   const std::optional<FoundCheckpoint> found = find_checkpoint(files, into);
   if (!found && is_folder(files, into)) {
     throw Error(ErrorKind::input_io, "holds no checkpoint, or several and no state file that names one",
@@ -114,6 +117,13 @@ Target open_target(const Destination& files, const std::filesystem::path& into,
   if (found && (is_bundle || found->prefix != into)) target.prefix = found->prefix.string();
   check_names(target);
   return target;
+}
+
+}  // namespace
+
+Target open_target(const Destination& files, const std::filesystem::path& into,
+                   std::optional<std::uint64_t> seed) {
+  return blaming(ErrorKind::input_io, [&] { return opened(files, into, seed); });
 }
 
 }  // namespace thaw::internal

@@ -4,6 +4,7 @@
 
 #include "compare/compare_graphs.h"
 #include "compare/frozen_nodes.h"
+#include "io/blame.h"
 #include "model/library.h"
 #include "names/pattern.h"
 #include "thaw/diff.h"
@@ -216,7 +217,7 @@ bool DiffReport::differs() const {
 
 DiffReport diff_models(const std::filesystem::path& a, const std::filesystem::path& b,
                        const DiffOptions& options, const std::shared_ptr<Destination>& files) {
-  return Diff(a, b, options, *files).run();
+  return blaming(ErrorKind::input_io, [&] { return Diff(a, b, options, *files).run(); });
 }
 
 }  // namespace thaw

@@ -1,4 +1,5 @@
 #include "checkpoint/bundle_names.h"
+#include "io/blame.h"
 #include "thaw/error.h"
 #include "thaw/freeze.h"
 #include "verbs/freeze_graph.h"
@@ -35,7 +36,7 @@ void refuse_inputs(const Subject& subject, const std::filesystem::path& output,
                    const Destination& destination) {
   if (!destination.exists(output)) return;
   for (const std::filesystem::path& file : subject.files) {
-    if (destination.exists(file))
+    if (blaming(ErrorKind::input_io, [&] { return destination.exists(file); }))
       refuse_to_replace(output, *destination.open(file), destination, {"a file", "result", "name"});
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "io/blame.h"
 #include "subject/open_subject.h"
 #include "tensor/statistics.h"
 #include "verbs/describe_subject.h"
@@ -125,7 +126,7 @@ InspectReport inspect(const std::filesystem::path& path, const InspectOptions& o
   NameFilter filter("--match", options.match);
   const Subject subject = open_subject(*files, path);
   try {
-    return inspect_subject(subject, options, *files, filter);
+    return blaming(ErrorKind::input_io, [&] { return inspect_subject(subject, options, *files, filter); });
   } catch (Error& error) {  // several may be inspected at once
     if (error.kind() == ErrorKind::malformed && !names_a_file(error, subject)) error.at(path.string());
     throw;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "io/blame.h"
 #include "model/origin.h"
 #include "model/variable_defs.h"
 #include "ops/variable_op.h"
@@ -184,17 +185,20 @@ Model naming_file(const SourcePtr& file, const auto& open) {
   }
 }
 
+Model opened(const SourcePtr& file, const ModelWishes& wishes, const Destination& files) {
+  if (is_enveloped(sniff(*file))) return FrozenOpener(file, wishes, files).run();
+  if (!wishes.tag_set.empty() || !wishes.signature.empty())
+    throw Error(ErrorKind::usage,
+                std::string(wishes.tag_set.empty() ? "--signature" : "--tag-set") + " for a plain graph",
+                "a SavedModel or a MetaGraphDef", "leave it out");
+  return open_model(file);
+}
+
 }  // namespace
 
 Model open_to_thaw(const SourcePtr& file, const ModelWishes& wishes, const Destination& files) {
-  return naming_file(file, [&] {
-    if (is_enveloped(sniff(*file))) return FrozenOpener(file, wishes, files).run();
-    if (!wishes.tag_set.empty() || !wishes.signature.empty())
-      throw Error(ErrorKind::usage,
-                  std::string(wishes.tag_set.empty() ? "--signature" : "--tag-set") + " for a plain graph",
-                  "a SavedModel or a MetaGraphDef", "leave it out");
-    return open_model(file);
-  });
+  return naming_file(
+      file, [&] { return blaming(ErrorKind::input_io, [&] { return opened(file, wishes, files); }); });
 }
 
 }  // namespace thaw::internal

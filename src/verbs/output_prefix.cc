@@ -1,12 +1,16 @@
 #include "checkpoint/bundle_names.h"
+#include "io/blame.h"
 #include "subject/find_checkpoint.h"
 #include "thaw/thaw.h"
 
 namespace thaw {
 
+using namespace internal;
+
 std::filesystem::path model_file(const std::filesystem::path& model, const Destination& files) {
-  if (!internal::is_folder(files, model)) return model;
-  return internal::saved_model_file(files, model).value_or(model);
+  return blaming(ErrorKind::input_io, [&] {
+    return is_folder(files, model) ? saved_model_file(files, model).value_or(model) : model;
+  });
 }
 
 std::filesystem::path output_prefix(const std::filesystem::path& model, const std::string& output,
@@ -15,16 +19,16 @@ std::filesystem::path output_prefix(const std::filesystem::path& model, const st
   const std::filesystem::path plain = model.has_filename() ? model : model.parent_path();
   if (output.empty()) return std::filesystem::path(plain.stem().string() + ".thawed") / "model.ckpt";
   const std::filesystem::path path = output;
-  std::error_code ignored;
-  if (output.ends_with('/') || std::filesystem::is_directory(path, ignored)) return path / "model.ckpt";
-  return internal::prefix_of(path);
+  if (output.ends_with('/') || posix_destination()->exists(path / ".")) return path / "model.ckpt";
+  return prefix_of(path);
 }
 
 std::filesystem::path transplant_output(const std::filesystem::path& model,
                                         const std::filesystem::path& target, const std::string& output) {
-  std::error_code ignored;
-  const bool saved_model = std::filesystem::exists(target / "variables" / "variables.index", ignored) &&
-                           internal::is_saved_model(*posix_destination(), target);
+  const std::shared_ptr<Destination> files = posix_destination();
+  const bool saved_model = blaming(ErrorKind::input_io, [&] {
+    return files->exists(target / "variables" / "variables.index") && is_saved_model(*files, target);
+  });
   const std::string ending = target.extension().string();
   if (!output.empty() && saved_model) {
     const std::filesystem::path path = output;

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <set>
 
+#include "io/absolute_path.h"
 #include "passes/batch_training.h"
 #include "passes/clear_devices.h"
 #include "passes/hoist.h"
@@ -140,9 +141,7 @@ void add_state(Plan& plan, const ThawOptions& options) {
   }
 }
 
-std::string absolute_text(const std::filesystem::path& prefix) {
-  return std::filesystem::absolute(prefix).lexically_normal().string();
-}
+std::string absolute_text(const std::filesystem::path& prefix) { return absolute_path(prefix).string(); }
 
 // The weights of functions are handed down, calls and cells written out before the draft begins: each makes a
 // graph that means the same.

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "checkpoint/bundle_names.h"
+#include "io/absolute_path.h"
+#include "io/blame.h"
+#include "io/read_back.h"
 #include "subject/find_checkpoint.h"
 #include "thaw/error.h"
 #include "verbs/prove_checkpoint.h"
@@ -17,7 +20,7 @@ using std::filesystem::path;
 
 path without_slash(const path& place) { return place.has_filename() ? place : place.parent_path(); }
 
-path plain(const path& place) { return without_slash(std::filesystem::absolute(place).lexically_normal()); }
+path plain(const path& place) { return without_slash(absolute_path(place)); }
 
 // Before anything is made.
 path checked(const Source& model, const path& place, const path& prefix, const Destination& destination) {
@@ -28,7 +31,7 @@ path checked(const Source& model, const path& place, const path& prefix, const D
   }
   if (!destination.exists(place)) return without_slash(place);
   refuse_other_folder(place, destination, "--saved-model");
-  for (const path& file : files_below(destination, place))
+  for (const path& file : blaming(ErrorKind::output_io, [&] { return files_below(destination, place); }))
     refuse_to_replace(place / file, model, destination, {"the model", "SavedModel", "folder"});
   return without_slash(place);
 }
@@ -50,8 +53,10 @@ void refuse_other_folder(const path& place, const Destination& destination, cons
 std::vector<ReportedFile> staged_files(const FolderPublication& out, const path& place,
                                        const Destination& destination) {
   std::vector<ReportedFile> files;
-  for (const path& relative : files_below(destination, out.staged()))
-    files.push_back({(place / relative).string(), destination.open(out.staged() / relative)->size()});
+  const std::vector<path> below =
+      blaming(ErrorKind::output_io, [&] { return files_below(destination, out.staged()); });
+  for (const path& relative : below)
+    files.push_back({(place / relative).string(), read_back(destination, out.staged() / relative)->size()});
   return files;
 }
 
@@ -76,7 +81,7 @@ void SavedModelFolder::stage(const Recipe& saved_model, const CheckpointContents
                              const std::function<void(const SourcePtr& written)>& prove) {
   stage_variables(out_.staged(), contents, wishes_, destination_);
   out_.add(kSavedModelFile, saved_model);
-  prove(destination_->open(out_.staged() / kSavedModelFile));
+  prove(read_back(*destination_, out_.staged() / kSavedModelFile));
   model_.check_unchanged();
 }
 

@@ -6,6 +6,7 @@
 #include "compare/prove_cells.h"
 #include "compare/prove_functions.h"
 #include "compare/prove_graph.h"
+#include "io/blame.h"
 #include "io/same_bytes.h"
 #include "model/model.h"
 #include "subject/find_checkpoint.h"
@@ -97,7 +98,7 @@ Rewritten rewritten(PreparedModel& prepared, const std::filesystem::path& prefix
 void refuse_inputs(const Model& model, const std::filesystem::path& prefix, const Destination& destination) {
   if (!model.carried) return;
   for (const std::filesystem::path& file : model.carried->files) {
-    if (!destination.exists(file)) continue;
+    if (!blaming(ErrorKind::input_io, [&] { return destination.exists(file); })) continue;
     const SourcePtr source = destination.open(file);
     for (const std::filesystem::path& path : {data_path(prefix), meta_path(prefix), index_path(prefix)})
       refuse_to_replace(path, *source, destination, {"a file of the model", "checkpoint", "prefix"});

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "checkpoint/bundle_names.h"
+#include "io/absolute_path.h"
 #include "thaw/thaw.h"
 #include "verbs/axis_orders.h"
 #include "verbs/convert_cells.h"
@@ -98,9 +99,7 @@ void write(const Model& model, const Transplant& plan, const TransplantOptions& 
 
 // The target stays as it is, whatever happens: its own name is no place for the result.
 void refuse_in_place(const std::filesystem::path& into, const std::filesystem::path& prefix) {
-  const auto plain = [](const std::filesystem::path& path) {
-    return std::filesystem::absolute(prefix_of(path)).lexically_normal();
-  };
+  const auto plain = [](const std::filesystem::path& path) { return absolute_path(prefix_of(path)); };
   if (plain(into) != plain(prefix)) return;
   throw Error(ErrorKind::usage, "the result would replace the target " + thaw::quoted(into.string()),
               "another prefix for the result", "give another name or folder with -o");

@@ -5,6 +5,7 @@
 #include "checks/check_meta_graph.h"
 #include "checks/check_objects.h"
 #include "checks/check_v1.h"
+#include "io/blame.h"
 #include "model/model.h"
 #include "model/origin.h"
 #include "subject/graph_variables.h"
@@ -192,14 +193,14 @@ class Verifier {
 
 VerifyReport verify_checkpoint(const std::filesystem::path& checkpoint, const VerifyOptions& options,
                                const std::shared_ptr<Destination>& files) {
-  return Verifier(checkpoint, options, *files).run(nullptr);
+  return blaming(ErrorKind::input_io, [&] { return Verifier(checkpoint, options, *files).run(nullptr); });
 }
 
 VerifyReport verify_model(const SourcePtr& source, const std::filesystem::path& checkpoint,
                           const VerifyOptions& options, const std::shared_ptr<Destination>& files) {
   const Model opened = open_to_thaw(source, {options.tag_set, options.signature, options.outputs}, *files);
   try {
-    return Verifier(checkpoint, options, *files).run(&opened);
+    return blaming(ErrorKind::input_io, [&] { return Verifier(checkpoint, options, *files).run(&opened); });
   } catch (Error& error) {
     const bool about_model =
         error.kind() == ErrorKind::no_weights || error.kind() == ErrorKind::missing_values;

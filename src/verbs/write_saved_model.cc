@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "io/absolute_path.h"
+#include "io/blame.h"
 #include "io/folder_publication.h"
 #include "thaw/error.h"
 #include "verbs/saved_model_folder.h"
@@ -23,7 +25,7 @@ bool is_carried(const path& relative) {
 path real_place(const path& place) {
   std::error_code failed;
   const path found = std::filesystem::weakly_canonical(place, failed);
-  const path plain = failed ? std::filesystem::absolute(place).lexically_normal() : found;
+  const path plain = failed ? absolute_path(place) : found;
   return plain.has_filename() ? plain : plain.parent_path();
 }
 
@@ -53,7 +55,9 @@ std::vector<ReportedFile> write_saved_model(const path& place, const Target& tar
   FolderPublication out(destination, place,
                         {.force = options.force, .sync = options.sync, .stop = options.stop});
   stage_variables(out.staged(), contents, publish_wishes(options), destination);
-  for (const path& relative : files_below(*destination, target.path)) {
+  const std::vector<path> below =
+      blaming(ErrorKind::input_io, [&] { return files_below(*destination, target.path); });
+  for (const path& relative : below) {
     if (!is_carried(relative)) continue;
     const SourcePtr file = destination->open(target.path / relative);
     out.add(relative, file);

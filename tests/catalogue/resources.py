@@ -76,7 +76,9 @@ CASES: list[Case] = [
     Case("R10", "no numbers in a report", SOUND, ("inspect", NAME, "--json"), (DONE,), ("thaw.inspect/1",)),
     Case("R12", "no folder of temporaries", SOUND, WRITE, (DONE,), how={"env": {"TMPDIR": "/nowhere"}}),
 ]
-ELSEWHERE: list[Elsewhere] = []
+ELSEWHERE: list[Elsewhere] = [
+    Elsewhere("R03", "tests/kill/test_disturbed.py", "test_without_memory"),
+]
 NOT_APPLICABLE: dict[str, str] = {
     "R11": "Thaw writes variables in the size that the model declares; what would not fit on the disk is refused when room is reserved.",
 }

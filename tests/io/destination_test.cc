@@ -12,6 +12,7 @@
 #include "gtest/gtest.h"
 #include "io/checkpoint_world.h"
 #include "io/posix_run.h"
+#include "support/throws_error.h"
 #include "thaw/error.h"
 
 namespace thaw {
@@ -97,6 +98,28 @@ TEST_P(EachDestination, RenamesOverWhatIsThere) {
   EXPECT_EQ(read(*destination_, at("b")), "first");
   EXPECT_FALSE(destination_->exists(at("a")));
   output_failure([&] { destination_->rename(at("a"), at("b")); });
+}
+
+// Where that cannot be done nothing is done.
+TEST_P(EachDestination, ChangesThePlacesOfTwo) {
+  write(*destination_, at("a"), "first", 5, false);
+  write(*destination_, at("b"), "second", 6, false);
+  const bool done = destination_->exchange(at("a"), at("b"));
+  EXPECT_EQ(read(*destination_, at("a")), done ? "second" : "first");
+  EXPECT_EQ(read(*destination_, at("b")), done ? "first" : "second");
+  if (done) output_failure([&] { destination_->exchange(at("a"), at("none")); });
+}
+
+TEST(PosixDestination, TouchesNoPipe) {
+  const TemporaryFolder folder;
+  const auto destination = posix_destination();
+  const std::filesystem::path pipe = folder.path() / "pipe", file = folder.path() / "file";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  write(*destination, file, "text", 4, false);
+  const auto refused = internal::throws_error(ErrorKind::output_exists, "a device, a pipe or a socket");
+  EXPECT_THAT([&] { destination->rename(file, pipe); }, refused);
+  EXPECT_THAT([&] { destination->hard_link(pipe, folder.path() / "other"); }, refused);
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
 }
 
 TEST_P(EachDestination, LinksKeepTheBytes) {

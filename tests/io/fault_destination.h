@@ -20,11 +20,13 @@ enum class Fault { none, error, errors_from_then_on, death };
 
 class FaultDestination : public Destination {
  public:
-  FaultDestination(std::shared_ptr<Destination> inner, Fault fault, int at, bool links = true)
+  FaultDestination(std::shared_ptr<Destination> inner, Fault fault, int at, bool links = true,
+                   bool swaps = true)
       : inner_(std::move(inner)),
         fault_(fault),
         at_(at),
         links_(links),
+        swaps_(swaps),
         mark_("run" + std::to_string(next_++)) {}
 
   // How many operations there were.
@@ -61,6 +63,10 @@ class FaultDestination : public Destination {
   bool hard_link(const std::filesystem::path& from, const std::filesystem::path& to) override {
     step();
     return links_ && inner_->hard_link(from, to);
+  }
+  bool exchange(const std::filesystem::path& a, const std::filesystem::path& b) override {
+    step();
+    return swaps_ && inner_->exchange(a, b);
   }
   void remove(const std::filesystem::path& path) override {
     step();
@@ -114,7 +120,7 @@ class FaultDestination : public Destination {
   std::shared_ptr<Destination> inner_;
   Fault fault_;
   int at_;
-  bool links_;
+  bool links_, swaps_;
   std::string mark_;
   mutable int count_ = 0;
 };

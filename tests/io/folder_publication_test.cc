@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "io/checkpoint_world.h"
+#include "io/fault_destination.h"
 #include "support/throws_error.h"
 
 namespace thaw::internal {
@@ -11,6 +12,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 using enum ErrorKind;
 using Path = std::filesystem::path;
 
@@ -37,6 +39,18 @@ void publish(const std::shared_ptr<Destination>& files, const Path& path, const 
   out.add("model.pb", memory_source(text));
   out.add(Path("inner") / "deeper" / "file", memory_source(text + text));
   out.commit();
+}
+
+// Nothing for a run that ended well; else what it said, or that it died.
+std::string outcome(const std::function<void()>& run) {
+  try {
+    run();
+    return "";
+  } catch (const Error& error) {
+    return "failed: " + error.hint();
+  } catch (const Death&) {
+    return "died";
+  }
 }
 
 TEST(FolderPublication, WritesAllOrNothing) {
@@ -87,6 +101,48 @@ TEST(FolderPublication, RemovesLinksAndNotWhatTheyLeadTo) {
   std::filesystem::create_directory_symlink(folder.path() / "elsewhere", out / "link");
   publish(files, out, "two", forced());
   EXPECT_EQ(read_all(*files, folder.path() / "elsewhere").at("model.pb"), "kept");
+}
+
+TEST(FolderPublication, ReplacesALinkAndNotWhatItLeadsTo) {
+  for (const bool swaps : {true, false}) {
+    const TemporaryFolder folder;
+    const auto files = std::make_shared<FaultDestination>(posix_destination(), Fault::none, 0, true, swaps);
+    publish(files, folder.path() / "elsewhere", "kept");
+    std::filesystem::create_directory_symlink("elsewhere", folder.path() / "saved");
+    publish(files, folder.path() / "saved", "two", forced());
+    EXPECT_EQ(read_all(*files, folder.path() / "elsewhere").at("model.pb"), "kept");
+    EXPECT_EQ(read_all(*files, folder.path() / "saved").at("model.pb"), "two");
+    EXPECT_THAT(files->list(folder.path()), UnorderedElementsAre("elsewhere", "saved"));
+  }
+}
+
+// Where folders change places, the old one is whole under its name or the new one is; elsewhere the next run
+// puts the old one back. An error that is reported leaves the old one, or says that the new one is complete.
+TEST(FolderPublication, IsWholeWhereverItFails) {
+  for (const bool swaps : {true, false}) {
+    for (const Fault fault : {Fault::error, Fault::death}) {
+      PublicationOptions options = forced();
+      options.sync = fault == Fault::error;
+      for (int at = 0, struck = 1; struck; ++at) {
+        const TemporaryFolder folder;
+        const Path out = folder.path() / "saved";
+        publish(posix_destination(), out, "one", {.force = false, .sync = false, .stop = {}});
+        const auto faulty = std::make_shared<FaultDestination>(posix_destination(), fault, at, true, swaps);
+        const std::string told = outcome([&] { publish(faulty, out, "two", options); });
+        struck = faulty->struck();
+        const bool is_there = std::filesystem::exists(out / "model.pb");
+        EXPECT_TRUE(is_there || !swaps) << "at " << at;
+        const std::string now = is_there ? read_all(*posix_destination(), out).at("model.pb") : "none";
+        const bool is_complete = told.empty() || told.find("complete") != std::string::npos;
+        if (told != "died") {
+          EXPECT_EQ(now, is_complete ? "two" : "one") << "at " << at;
+        }
+        publish(posix_destination(), out, "three", {.force = true, .sync = false, .stop = {}});
+        EXPECT_EQ(read_all(*posix_destination(), out).at("model.pb"), "three");
+        EXPECT_THAT(posix_destination()->list(folder.path()), ElementsAre("saved")) << "at " << at;
+      }
+    }
+  }
 }
 
 TEST(FolderPublication, WorksInMemory) {
