@@ -52,6 +52,21 @@ sanitized: deps-test  ## the same under the address and undefined-behaviour sani
 	@$(call compile,sanitize,thaw_tests)
 	@tools/run_unit_tests build-sanitize sanitized
 
+.PHONY: threads
+threads: deps-test  ## verbs on several threads, under the thread sanitizer: ten minutes
+	@$(call compile,threads,thaw_tests)
+	@tools/run_unit_tests build-threads threads
+
+.PHONY: memory
+memory: deps-memory  ## a part of the unit tests under valgrind, which also sees what was never set: a quarter of an hour
+	@$(call compile,coverage,thaw_tests)
+	@tools/run_valgrind build-coverage
+
+.PHONY: coverage
+coverage: deps-test  ## which lines the unit tests run, by layer: ten minutes
+	@$(call compile,coverage,thaw_tests)
+	@tools/coverage build-coverage
+
 .PHONY: odr
 odr: deps-test  ## that no two files, tests too, have different types of one name: a quarter of an hour
 	@$(call compile,odr,thaw thaw_tests)
@@ -122,6 +137,7 @@ judge: build python  ## real TensorFlow on all of the corpus (CORPUS=folder), an
 	@$(PYTHON) tests/judge/verify_corpus.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/verify_corruptions.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/load_checkpoints.py --corpus $(CORPUS)
+	@$(PYTHON) tests/judge/mutated.py --count 5000
 	@THAW_FLEET=1000 $(PYTHON) -W error -m pytest -q -W error tests/python/test_fleet.py
 	@$(PYTHON) tests/judge/transplant_pairs.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/saved_model_corpus.py --corpus $(CORPUS)
@@ -131,6 +147,10 @@ judge: build python  ## real TensorFlow on all of the corpus (CORPUS=folder), an
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS)
 	@$(PYTHON) tests/judge/blind.py --corpus $(CORPUS) --verify
 	@$(PYTHON) tests/judge/tf2_fixtures.py
+
+.PHONY: versions
+versions: build python setup-judge  ## every TensorFlow 2 that the registry has for this Python, both ways: an hour
+	@$(PYTHON) tests/judge/versions.py
 
 .PHONY: bench
 bench: build setup-judge  ## speed and memory against cp and TensorFlow scripts: half an hour (BENCH=--quick: minutes)
@@ -143,16 +163,22 @@ tidy: deps-tidy  ## clang-tidy over the library and the program: minutes
 	@cmake --preset dev >/dev/null
 	@run-clang-tidy-19 -quiet -p build-dev -j $(JOBS) "$(CURDIR)/src/"
 
+MINUTES ?= 10
+.PHONY: fuzz
+fuzz: deps-fuzz  ## random inputs: MINUTES of the processor for each target (TARGETS=names); totals in docs/fuzz-log.tsv
+	@$(call compile,fuzz,thaw_fuzz)
+	@tools/fuzz $(MINUTES) $(TARGETS)
+
 .PHONY: format
 format: deps-test  ## reformat the C++ sources
 	@find $(CPP_FOLDERS) -name '*.cc' -o -name '*.h' | xargs clang-format-19 -i
 
 .PHONY: clean
 clean:  ## remove the build folders
-	rm -rf build build-dev build-docs build-odr build-sanitize build-sanitize-python dist
+	rm -rf build build-coverage build-dev build-docs build-fuzz build-odr build-sanitize build-sanitize-python build-threads dist
 
-.PHONY: deps-build deps-test deps-tidy
-deps-build deps-test deps-tidy:
+.PHONY: deps-build deps-test deps-tidy deps-fuzz deps-memory
+deps-build deps-test deps-tidy deps-fuzz deps-memory:
 	@tools/install-deps --$(@:deps-%=%)
 
 define compile

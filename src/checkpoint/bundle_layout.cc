@@ -22,7 +22,8 @@ bool comes_before(const CheckpointEntry& a, const CheckpointEntry& b) {
 void check_entry(const CheckpointContents& contents, const CheckpointEntry& entry) {
   if (entry.key.empty() || entry.key.front() == '\0') {
     throw Error(ErrorKind::usage, "a tensor named " + thaw::quoted(entry.key),
-                "a name that is not empty and does not begin with a zero byte: such keys have other uses");
+                "a name that is not empty and does not begin with a zero byte: such keys have other uses",
+                "give it another name");
   }
   if (entry.blob >= contents.blobs.size())
     throw Error(ErrorKind::bug, "the entry " + thaw::quoted(entry.key) + " has no value");

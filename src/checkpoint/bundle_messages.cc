@@ -38,8 +38,9 @@ void check_version(Window& window, Range message) {
   bool bad = false;
   Walk walk(window, message);
   for (Field field; walk.next(field);) {
-    if (field.is(1, WireType::varint)) producer = signed_of(field);
-    if (field.is(2, WireType::varint)) min_consumer = signed_of(field);
+    // Both are int32: of a longer number its low bits are taken.
+    if (field.is(1, WireType::varint)) producer = static_cast<std::int32_t>(field.scalar);
+    if (field.is(2, WireType::varint)) min_consumer = static_cast<std::int32_t>(field.scalar);
     if (field.number == 3) bad = holds_version(window, field, kVersion) || bad;
   }
   if (producer < 0 || min_consumer > kVersion || bad) {
@@ -130,6 +131,11 @@ std::string encode_bundle_header(std::uint32_t shards) {
   return out;
 }
 
+void check_checkpoint_version(Bytes message) {
+  Window window(message);
+  check_version(window, {0, message.size()});
+}
+
 std::uint32_t decode_bundle_header(Bytes message) {
   Window window(message);
   Walk walk(window);
@@ -172,11 +178,12 @@ std::string encode_bundle_entry(const BundleEntry& entry) {
 BundleEntry decode_bundle_entry(Bytes message) {
   BundleEntry entry;
   std::uint32_t masked = 0;
+  std::string shape;  // of all parts: one behind the other they are the message that they are merged to
   Window window(message);
   Walk walk(window);
   for (Field field; walk.next(field);) {
     if (field.is(1, WireType::varint)) entry.dtype = dtype_of(field);
-    if (field.is_bytes(2)) entry.shape = decode_shape(message.substr(field.payload.at, field.payload.size));
+    if (field.is_bytes(2)) shape += message.substr(field.payload.at, field.payload.size);
     if (field.is(3, WireType::varint))
       entry.shard = static_cast<std::uint32_t>(whole_number(field, "shard", INT32_MAX));
     if (field.is(4, WireType::varint)) entry.range.at = whole_number(field, "offset");
@@ -186,6 +193,7 @@ BundleEntry decode_bundle_entry(Bytes message) {
   }
   if (entry.dtype == DType::invalid)
     throw Error(ErrorKind::malformed, "a tensor without a dtype", "its DataType");
+  entry.shape = decode_shape(shape);
   check_shape(entry.shape);
   entry.crc = unmask_crc(masked);
   return entry;

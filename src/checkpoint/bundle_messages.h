@@ -34,6 +34,8 @@ struct BundleEntry {
 
 // The header of a little-endian checkpoint.
 std::string encode_bundle_header(std::uint32_t shards);
+// A VersionDef of either format. Throws unsupported where TensorFlow refuses it as well.
+void check_checkpoint_version(Bytes message);
 // The number of shards. Throws malformed, or unsupported for big-endian bytes and versions TensorFlow refuses
 // as well.
 std::uint32_t decode_bundle_header(Bytes message);

@@ -131,7 +131,9 @@ bool BlockEntries::next() {
   const std::size_t entry_at = at_;
   if (entry_at == entries_.size()) {
     const bool all_met = next_restart_ == restarts_.size() / 4 || (entries_.empty() && restarts_.size() == 4);
-    if (!all_met) throw Error(ErrorKind::malformed, "a restart behind the last entry of its block");
+    if (!all_met)
+      throw Error(ErrorKind::malformed, "a restart behind the last entry of its block",
+                  "ascending places of entries");
     return false;
   }
   const std::uint64_t shared = take_varint();

@@ -1,10 +1,9 @@
 #include "checkpoint/v1_reader.h"
 
-#include <algorithm>
-
 #include "checkpoint/joined_value.h"
 #include "checkpoint/ordered_code.h"
 #include "checkpoint/slice_place.h"
+#include "tensor/list_body.h"
 #include "tensor/shape.h"
 #include "tensor/tensor_proto.h"
 #include "thaw/error.h"
@@ -14,6 +13,8 @@
 namespace thaw::internal {
 
 namespace {
+
+constexpr std::uint32_t kStrings = 8;  // TensorProto.string_val
 
 // TensorSliceProto: see bundle_messages.h.
 Slice read_slice(Bytes message) {
@@ -34,14 +35,16 @@ Slice read_slice(Bytes message) {
 
 V1Tensor read_tensor_meta(Bytes message) {
   V1Tensor tensor;
+  std::string shape;  // of all parts, which are merged
   MessageReader reader(message);
   for (FieldView field; reader.next(field);) {
     if (field.is_bytes(1)) tensor.name = field.payload;
-    if (field.is_bytes(2)) tensor.shape = decode_shape(field.payload);
+    if (field.is_bytes(2)) shape += field.payload;
     if (field.is(3, WireType::varint))
       tensor.dtype = dtype_of_number(static_cast<std::int64_t>(field.scalar)).value_or(DType::invalid);
     if (field.is_bytes(4)) tensor.slices.push_back(read_slice(field.payload));
   }
+  tensor.shape = decode_shape(shape);
   if (tensor.name.empty() || !tensor.shape.fully_defined() || tensor.dtype == DType::invalid) {
     throw Error(ErrorKind::malformed,
                 "tensor " + thaw::quoted(tensor.name) + " without a name, a shape or a type", "all three");
@@ -49,31 +52,38 @@ V1Tensor read_tensor_meta(Bytes message) {
   return tensor;
 }
 
-// The TensorProto of a slice.
-std::optional<Bytes> find_numbers(Bytes value);
-
-std::uint64_t items_in(const FieldView& field) {
-  constexpr std::uint32_t kFloats = 5, kDoubles = 6, kStrings = 8, kComplexes = 9, kDoubleComplexes = 12;
-  if (field.type != WireType::length_delimited || field.number == kStrings) return 1;
-  if (field.number == kFloats || field.number == kComplexes) return field.payload.size() / 4;
-  if (field.number == kDoubles || field.number == kDoubleComplexes) return field.payload.size() / 8;
-  // The last byte of a varint has no high bit.
-  return static_cast<std::uint64_t>(
-      std::ranges::count_if(field.payload, [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
-}
-
-std::optional<Bytes> find_field(Bytes message, std::uint32_t number) {
+// The body of that field. Several are merged, which is the same as one behind the other: in `joined`.
+std::optional<Bytes> find_field(Bytes message, std::uint32_t number, std::string& joined) {
   std::optional<Bytes> found;
   MessageReader reader(message);
   for (FieldView field; reader.next(field);) {
-    if (field.is_bytes(number)) found = field.payload;
+    if (!field.is_bytes(number)) continue;
+    if (found) {
+      if (joined.empty()) joined = *found;
+      joined += field.payload;
+    }
+    found = found ? Bytes(joined) : field.payload;
   }
   return found;
 }
 
-std::optional<Bytes> find_numbers(Bytes value) {
-  const std::optional<Bytes> slice = find_field(value, 2);
-  return slice ? find_field(*slice, 3) : std::nullopt;
+// A slice has as many numbers as elements, in the list of its type: TensorFlow looks nowhere else, and
+// repeats none.
+void check_count(Bytes list, DType dtype, const Shape& shape) {
+  const DTypeRow& row = row_of(dtype);
+  const auto elements = static_cast<std::uint64_t>(shape.element_count().value_or(0));
+  const std::uint64_t expected = elements * (dtype == DType::string ? 1 : row.items);
+  std::uint64_t found = 0;
+  if (dtype == DType::string) {
+    MessageReader reader(list);
+    for (FieldView field; reader.next(field);) found += field.is_bytes(kStrings) ? 1 : 0;
+  } else {
+    ListItems items(Window(list), row);
+    for (std::uint64_t item; items.next(item);) ++found;
+  }
+  if (found == expected) return;
+  throw Error(ErrorKind::malformed, std::to_string(found) + " numbers for the shape " + shape.to_string(),
+              std::to_string(expected));
 }
 
 // A slice, looked up in the table when it is read.
@@ -125,41 +135,39 @@ Shape shape_of(const Slice& slice) {
 }  // namespace
 
 std::vector<V1Tensor> decode_v1_list(Bytes value) {
-  const std::optional<Bytes> meta = find_field(value, 1);
+  std::string joined;
+  const std::optional<Bytes> meta = find_field(value, 1, joined);
   if (!meta) throw Error(ErrorKind::malformed, "a table without a list of tensors", "a checkpoint");
   std::vector<V1Tensor> tensors;
   MessageReader reader(*meta);
   for (FieldView field; reader.next(field);) {
     if (field.is_bytes(1)) tensors.push_back(read_tensor_meta(field.payload));
+    if (field.is_bytes(2)) check_checkpoint_version(field.payload);
   }
   return tensors;
 }
 
 Value decode_v1_slice(Bytes value, DType dtype, const Shape& shape) {
-  const std::optional<Bytes> numbers = find_numbers(value);
-  if (!numbers) throw Error(ErrorKind::malformed, "a slice of the list is not in the table", "every slice");
-  std::string message;
-  MessageWriter writer(message);
-  writer.varint(1, static_cast<std::uint64_t>(dtype));
-  if (!find_field(*numbers, 2)) writer.bytes(2, encode_shape(shape));  // two shapes would be merged
-  message += *numbers;
-  Value read = read_tensor(message).value;
-  if (read.dtype() != dtype || read.shape() != shape) {
+  std::string slices, protos;
+  const std::optional<Bytes> slice = find_field(value, 2, slices);
+  const std::optional<Bytes> saved = slice ? find_field(*slice, 3, protos) : std::nullopt;
+  if (!saved) throw Error(ErrorKind::malformed, "a slice of the list is not in the table", "every slice");
+  std::string message, list;
+  MessageWriter(message).varint(1, static_cast<std::uint64_t>(dtype)).bytes(2, encode_shape(shape));
+  const std::uint32_t number = dtype == DType::string ? kStrings : row_of(dtype).list_field;
+  bool other = false;
+  MessageReader reader(*saved);
+  for (FieldView field; reader.next(field);) {
+    if (field.number == number) list += field.whole;
+    other = other || (field.is(1, WireType::varint) && field.scalar != static_cast<std::uint64_t>(dtype));
+    other = other || (field.is_bytes(2) && decode_shape(field.payload) != shape);
+  }
+  if (other) {
     throw Error(ErrorKind::malformed, "a slice of another type or shape than the list says",
                 std::string(name_of(dtype)) + " " + shape.to_string());
   }
-  return read;
-}
-
-std::optional<std::uint64_t> count_v1_items(Bytes value) {
-  const std::optional<Bytes> numbers = find_numbers(value);
-  if (!numbers) return std::nullopt;
-  std::uint64_t count = 0;
-  MessageReader reader(*numbers);
-  for (FieldView field; reader.next(field);) {
-    if (field.number > 4) count += items_in(field);
-  }
-  return count;
+  check_count(list, dtype, shape);
+  return read_tensor(message + list).value;
 }
 
 V1Reader::V1Reader(const SourcePtr& file) : table_(std::make_shared<TableReader>(file)) {

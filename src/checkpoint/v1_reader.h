@@ -24,12 +24,11 @@ struct V1Tensor {
 // The tensor from its slices. Throws malformed when they do not make it up.
 Value join_slices(const V1Tensor& tensor, const std::function<Value(std::size_t slice)>& slice_value);
 
-// The tensors that the value under the empty key lists. Throws malformed.
+// The tensors that the value under the empty key lists. Throws malformed, or unsupported for later readers.
 std::vector<V1Tensor> decode_v1_list(Bytes value);
-// The value under a slice's key as a tensor of that type and shape. Throws malformed when it is another.
+// The value under a slice's key as a tensor of that type and shape. Throws malformed when it is another, or
+// has more numbers or fewer.
 Value decode_v1_slice(Bytes value, DType dtype, const Shape& shape);
-// How many numbers or strings that value lists; complex ones are two each. Nothing where it has none.
-std::optional<std::uint64_t> count_v1_items(Bytes value);
 
 class V1Reader {
  public:

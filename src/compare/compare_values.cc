@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "compare/attrs.h"
 #include "io/same_bytes.h"
+#include "messages/attr_value.h"
 
 namespace thaw::internal {
 
@@ -47,6 +49,14 @@ bool same_tensor(const Graph& a, NodeId node_a, const Graph& b, NodeId node_b, B
   const Value value_a = a.tensor(node_a, key).value, value_b = b.tensor(node_b, key).value;
   const bool readable = element_size(value_a.dtype()) != 0 || value_a.dtype() == DType::string;
   return readable && same_value(value_a, value_b);
+}
+
+bool same_large_tensors(const Graph& a, NodeId node_a, const Graph& b, NodeId node_b) {
+  if (!a.has_large_tensor(node_a)) return true;
+  for (const auto& [key, value] : attr_views_of(a.skeleton(node_a))) {
+    if (view_attr(value).kind == AttrKind::tensor && !same_tensor(a, node_a, b, node_b, key)) return false;
+  }
+  return true;
 }
 
 }  // namespace thaw::internal

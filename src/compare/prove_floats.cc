@@ -54,8 +54,7 @@ class FloatProver {
       return compare_constant(*weight->second, now);
     if (const auto cast = casts_.find(id); cast != casts_.end()) return compare_cast(id, now, *cast->second);
     if (const auto node = nodes_.find(id); node != nodes_.end()) return compare_float(*node->second, now);
-    const bool same = was_.skeleton(id) == is_.skeleton(now) &&
-                      (!was_.has_large_tensor(id) || same_tensor(was_, id, is_, now, "value"));
+    const bool same = was_.skeleton(id) == is_.skeleton(now) && same_large_tensors(was_, id, is_, now);
     if (!same) fail(was_.name(id), "was changed");
   }
 

@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::uint32_t number_of(AttrKind kind) { return static_cast<std::uint32_t>(kind); }
 
+constexpr bool holds_message(AttrKind kind) {
+  return kind == AttrKind::list || kind == AttrKind::shape || kind == AttrKind::tensor ||
+         kind == AttrKind::func;
+}
+
 template <typename Take>
 void for_each_scalar(Bytes list, std::uint32_t number, const Take& take) {
   Window window(list);
@@ -62,6 +67,8 @@ AttrView view_attr(Bytes attr_value) {
   MessageReader reader(attr_value);
   for (FieldView field; reader.next(field);) {
     if (field.number > number_of(AttrKind::func)) continue;
+    // Of the members of a oneof the last counts; of one message in two parts all would.
+    if (field.number == number_of(view.kind) && holds_message(view.kind)) fail_two_parts("an attribute");
     view.kind = static_cast<AttrKind>(field.number);
     view.scalar = field.scalar;
     view.payload = field.type == WireType::length_delimited ? field.payload : Bytes();

@@ -8,6 +8,17 @@
 
 namespace thaw::internal {
 
+namespace {
+
+// TensorFlow imports a constant that is something else than it says, and fails when it runs.
+void check_declared(std::optional<DType> declared, DType held) {
+  if (!declared || *declared == held) return;
+  throw Error(ErrorKind::malformed, "a tensor of " + std::string(name_of(held)),
+              std::string(name_of(*declared)) + ", as attribute 'dtype' says");
+}
+
+}  // namespace
+
 Bytes Graph::device(NodeId id) const {
   Bytes device;
   MessageReader reader(skeleton(id));
@@ -61,13 +72,15 @@ std::optional<TensorHead> Graph::tensor_head(NodeId id, Bytes key) const {
 
 TensorProto Graph::tensor(NodeId id, Bytes key) const {
   try {
-    if (const Cut* cut = find_cut(id, key)) return read_tensor(source_, cut->tensor);
-    const std::optional<Bytes> value = attr(id, key);
+    const Cut* cut = find_cut(id, key);
+    const std::optional<Bytes> value = cut != nullptr ? std::nullopt : attr(id, key);
     const AttrView view = value ? view_attr(*value) : AttrView{};
-    if (view.kind != AttrKind::tensor) {
+    if (cut == nullptr && view.kind != AttrKind::tensor) {
       throw Error(ErrorKind::malformed, "no tensor in attribute " + quoted(key), "a TensorProto");
     }
-    return read_tensor(view.payload);
+    TensorProto read = cut != nullptr ? read_tensor(source_, cut->tensor) : read_tensor(view.payload);
+    if (key == "value") check_declared(type_attr(id, "dtype"), read.value.dtype());
+    return read;
   } catch (Error& error) {
     throw error.at("node " + quoted(name(id)));
   }

@@ -88,7 +88,9 @@ bool SkeletonReader::cut_tensor(const Field& field, Window& window) {
   Walk entry(window, field.payload);
   for (Field part; entry.next(part);) {
     if (part.is_bytes(1)) key = read_payload(window, part.payload, kSkeletonLimit);
-    if (part.is_bytes(2)) value = part.payload;
+    if (!part.is_bytes(2)) continue;
+    if (value.at != 0) fail_two_parts("an entry of a map");
+    value = part.payload;
   }
   std::size_t members = 0;
   Walk attr(window, value);

@@ -57,8 +57,8 @@ Error bad_expression(const RE2& compiled, std::string_view text) {
   std::string hint = "escape a character that is meant as itself with a backslash";
   if (compiled.error_code() == RE2::ErrorRepeatArgument) hint = "write '.*' where a shell would take '*'";
   return {ErrorKind::usage,
-          thaw::quoted(text) + " is not a regular expression: " + compiled.error() + " at character " +
-              std::to_string(at + 1),
+          thaw::quoted(text) + " is not a regular expression: " + thaw::escaped(compiled.error()) +
+              " at character " + std::to_string(at + 1),
           "a name, or a regular expression as RE2 writes them", std::move(hint)};
 }
 

@@ -54,7 +54,7 @@ class RaiseChecker {
     const FlowKind kind = structure_.kind(id);
     if (kind == FlowKind::merge && !structure_.is_loop_merge(id)) check_cond_merge(id);
     const ContextId context = contexts_.of(id);
-    if (context == kRootContext) return;
+    if (context == kRootContext) return check_outside(id, kind);
     if (tree_.depth(context) > kDeepestRaised)
       return note(id, "loops and branches lie too deep in each other");
     if (kind != FlowKind::merge || structure_.is_loop_merge(id)) check_edges(id, context);
@@ -63,6 +63,16 @@ class RaiseChecker {
       check_end(id, context);
     } else {
       check_flow(id, kind, context);
+    }
+  }
+
+  // Only what comes out of a loop or branch is there once it is raised.
+  void check_outside(NodeId id, FlowKind kind) {
+    if (kind == FlowKind::merge && !structure_.is_loop_merge(id)) return;
+    for (const Edge& input : draft_.inputs_now(id)) {
+      const ContextId from = contexts_.of(input.node);
+      if (!input.is_control() && from != kRootContext && structure_.kind(input.node) != FlowKind::exit)
+        problems_.note(from, id, "it reads what a loop or branch computes inside of itself");
     }
   }
 

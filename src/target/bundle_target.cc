@@ -41,7 +41,8 @@ std::optional<Value> own_value(BundleReader& reader, const std::string& key, Tar
   }
 }
 
-// Keys of TensorFlow 2 are paths through objects; its variables have names of their own.
+// Keys of TensorFlow 2 are paths through objects; its variables have names of their own. A SavedModel that
+// serves sessions, too, has a variable under its name and under its path.
 void use_object_names(Target& target) {
   const auto graph =
       std::ranges::find(target.slots, kObjectGraphKey, [](const Slot& slot) { return Bytes(slot.name); });
@@ -50,18 +51,16 @@ void use_object_names(Target& target) {
   graph->own->for_each_string([&](Bytes message) { names = object_names(message); });
   target.format = "object checkpoint";
   std::vector<Slot> named;
-  std::map<std::string, std::size_t> places;  // of variables with names of their own
+  std::map<std::string, std::size_t> places;
   for (Slot& slot : target.slots) {
     const auto name = names.find(slot.name);
-    if (name != names.end()) {
-      slot.name = name->second;
-      const auto [place, is_new] = places.emplace(slot.name, named.size());
-      if (!is_new && named[place->second].dtype == slot.dtype && named[place->second].shape == slot.shape) {
-        named[place->second].keys.push_back(slot.keys.front());
-        continue;
-      }
+    if (name != names.end()) slot.name = name->second;
+    const auto [place, is_new] = places.emplace(slot.name, named.size());
+    if (!is_new && named[place->second].dtype == slot.dtype && named[place->second].shape == slot.shape) {
+      named[place->second].keys.push_back(slot.keys.front());
+    } else {
+      named.push_back(std::move(slot));
     }
-    named.push_back(std::move(slot));
   }
   target.slots = std::move(named);
 }

@@ -17,6 +17,7 @@ constexpr std::uint32_t kContent = 4;
 constexpr std::uint32_t kStrings = 8;
 constexpr std::uint32_t kFloat8 = 18;
 constexpr std::uint64_t kMostShape = 1 << 20;  // bytes
+constexpr std::uint64_t kMostRepeatedStrings = 1 << 16;
 
 // What one pass over the message finds.
 struct Survey {
@@ -30,6 +31,17 @@ struct Survey {
   std::uint32_t chunks[32] = {};
   Range float8;  // the whole field
 };
+
+// No list of numbers ends within one, whichever the dtype uses: protobuf refuses the message for it.
+void check_packed(const Field& field) {
+  if (field.type != WireType::length_delimited) return;
+  const bool four = field.number == 5 || field.number == 9, eight = field.number == 6 || field.number == 12;
+  const unsigned width = four ? 4 : eight ? 8 : 1;
+  if (field.payload.size % width == 0) return;
+  throw Error(ErrorKind::malformed,
+              "a packed list of " + std::to_string(field.payload.size) + " bytes ends within an item",
+              "a multiple of " + std::to_string(width) + " bytes");
+}
 
 void survey_field(const Field& field, Window& window, Survey& survey) {
   if (field.is(1, WireType::varint)) {
@@ -47,6 +59,7 @@ void survey_field(const Field& field, Window& window, Survey& survey) {
     survey.float8 = {field.begin, field.payload.at + field.payload.size - field.begin};
   }
   if (field.number >= 5 && field.number < 32) {
+    check_packed(field);
     ++survey.chunks[field.number];
     if (field.type == WireType::length_delimited) survey.only_chunk[field.number] = field.payload;
   }
@@ -83,12 +96,22 @@ TensorProto read_content(const SourcePtr& source, const Survey& survey, std::uin
   return {Value::from_range(survey.dtype, survey.shape, source, survey.content), Encoding::content};
 }
 
+// Numbers that are repeated take no memory; strings do wherever they are listed, and nothing writes them so.
+void check_repetition(const Survey& survey, std::uint64_t count) {
+  if (count <= kMostRepeatedStrings) return;
+  throw Error(ErrorKind::unsupported,
+              "a string tensor " + survey.shape.to_string() + " of which " + std::to_string(survey.strings) +
+                  " elements are written",
+              "all of them, or at most " + std::to_string(kMostRepeatedStrings));
+}
+
 TensorProto read_list(const SourcePtr& source, Range message, const Survey& survey, std::uint64_t count) {
   const DTypeRow& row = row_of(survey.dtype);
   if (row.item == ListItem::none) {
     if (survey.dtype != DType::string)
       return {Value(survey.dtype, survey.shape, nullptr), Encoding::full_list};
     const Encoding encoding = survey.strings < count ? Encoding::short_list : Encoding::full_list;
+    if (encoding == Encoding::short_list) check_repetition(survey, count);
     return {Value(survey.dtype, survey.shape, make_string_list_body(source, message, count)), encoding,
             std::min(survey.strings, count)};
   }

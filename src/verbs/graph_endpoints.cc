@@ -101,11 +101,14 @@ bool is_inside(const Scopes& scopes, Bytes name) {
   return std::ranges::any_of(scopes, [&](const std::string& scope) { return is_below(name, scope); });
 }
 
+// The node of a tensor that was named after it: of any name, also one that no input could be written with.
+NodeId node_of(const Graph& graph, Bytes tensor) { return graph.find(tensor.substr(0, tensor.rfind(':'))); }
+
 void read_inputs(const Graph& graph, const Signature& signature, const Scopes& savers,
                  GraphEndpoints& found) {
   for (const Endpoint& input : signature.inputs)
-    found.inputs.push_back({"", input.tensor, input.dtype, input.shape,
-                            std::string(graph.op(graph.find(parse_input(input.tensor).node)))});
+    found.inputs.push_back(
+        {"", input.tensor, input.dtype, input.shape, std::string(graph.op(node_of(graph, input.tensor)))});
   for (NodeId id = 0; id < graph.node_count(); ++id) {
     if (graph.op(id) != "PlaceholderWithDefault" || is_inside(savers, graph.name(id))) continue;
     found.inputs.push_back({"", tensor_name(graph.name(id), 0),
@@ -118,7 +121,7 @@ void read_graph(const Graph& graph, const Signature& signature, GraphEndpoints& 
   const Scopes savers = saver_scopes(graph);
   read_inputs(graph, signature, savers, found);
   for (const Endpoint& output : signature.outputs) {
-    const NodeId id = graph.find(parse_input(output.tensor).node);
+    const NodeId id = node_of(graph, output.tensor);
     if (is_upkeep(graph.op(id)) || reads_variable(graph, id) || is_inside(savers, graph.name(id))) continue;
     found.outputs.push_back({"", output.tensor, output.dtype, output.shape, "no other node takes it"});
   }
@@ -127,7 +130,7 @@ void read_graph(const Graph& graph, const Signature& signature, GraphEndpoints& 
 // Freezers leave placeholders behind that nothing takes any more.
 void tell_unused(const Graph& graph, std::vector<InspectedTensor>& inputs) {
   const auto is_used = [&](const InspectedTensor& input) {
-    return std::ranges::any_of(graph.consumers(graph.find(parse_input(input.name).node)),
+    return std::ranges::any_of(graph.consumers(node_of(graph, input.name)),
                                [](const Edge& consumer) { return !consumer.is_control(); });
   };
   const auto unused = std::ranges::stable_partition(inputs, is_used);
@@ -142,12 +145,12 @@ void infer_missing_shapes(const Graph& graph, const Signature& placeholders, Gra
   // Their shapes as old graphs mean them.
   DeclaredShapes declared;
   for (const Endpoint& input : placeholders.inputs)
-    declared.emplace(graph.find(parse_input(input.tensor).node), input.shape);
+    declared.emplace(node_of(graph, input.tensor), input.shape);
   const InferredShapes shapes = infer_shapes(graph, declared);
   for (auto* tensors : {&found.inputs, &found.outputs}) {
     for (InspectedTensor& tensor : *tensors) {
       const InputName name = parse_input(tensor.name);
-      const NodeId id = graph.find(name.node);
+      const NodeId id = node_of(graph, tensor.name);
       if (is_missing(tensor) && id != kNoNode) tensor.shape = shapes.shape(id, name.output);
     }
   }

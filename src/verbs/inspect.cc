@@ -16,6 +16,8 @@ using namespace internal;
 
 namespace {
 
+constexpr std::uint64_t kMostMade = 1u << 30;
+
 // Reads what was listed, and tells how far it is.
 class StatisticsReader {
  public:
@@ -38,11 +40,19 @@ class StatisticsReader {
 
  private:
   void take_weight(InspectedWeight& weight, const std::optional<Value>& value) {
-    if (!value || !has_statistics(value->dtype())) return;
+    if (!value || !has_statistics(value->dtype()) || (weight.frozen && !is_worth_it(*value))) return;
     weight.statistics = take(*value);
     const bool whole = stored_ != nullptr && !weight.frozen && weight.statistics &&
                        stored_->find(weight.keys.front())->shape == value->shape();
     if (whole) by_key_.emplace(weight.keys.front(), *weight.statistics);
+  }
+
+  // One number of a constant may stand for terabytes: no more than this is made of those that are not there.
+  bool is_worth_it(const Value& value) {
+    if (value.place()) return true;
+    if (value.byte_size() > kMostMade - made_) return false;
+    made_ += value.byte_size();
+    return true;
   }
 
   void take_entry(InspectedEntry& entry) {
@@ -65,7 +75,7 @@ class StatisticsReader {
   const InspectOptions& options_;
   StoredSet* stored_;
   std::map<std::string, TensorStatistics> by_key_;
-  std::uint64_t done_ = 0, total_ = 0;
+  std::uint64_t done_ = 0, total_ = 0, made_ = 0;
 };
 
 std::vector<const Model*> chosen_models(const Subject& subject, const std::string& tags) {

@@ -95,7 +95,10 @@ class OutputFinder {
   void add_fillers() {
     if (!has_tables(graph_)) return;
     std::vector<NodeId> work;
-    for (const std::string& name : found_.names) work.push_back(graph_.find(parse_input(name).node));
+    for (const std::string& name : found_.names) {
+      const NodeId id = graph_.find(parse_input(name).node);
+      if (id != kNoNode) work.push_back(id);
+    }
     const std::vector<bool> needed = needed_by(graph_, std::move(work), {});
     for (NodeId id = 0; id < needed.size(); ++id) {
       if (needed[id] || !may_fill_table(graph_.op(id), library_)) continue;

@@ -81,11 +81,18 @@ void find_locals(const Graph& graph, Plan& plan) {
   }
 }
 
+// TensorFlow refuses a Const that does not say what it is.
+Value value_of_constant(const Graph& graph, NodeId id) {
+  if (graph.type_attr(id, "dtype")) return graph.tensor(id, "value").value;
+  throw Error(ErrorKind::malformed, "node " + thaw::quoted(graph.name(id)) + ": a constant without a type",
+              "attribute 'dtype'");
+}
+
 // SaveV2's argument order: by key, the slices of one key by their place.
 void fill_checkpoint(const Graph& graph, const PlanNaming& naming, Plan& plan) {
   const auto value_of = [&](NodeId id) {
     const CarriedVariable* carried = naming.carried == nullptr ? nullptr : naming.carried->find(id);
-    return carried == nullptr ? graph.tensor(id, "value").value : carried->value;
+    return carried == nullptr ? value_of_constant(graph, id) : carried->value;
   };
   std::ranges::sort(plan.variables,
                     [](const Variable& a, const Variable& b) { return order_of(a) < order_of(b); });

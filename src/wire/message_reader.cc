@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "thaw/error.h"
 #include "wire/malformed.h"
 
 namespace thaw::internal {
@@ -57,6 +58,10 @@ void MessageReader::fail_number(const char* start, std::uint64_t number) const {
 
 void MessageReader::fail_size(const char* start, std::uint64_t size) const {
   fail_length(position(start), size, static_cast<std::uint64_t>(end_ - at_));
+}
+
+void fail_two_parts(const char* what) {
+  throw Error(ErrorKind::malformed, std::string(what) + " whose value stands in two parts", "one part");
 }
 
 }  // namespace thaw::internal

@@ -55,16 +55,20 @@ class MessageReader {
   const char* end_;
 };
 
-// One entry of a map field: 1 key, 2 value. Of repeated ones the last counts.
+// One entry of a map field: 1 key, 2 value. Of repeated keys the last counts; two values would be merged, and
+// are refused: nothing writes them.
 struct MapEntry {
   Bytes key, value;
 };
+[[noreturn]] void fail_two_parts(const char* what);
 inline MapEntry read_map_entry(Bytes message) {
   MapEntry entry;
   MessageReader reader(message);
   for (FieldView field; reader.next(field);) {
     if (field.is_bytes(1)) entry.key = field.payload;
-    if (field.is_bytes(2)) entry.value = field.payload;
+    if (!field.is_bytes(2)) continue;
+    if (entry.value.data() != nullptr) fail_two_parts("an entry of a map");
+    entry.value = field.payload;
   }
   return entry;
 }

@@ -80,5 +80,6 @@ ELSEWHERE: list[Elsewhere] = [
     Elsewhere("R03", "tests/kill/test_disturbed.py", "test_without_memory"),
 ]
 NOT_APPLICABLE: dict[str, str] = {
+    "R09": "Thaw starts no threads, and neither the program nor the package has an option for their number.",
     "R11": "Thaw writes variables in the size that the model declares; what would not fit on the disk is refused when room is reserved.",
 }

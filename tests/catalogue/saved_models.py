@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
+import bundle
 import models
+from bundle_files import Entry
 from case import COMMAND_LINE, DONE, INPUT, NO, READ, Case, Elsewhere, Make, both, file
-from checkpoints import PREFIX, sound
+from checkpoints import DATA as checkpoint_data
+from checkpoints import PREFIX, STRING, crc, sound
 from models import attr, field, node, number, of_float, shape, varint
 
 FLOAT_SHAPE = attr("shape", field(7, shape([2, 2])))
@@ -96,6 +100,26 @@ def child(at: int) -> bytes:
     return field(1, number(1, at) + field(2, "c"))
 
 
+def with_objects(full_name: str, key: str) -> Make:
+    """The variable is called a in the model's objects; the checkpoint's say this name, and this key."""
+    told = field(1, field(1, number(1, 1) + field(2, "c")))
+    told += field(1, field(2, field(1, "VARIABLE_VALUE") + field(2, full_name) + field(3, key)))
+    lengths = struct.pack("<I", len(told))
+    content = varint(len(told)) + struct.pack("<I", crc(lengths)) + told
+    checksum = bundle.mask(bundle.crc32c(lengths + content[len(varint(len(told))) :]))
+
+    def make(place: Path) -> None:
+        model(saved(meta(graph_of_objects(child(1), field(7, number(1, 1) + field(6, "a"))))))(place)
+        checkpoint = sound()
+        checkpoint.rows[b"_CHECKPOINTABLE_OBJECT_GRAPH"] = Entry(STRING, (), 0, 24, len(content), checksum).encoded()
+        checkpoint.data[checkpoint_data] += content
+        checkpoint.write(place / "s" / "variables")
+        for path in (place / "s" / "variables").glob(f"{PREFIX}.*"):
+            path.rename(path.with_name(path.name.replace(PREFIX, "variables", 1)))
+
+    return make
+
+
 CASES: list[Case] = [
     *tried("S01", "a sound one, to compare with", model(saved(meta())), codes=(DONE,)),
     *bad("S01", "no saved_model.pb", model(b"", name="other.txt")),
@@ -117,6 +141,10 @@ CASES: list[Case] = [
     *tried("S12", "a saver of nothing", model(saved(meta(signature(), field(3, field(1, "nowhere:0") + field(2, "no") + field(3, "no")))))),
     *(case for at in (1, 9999, -1, 1 << 40) for case in tried("S13", f"child {at} of one", model(saved(meta(graph_of_objects(child(at))))))),
     *tried("S13", "a cycle", model(saved(meta(graph_of_objects(child(1), child(0)))))),
+    *tried("S14", "of one mind, to compare with", with_objects("a", "a")),
+    *tried("S14", "another name", with_objects("b", "a")),
+    *tried("S14", "another key", with_objects("a", "b")),
+    *tried("S14", "a key that is not there", with_objects("a", "gone")),
     *tried("S15", "no such function", model(saved(meta(graph_of_objects(child(1), field(6, field(1, "nowhere"))))))),
     *(case for at in (1, 99, 1 << 31) for case in tried("S16", f"bound input {at} of one", model(saved(meta(bound(at)))))),
     *tried("S17", "another fingerprint", both(model(saved(meta())), file("s/fingerprint.pb", number(1, 5)))),

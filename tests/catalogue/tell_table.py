@@ -6,4 +6,4 @@ import conftest  # noqa: F401  (where the builders are)
 import classes
 
 print("\n".join(classes.table()))
-print(f"\nNot tried: {', '.join(classes.not_tried())}.")
+print(f"\nNot tried: {', '.join(classes.not_tried()) or 'none'}.")

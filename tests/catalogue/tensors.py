@@ -59,7 +59,7 @@ CASES: list[Case] = [
     *survived("T01", "no value", bare(of_float("dtype"))),
     *survived("T02", "a value that is a string", bare(of_float("dtype"), attr("value", field(2, "abc")))),
     *survived("T02", "a value that is a list", bare(of_float("dtype"), attr("value", field(1, number(3, 1))))),
-    *survived("T03", "another dtype", with_constant(dims(2, 2), content(16), declared=INT32)),
+    *unthawed("T03", "another dtype", with_constant(dims(2, 2), content(16), declared=INT32)),
     *survived("T04", "dtype 0", with_constant(dims(2, 2), content(16), dtype=0)),
     *unthawed("T04", "dtype 77", with_constant(dims(2, 2), content(16), dtype=77), "odd"),
     *survived("T04", "a reference", with_constant(dims(2, 2), content(16), dtype=FLOAT_REF)),

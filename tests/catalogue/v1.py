@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bundle_files import table_of
 from case import COMMAND_LINE, DONE, INPUT, NO, READ, Case, Elsewhere, Make, both, file
 from checkpoints import written
@@ -43,6 +45,29 @@ def tried(cls: str, what: str, content: bytes, codes: tuple[int, ...] = (NO, INP
     ]
 
 
+def shards(*dims: tuple[int, ...] | None) -> Make:
+    """Files of one checkpoint, each with a row of the tensor, which it says to be of that shape; None for one that is gone."""
+
+    def make(place: Path) -> None:
+        for i, told in enumerate(dims):
+            row = extent(i, 1)
+            values = field(2, field(1, "a") + field(2, row) + field(3, b"\x2a\x08" + bytes(8)))
+            key = b"\0" + b"a\0\1" + b"\1\2" + bytes([0x80 + i, 0x81]) + b"\x80\x7f"
+            if told is not None:
+                content = table_of({b"": meta(tensor(told, parts=row)), key: values})
+                (place / f"{NAME}-{i:05d}-of-{len(dims):05d}").write_bytes(content)
+
+    return make
+
+
+def in_shards(what: str, make: Make, *says: str, codes: tuple[int, ...] = (NO, INPUT)) -> list[Case]:
+    return [
+        Case("V07", what, make, ("verify", NAME), codes, says),
+        Case("V07", what, make, ("inspect", NAME, "--weights", "--stats"), (DONE,) if DONE in codes else (INPUT,), says, blames=NAME),
+        Case("V07", what, make, ("diff", NAME, NAME), (DONE,) if DONE in codes else (INPUT,), says, blames=NAME),
+    ]
+
+
 def state(content: bytes | str) -> Make:
     return both(written(), file("checkpoint", content if isinstance(content, bytes) else content.encode()))
 
@@ -74,7 +99,11 @@ CASES: list[Case] = [
     *tried("V05", "fewer values", table(values=data(b"\x2a\x08" + bytes(8))), (DONE, NO, INPUT)),
     *tried("V06", "values of garbage", table(values=b"\x12\xff\xff")),
     *tried("V06", "a length behind the end", table(values=data(b"\x2a\x7f" + bytes(3)))),
-    *tried("V08", "for later readers", table(meta(tensor(), versions=number(1, 9) + number(2, 9))), (DONE, NO, INPUT)),
+    *in_shards("two files, to compare with", shards((2, 2), (2, 2)), codes=(DONE,)),
+    *in_shards("one is gone", shards((2, 2), None), f"{NAME}-00001-of-00002"),
+    *in_shards("the first is gone", shards(None, (2, 2)), f"{NAME}-00000-of-00002"),
+    *in_shards("of two shapes", shards((2, 2), (3, 2)), "a", f"{NAME}-00001-of-00002"),
+    *tried("V08", "for later readers", table(meta(tensor(), versions=number(1, 9) + number(2, 9)))),
     *by_state("a sound one, to compare with", STATE, "C01"),
     *by_state("no bytes", b"", "C01"),
     *by_state("garbage", b"\xff\xfe\x1b[2J", "C01"),

@@ -49,6 +49,12 @@ TEST(BundleMessages, SlicesOfAWholeTensor) {
   EXPECT_EQ(decode_bundle_entry(from_hex(hex)).slices, entry.slices);
 }
 
+// protobuf appends the dimensions of the second to those of the first.
+TEST(BundleMessages, ShapesThatStandTwiceAreMerged) {
+  const BundleEntry entry = decode_bundle_entry(from_hex("08 01 12 04 12 02 08 02 28 18 12 04 12 02 08 03"));
+  EXPECT_EQ(entry.shape, Shape({2, 3}));
+}
+
 TEST(BundleMessages, Header) {
   EXPECT_EQ(to_hex(encode_bundle_header(1)), "08 01 1a 02 08 01");
   EXPECT_EQ(decode_bundle_header(from_hex("08 01 1a 02 08 01")), 1u);

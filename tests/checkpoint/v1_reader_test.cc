@@ -66,8 +66,62 @@ TEST(V1Reader, RefusesListsThatMakeNoSense) {
   }
   const V1Reader gap(memory_source(file_of({{"w", Shape({2}), {{{{0, 1}}, {1}}}}})));
   EXPECT_THAT([&] { gap.value(gap.tensors()[0]); }, throws_error(ErrorKind::malformed, "tensor 'w'"));
-  const V1Reader few(memory_source(file_of({{"w", Shape({2}), {{{{0, 1}}, {1}}, {{{1, 1}}, {1, 2, 3}}}}})));
-  EXPECT_THAT(numbers_of(few, "w"), testing::SizeIs(2));
+}
+
+// As TensorFlow does: nothing is repeated, made up or left out.
+TEST(V1Reader, WantsAsManyNumbersAsElements) {
+  for (const std::vector<float>& numbers : {std::vector<float>{}, {1}, {1, 2, 3}}) {
+    const V1Reader reader(memory_source(file_of({{"w", Shape({2}), {{{kAll}, numbers}}}})));
+    EXPECT_THAT([&] { numbers_of(reader, "w"); },
+                throws_error(ErrorKind::malformed, "numbers for the shape [2]"));
+  }
+}
+
+TEST(V1Reader, RefusesWhatIsForLaterReaders) {
+  std::string versions, meta, list;
+  MessageWriter(versions).varint(1, 2).varint(2, 2);
+  MessageWriter(meta).bytes(2, versions);
+  MessageWriter(list).bytes(1, meta);
+  EXPECT_THAT([&] { decode_v1_list(list); },
+              throws_error(ErrorKind::unsupported, "for readers from version 2"));
+}
+
+std::string slice_of(const std::string& proto) {
+  std::string saved, out;
+  MessageWriter(saved).bytes(3, proto);
+  MessageWriter(out).bytes(2, saved);
+  return out;
+}
+
+TEST(V1Reader, LooksOnlyIntoTheListOfTheType) {
+  std::string listed, both, elsewhere;
+  MessageWriter(listed).bytes(7, std::string("\x07\x08"));
+  MessageWriter(both).bytes(4, std::string(8, '\x01')).bytes(7, std::string("\x07\x08"));
+  MessageWriter(elsewhere).bytes(10, std::string("\x07\x08"));
+  const Shape shape({2});
+  EXPECT_EQ(decode_v1_slice(slice_of(both), DType::int32, shape).bytes(),
+            decode_v1_slice(slice_of(listed), DType::int32, shape).bytes());
+  EXPECT_THAT([&] { decode_v1_slice(slice_of(elsewhere), DType::int32, shape); },
+              throws_error(ErrorKind::malformed, "0 numbers"));
+}
+
+TEST(V1Reader, MergesMessagesThatStandTwice) {
+  std::string first, second;
+  MessageWriter(first).bytes(7, std::string("\x07"));
+  MessageWriter(second).bytes(7, std::string("\x08"));
+  const Value joined = decode_v1_slice(slice_of(first) + slice_of(second), DType::int32, Shape({2}));
+  EXPECT_EQ(joined.bytes(), std::string("\x07\0\0\0\x08\0\0\0", 8));
+  std::string tensor, meta, list;
+  MessageWriter(tensor)
+      .bytes(1, "w")
+      .bytes(2, encode_shape(Shape({2})))
+      .varint(3, 1)
+      .bytes(2, encode_shape(Shape({3})));
+  MessageWriter(meta).bytes(1, tensor);
+  MessageWriter(list).bytes(1, meta).bytes(1, meta);
+  const std::vector<V1Tensor> tensors = decode_v1_list(list);
+  ASSERT_EQ(tensors.size(), 2u);
+  EXPECT_EQ(tensors[0].shape, Shape({2, 3}));
 }
 
 }  // namespace

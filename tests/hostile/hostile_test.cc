@@ -21,7 +21,7 @@ extern "C" const char* __asan_default_options() { return "max_allocation_size_mb
 namespace thaw::internal {
 namespace {
 
-constexpr int kMutations = 1000;  // of each of ten models
+constexpr int kMutations = 500;  // of each of ten models; tests/fuzz goes further
 
 struct SmallModel {
   std::string name, bytes;

@@ -42,6 +42,10 @@ def judge(job: dict[str, Any]) -> dict[str, Any]:
         import tf2_trial
 
         return tf2_trial.trial(job)
+    if "mutated" in job:
+        import mutated_trial
+
+        return mutated_trial.trial(job)
     import original
     import thaw_tool
     import trial

@@ -83,6 +83,14 @@ TEST(AttrValue, TakesWhatProtobufTakes) {
   EXPECT_EQ(attr_as_function("\x52\x00"s), "");
 }
 
+// protobuf would merge them: what is read here is either all of it or nothing.
+TEST(AttrValue, RefusesOneMessageInTwoParts) {
+  const std::string tensor = attr_of_tensor("\x08\x01"), other = attr_of_int(3);
+  EXPECT_THAT([&] { view_attr(tensor + tensor); }, throws_error(ErrorKind::malformed, "two parts"));
+  EXPECT_EQ(view_attr(other + tensor).kind, AttrKind::tensor);
+  EXPECT_EQ(view_attr(other + other).scalar, 3u);
+}
+
 TEST(AttrValue, RefusesBrokenOnesWithoutReadingBehindThem) {
   const std::string broken[] = {
       "\x12\x05"

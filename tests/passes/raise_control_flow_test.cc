@@ -232,6 +232,8 @@ INSTANTIATE_TEST_SUITE_P(
         Irregular{"two starts", "while/Merge_1",
                   "while/Merge_1 = Merge:f32 while/Enter_1 while/Enter_1 while/NextIteration_1 | N=3",
                   "a variable of a loop has not just two sources"},
+        Irregular{"no start", "while/Merge_1 ", "while/Merge_1 = Merge:f32 while/NextIteration_1 | N=2",
+                  "it reads what a loop or branch computes inside of itself"},
         Irregular{"end inside", "while/next", "while/next = Tanh:f32 while/Switch_1",
                   "it reads a loop's last value inside of it"},
         Irregular{"begun", "while/add ", "while/add = Add:i32 while/Merge:1 while/add/y",

@@ -202,8 +202,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"UnknownRank", ProtoBytes().type(1).bytes(2, "\x18\x01"), "<unknown>"},
         Refused{"TooManyElements", ProtoBytes(DType::uint8, {INT64_MAX, 2}), "2^63"},
         Refused{"TooManyBytes", ProtoBytes(DType::float32, {INT64_MAX / 2}).packed32(5, {1}), "2^63"},
-        Refused{"PackedListCut", ProtoBytes(DType::float32, {2}).bytes(5, "12345"),
-                "packed list ends within an item"},
+        Refused{"PackedListCut", ProtoBytes(DType::float32, {2}).bytes(5, "12345"), "ends within an item"},
+        Refused{"PackedListOfAnotherTypeCut",
+                ProtoBytes(DType::float32, {1}).packed32(5, {1}).bytes(6, "123456789"),
+                "ends within an item"},
         Refused{"PackedNumberCut", ProtoBytes(DType::int32, {2}).bytes(7, "\x01\x80"), "cut off"},
         Refused{"ShapeCut", ProtoBytes().type(1).bytes(2, "\x12\x05"), "passes the end"}),
     [](const auto& tested) { return tested.param.what; });

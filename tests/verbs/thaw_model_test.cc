@@ -165,6 +165,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"BrokenTensor",
                 model("w = Const f32[2]\nw/read = Identity:f32 w\nbad = Const | dtype=:f32\n"), kForce,
                 malformed, "m.pb: node 'bad': a constant without a value"},
+        Refusal{"TwoTypes", model("w = Const f32[2] | dtype=:i32\nw/read = Identity:f32 w\n"), kForce,
+                malformed, "node 'w': a tensor of float32 (expected int32, as attribute 'dtype' says"},
         Refusal{"NoSuchPattern", model(), [](ThawOptions& o) { o.force = true, o.thaw = {"www"}; }, usage,
                 "--thaw: 'www' matches nothing"},
         Refusal{"NoSuchOutput", model(), [](ThawOptions& o) { o.force = true, o.outputs = {"nix"}; }, usage,

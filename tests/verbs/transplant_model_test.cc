@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "support/throws_error.h"
-#include "verbs/number_value.h"
+#include "thaw/verify.h"
 #include "verbs/world.h"
 
 namespace thaw::internal {
@@ -142,6 +142,17 @@ TEST(Transplant, TakesATargetByAnyOfItsNames) {
   }
 }
 
+// Under its own name and under that of its object, a variable is one.
+TEST(Transplant, FillsASavedModelThatWasThawed) {
+  const Desk desk;
+  desk.thaw(options_of([](ThawOptions& o) { o.saved_model = "saved"; }), model(), "");
+  const TransplantReport report = transplant_model(model(), "saved", "filled", {}, desk.destination);
+  EXPECT_TRUE(report.complete) << to_text(report, {});
+  EXPECT_EQ(kinds(report), "");
+  EXPECT_EQ(report.entries.size(), 5u);  // two keys each, and the graph of the objects
+  EXPECT_TRUE(verify_model(model(), "filled", {}, desk.destination).verified());
+}
+
 TEST(Transplant, NeverTouchesTheTarget) {
   const Desk desk;
   make_target(desk);
@@ -276,16 +287,6 @@ TEST(Transplant, DryRunsWriteNothing) {
   EXPECT_TRUE(report.complete);
   EXPECT_THAT(report.files, IsEmpty());
   EXPECT_FALSE(desk.wrote());
-}
-
-TEST(NumberValue, IsTheNumberInEveryType) {
-  EXPECT_EQ(number_value(DType::float16, Shape(), 1)->bytes(), std::string("\x00\x3c", 2));
-  EXPECT_EQ(number_value(DType::float16, Shape(), 0.1)->bytes(), std::string("\x66\x2e", 2));
-  EXPECT_EQ(number_value(DType::bfloat16, Shape(), 0.1)->bytes(), std::string("\xcd\x3d", 2));
-  EXPECT_EQ(number_value(DType::int64, Shape(), 2)->bytes(), std::string("\x02\0\0\0\0\0\0\0", 8));
-  EXPECT_EQ(number_value(DType::boolean, Shape({2}), 0)->bytes(), std::string(2, '\0'));
-  EXPECT_FALSE(number_value(DType::complex64, Shape(), 1));
-  EXPECT_FALSE(number_value(DType::float32, Shape({-1}), 1));
 }
 
 }  // namespace
