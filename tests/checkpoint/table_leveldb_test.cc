@@ -1,5 +1,4 @@
 // LevelDB's tables are the ancestors of TensorFlow's: its library is the second opinion on ours, both ways.
-#include <leveldb/env.h>
 #include <leveldb/iterator.h>
 #include <leveldb/options.h>
 #include <leveldb/table.h>
@@ -9,6 +8,7 @@
 #include <map>
 
 #include "checkpoint/bundle_fixture.h"
+#include "checkpoint/leveldb_string.h"
 #include "checkpoint/table_reader.h"
 #include "checkpoint/table_writer.h"
 
@@ -27,20 +27,6 @@ class WritableString final : public leveldb::WritableFile {
   leveldb::Status Flush() override { return {}; }
   leveldb::Status Sync() override { return {}; }
   std::string content;
-};
-
-class ReadableString final : public leveldb::RandomAccessFile {
- public:
-  explicit ReadableString(Bytes content) : content_(content) {}
-  leveldb::Status Read(std::uint64_t offset, std::size_t n, leveldb::Slice* result, char*) const override {
-    if (offset > content_.size()) return leveldb::Status::IOError("past the end");
-    const Bytes part = content_.substr(offset, n);
-    *result = leveldb::Slice(part.data(), part.size());
-    return {};
-  }
-
- private:
-  Bytes content_;
 };
 
 leveldb::Options options_of(std::size_t block_size, int interval, leveldb::CompressionType compression) {

@@ -1,11 +1,11 @@
 // A sorted table: what is taken, leveldb's own reader reads the same.
-#include <leveldb/env.h>
 #include <leveldb/iterator.h>
 #include <leveldb/options.h>
 #include <leveldb/table.h>
 
 #include <memory>
 
+#include "checkpoint/leveldb_string.h"
 #include "checkpoint/table_reader.h"
 #include "fuzz/mutate_table.h"
 #include "fuzz/targets.h"
@@ -17,27 +17,12 @@ namespace {
 
 using TableEntries = std::vector<std::pair<std::string, std::string>>;
 
-class FileInMemory final : public leveldb::RandomAccessFile {
- public:
-  explicit FileInMemory(Bytes content) : content_(content) {}
-  leveldb::Status Read(std::uint64_t offset, std::size_t n, leveldb::Slice* result, char*) const override {
-    if (offset > content_.size()) return leveldb::Status::IOError("past the end");
-    const Bytes part = content_.substr(offset, n);
-    *result = leveldb::Slice(part.data(), part.size());
-    return {};
-  }
-
- private:
-  Bytes content_;
-};
-
 TableEntries read_by_leveldb(const std::string& input) {
-  const FileInMemory file(input);
+  ReadableString file(input);
   leveldb::Options options;
   options.paranoid_checks = true;
   leveldb::Table* opened = nullptr;
-  const leveldb::Status status =
-      leveldb::Table::Open(options, const_cast<FileInMemory*>(&file), input.size(), &opened);
+  const leveldb::Status status = leveldb::Table::Open(options, &file, input.size(), &opened);
   require(status.ok(), "leveldb does not open what was read: " + status.ToString());
   const std::unique_ptr<leveldb::Table> table(opened);
   leveldb::ReadOptions reading;
