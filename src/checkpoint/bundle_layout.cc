@@ -70,7 +70,7 @@ void check_tiling(const CheckpointContents& contents, std::span<const std::size_
   const CheckpointEntry& first = contents.entries[group.front()];
   if (const std::optional<std::string> fault = tiling_fault(first.slice->full_shape, slices)) {
     throw Error(ErrorKind::usage, thaw::quoted(first.key) + ": " + *fault,
-                "parts that cover the tensor exactly once");
+                "parts that cover the tensor exactly once", "name all of its parts, or none");
   }
 }
 
