@@ -108,9 +108,12 @@ std::optional<std::string> tiling_fault(const Shape& full, const std::vector<Sli
   for (const Slice& slice : slices) {
     if (!fits(full, slice))
       return "the slice " + slice_text(slice) + " does not fit into " + full.to_string();
-    std::int64_t count = 1;  // not above the count of `full`, which did not overflow
-    for (const SliceExtent& extent : slice) count *= extent.length;
-    if (count > left) return "the slices hold more than the " + full.to_string() + " they are of";
+    std::int64_t count = 1;
+    bool overflows = false;  // as the count of `full` then does
+    for (const SliceExtent& extent : slice)
+      overflows = overflows || __builtin_mul_overflow(count, extent.length, &count);
+    if (overflows || count > left)
+      return "the slices hold more than the " + full.to_string() + " they are of";
     left -= count;
   }
   if (std::optional<std::string> fault = overlap_fault(slices)) return fault;
