@@ -7,6 +7,7 @@
 #include "compare/compare_values.h"
 #include "compare/explain_repairs.h"
 #include "compare/explain_training.h"
+#include "draft/flow_structure.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
 #include "wire/message_reader.h"
@@ -169,7 +170,7 @@ class GraphProver {
   std::string scoped_frame(NodeId id, const AttrViews& attrs) const {
     const auto frame = attrs.find("frame_name");
     if (allowed_.frame_scope.empty() || frame == attrs.end()) return "";
-    if (was_.op(id) != "Enter" && was_.op(id) != "RefEnter") return "";
+    if (flow_kind_of(was_.op(id)) != FlowKind::enter) return "";
     const std::optional<Bytes> name = attr_as_string(frame->second);
     return attr_of_string(allowed_.frame_scope + std::string(name.value_or("")));
   }

@@ -3,9 +3,8 @@
 // wherever: there is the old folder, whole, or the new one. Where folders cannot change places the old one is
 // moved away first, and a run that is killed then leaves it to the next one to put it back.
 //
-//   dir/.saved.thaw-RUN          staged by a run, or the old folder once they have changed places; what runs
-//   that
-//                                died have left is cleared away by the next
+//   dir/.saved.thaw-RUN          staged by a run, or the old folder once they have changed places; what dead
+//                                runs have left is cleared away by the next
 //   dir/.saved.thaw-replaced     the old folder, where they cannot, while the new one takes its place
 #pragma once
 

@@ -85,9 +85,8 @@ class PosixDestination : public Destination {
   void remove_empty_folder(const path& folder) noexcept override { ::rmdir(folder.c_str()); }
 
   std::vector<std::string> list(const path& folder) const override {
-    DIR* handle = ::opendir(or_current(folder).c_str());
-    while (handle == nullptr && errno == EINTR) handle = ::opendir(or_current(folder).c_str());
-    const std::unique_ptr<DIR, int (*)(DIR*)> opened(handle, ::closedir);
+    const std::unique_ptr<DIR, int (*)(DIR*)> opened(
+        retried([&] { return ::opendir(or_current(folder).c_str()); }), ::closedir);
     if (!opened && errno == ENOENT) return {};
     if (!opened) throw output_error("list the folder", or_current(folder), errno);
     std::vector<std::string> names;

@@ -1,5 +1,6 @@
 #include "passes/rename_frames.h"
 
+#include "draft/flow_structure.h"
 #include "messages/attr_value.h"
 
 namespace thaw::internal {
@@ -7,8 +8,7 @@ namespace thaw::internal {
 void scope_frames(Draft& draft, const std::string& scope) {
   if (scope.empty()) return;
   for (NodeId id = 0; id < draft.id_limit(); ++id) {
-    const Bytes op = draft.op(id);
-    if (draft.is_removed(id) || (op != "Enter" && op != "RefEnter")) continue;
+    if (draft.is_removed(id) || flow_kind_of(draft.op(id)) != FlowKind::enter) continue;
     NodeDef node = draft.node_def(id);
     const NodeAttr* attr = node.find_attr("frame_name");
     if (attr == nullptr) continue;

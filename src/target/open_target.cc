@@ -94,10 +94,6 @@ void check_names(const Target& target) {
       .at(target.path);
 }
 
-}  // namespace
-
-namespace {
-
 Target opened(const Destination& files, const std::filesystem::path& into,
               std::optional<std::uint64_t> seed) {
   const std::optional<FoundCheckpoint> found = find_checkpoint(files, into);

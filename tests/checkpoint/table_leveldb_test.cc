@@ -1,14 +1,11 @@
 // LevelDB's tables are the ancestors of TensorFlow's: its library is the second opinion on ours, both ways.
-#include <leveldb/iterator.h>
-#include <leveldb/options.h>
-#include <leveldb/table.h>
 #include <leveldb/table_builder.h>
 #include <rapidcheck/gtest.h>
 
 #include <map>
 
 #include "checkpoint/bundle_fixture.h"
-#include "checkpoint/leveldb_string.h"
+#include "checkpoint/leveldb_table.h"
 #include "checkpoint/table_reader.h"
 #include "checkpoint/table_writer.h"
 
@@ -47,16 +44,10 @@ std::string theirs(const Entries& entries, const leveldb::Options& options) {
 }
 
 Entries read_theirs(const std::string& bytes) {
-  const leveldb::Options options = options_of(4096, 16, leveldb::kNoCompression);
-  ReadableString file(bytes);
-  leveldb::Table* opened = nullptr;
-  const leveldb::Status status = leveldb::Table::Open(options, &file, bytes.size(), &opened);
-  EXPECT_TRUE(status.ok()) << status.ToString();
-  if (!status.ok()) return {};
-  const std::unique_ptr<leveldb::Table> table(opened);
-  leveldb::ReadOptions reading;
-  reading.verify_checksums = true;
-  const std::unique_ptr<leveldb::Iterator> at(table->NewIterator(reading));
+  const LevelDbTable table(bytes);
+  EXPECT_TRUE(table.status().ok()) << table.status().ToString();
+  if (!table.status().ok()) return {};
+  const auto at = table.iterate();
   Entries entries;
   for (at->SeekToFirst(); at->Valid(); at->Next())
     entries.emplace(at->key().ToString(), at->value().ToString());

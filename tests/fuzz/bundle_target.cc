@@ -53,7 +53,7 @@ void run_bundle(const std::string& input) {
       true);  // there are names that can be read and may not be written
   goes_through([&] {
     const VerifyReport report = verify_checkpoint("out/m", {}, disk);
-    require(!to_text(report, {}).empty() && !to_json(report).empty(), "a report without words");
+    require_words(report);
     // Reading checks what it reads: what it refused, verifying must not call whole, unless it is only not
     // readable here.
     require(whole || !report.verified() || report.entries > 0,

@@ -92,6 +92,14 @@ void check_input(const std::string& input) {
   if (highest - before > most) stop("it took " + std::to_string((highest - before) >> 20) + " MiB of memory");
 }
 
+std::size_t put_changed(const std::string& input, const std::string& donor, Chance& chance, std::uint8_t* out,
+                        std::size_t max_size) {
+  const std::string changed = chosen->mutate(input, donor, chance);
+  const std::size_t kept = std::min(changed.size(), max_size);
+  std::copy_n(changed.data(), kept, reinterpret_cast<char*>(out));
+  return kept;
+}
+
 }  // namespace
 }  // namespace thaw::internal
 
@@ -116,11 +124,8 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   using namespace thaw::internal;
   Chance chance(seed);
   if (chance.below(4) == 0 || size == 0) return LLVMFuzzerMutate(data, size, max_size);
-  const std::string& donor = lenders[chance.below(lenders.size())];
-  const std::string changed = chosen->mutate({reinterpret_cast<const char*>(data), size}, donor, chance);
-  const std::size_t kept = std::min(changed.size(), max_size);
-  std::copy_n(changed.data(), kept, reinterpret_cast<char*>(data));
-  return kept;
+  const std::string input(reinterpret_cast<const char*>(data), size);
+  return put_changed(input, lenders[chance.below(lenders.size())], chance, data, max_size);
 }
 
 // Two inputs that the fuzzer found are joined as one lends to the other.
@@ -130,9 +135,6 @@ extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* data, std::
   using namespace thaw::internal;
   Chance chance(seed);
   if (size == 0) return 0;
-  const std::string changed = chosen->mutate({reinterpret_cast<const char*>(data), size},
-                                             {reinterpret_cast<const char*>(other), other_size}, chance);
-  const std::size_t kept = std::min(changed.size(), max_size);
-  std::copy_n(changed.data(), kept, reinterpret_cast<char*>(out));
-  return kept;
+  return put_changed({reinterpret_cast<const char*>(data), size},
+                     {reinterpret_cast<const char*>(other), other_size}, chance, out, max_size);
 }

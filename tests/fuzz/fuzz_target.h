@@ -31,6 +31,12 @@ struct Violation {
 
 void require(bool holds, const std::string& what);
 
+// A report of any verb as people and as programs read it.
+template <typename Report>
+void require_words(const Report& report) {
+  require(!to_text(report).empty() && !to_json(report).empty(), "a report without words");
+}
+
 // Runs `work`: true when it went through, false when it refused the input as it should: an Error about the
 // input (`usage` too, when names are asked for), in three parts, none of which steers a terminal. Anything
 // else is a Violation.

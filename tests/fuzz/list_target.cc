@@ -1,30 +1,20 @@
 // Any bytes as the target of a transplant: a list of names, a report, a checkpoint, a graph with variables.
+#include "fuzz/giving_model.h"
 #include "fuzz/small_disk.h"
 #include "fuzz/targets.h"
 #include "fuzz/test_data.h"
-#include "support/graph_text.h"
 #include "thaw/thaw.h"
 
 namespace thaw::internal {
 
 namespace {
 
-const std::string kGivingModel = R"(
-  x = Placeholder f32[?,3]
-  layer1/kernel = Const f32[3,2]
-  layer1/kernel/read = Identity:f32 layer1/kernel
-  layer1/bias = Const f32[2]
-  layer1/bias/read = Identity:f32 layer1/bias
-  h = MatMul:f32 x layer1/kernel/read
-  y = BiasAdd:f32 h layer1/bias/read
-)";
-
 const std::string kListedReport =
     R"({"schema": "thaw.inspect/1", "entries": [{"key": "model/layer1/kernel", "dtype": "float32", "shape": [3, 2]},)"
     R"( {"key": "model/layer1/bias", "dtype": "float32", "shape": [2]}, {"key": "global_step", "dtype": "int64", "shape": []}]})";
 
 void run_list(const std::string& input) {
-  static const std::string model = graph_text::graph_bytes(kGivingModel);
+  static const SourcePtr model = giving_model("layer1");
   const auto disk = std::make_shared<SmallDisk>();
   disk->files()["in/target"] = input;
   TransplantOptions options;
@@ -37,11 +27,10 @@ void run_list(const std::string& input) {
   std::size_t written = 0;
   goes_through(
       [&] {
-        const TransplantReport report =
-            transplant_model(memory_source(model, "model"), "in/target", "out/m", options, disk);
+        const TransplantReport report = transplant_model(model, "in/target", "out/m", options, disk);
         written = report.files.size();
         require(report.complete || written == 0, "an incomplete plan was written");
-        require(!to_text(report, {}).empty() && !to_json(report).empty(), "a report without words");
+        require_words(report);
       },
       true);
   require(disk->files().at("in/target") == input, "the target itself was changed");
@@ -68,7 +57,7 @@ std::vector<std::string> list_seeds() {
     if (path.extension() == ".meta" || path.extension() == ".pb") seeds.push_back(whole_file(path));
   }
   const auto disk = std::make_shared<MemoryDestination>();
-  thaw_model(memory_source(graph_text::graph_bytes(kGivingModel), "model"), "m", {}, disk);
+  thaw_model(giving_model("layer1"), "m", {}, disk);
   seeds.push_back(disk->files().at("m.meta"));
   seeds.push_back(disk->files().at("m.index"));
   return seeds;

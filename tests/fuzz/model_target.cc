@@ -36,7 +36,7 @@ void run_model(const std::string& input) {
       [&] {
         const ThawReport report = thaw_model(memory_source(input, "model"), "out/model.ckpt", options, disk);
         require(!report.variables.empty(), "thawed without a variable");
-        require(!to_text(report, {}).empty() && !to_json(report).empty(), "a report without words");
+        require_words(report);
       },
       true);
   require(thawed == !disk->files().empty(), thawed ? "thawed, and no file" : "refused, and a file is left");

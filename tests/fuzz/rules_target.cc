@@ -5,26 +5,16 @@
 #include "names/name_rules.h"
 #include "names/nearest_names.h"
 #include "names/pattern.h"
+#include "support/tensor_text.h"
 
 namespace thaw::internal {
 
 namespace {
 
-std::vector<std::string> lines_of_text(const std::string& text) {
-  std::vector<std::string> lines(1);
-  for (const char c : text) {
-    if (c == '\n') {
-      lines.emplace_back();
-    } else {
-      lines.back() += c;
-    }
-  }
-  return lines;
-}
-
 void run_rules(const std::string& input) {
   const std::size_t cut = std::min(input.find("\n--\n"), input.size());
-  const std::vector<std::string> names = lines_of_text(input.substr(std::min(cut + 4, input.size())));
+  const std::vector<std::string> names =
+      graph_text::split(input.substr(std::min(cut + 4, input.size())), '\n');
   goes_through(
       [&] {
         NameRules rules;
@@ -38,7 +28,7 @@ void run_rules(const std::string& input) {
       true);
   goes_through(
       [&] {
-        const std::vector<std::string> words = lines_of_text(input.substr(0, cut));
+        const std::vector<std::string> words = graph_text::split(input.substr(0, cut), '\n');
         PatternSet patterns("--thaw", words);
         for (const std::string& name : names) patterns.matches(name);
         patterns.require_all_matched(std::vector<Bytes>(names.begin(), names.end()));

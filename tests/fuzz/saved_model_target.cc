@@ -27,9 +27,8 @@ std::shared_ptr<SmallDisk> folder_of(const std::string& input) {
 void run_saved_model(const std::string& input) {
   const auto disk = folder_of(input);
   const auto before = disk->files();
-  goes_through([&] { require(!to_json(inspect("in", {}, disk)).empty(), "a report without words"); });
-  goes_through(
-      [&] { require(!to_text(verify_checkpoint("in", {}, disk), {}).empty(), "a report without words"); });
+  goes_through([&] { require_words(inspect("in", {}, disk)); });
+  goes_through([&] { require_words(verify_checkpoint("in", {}, disk)); });
   const bool frozen = goes_through([&] { freeze_model("in", "out/frozen.pb", {}, disk); }, true);
   require(disk->files().size() == before.size() + (frozen ? 1 : 0), "freezing left other files");
   disk->files() = before;

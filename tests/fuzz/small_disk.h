@@ -11,13 +11,19 @@ namespace thaw::internal {
 
 class SmallDisk : public MemoryDestination {
  public:
-  static constexpr std::uint64_t kRoom = 4u << 20;  // bytes of one file
+  static constexpr std::uint64_t kRoom = 4u << 20;
+
+  // `room`: bytes of one file.
+  explicit SmallDisk(std::uint64_t room = kRoom) : room_(room) {}
 
   std::unique_ptr<OutputFile> create(const std::filesystem::path& path, std::uint64_t size) override {
     // The only kind that a target allows here is that of an input which asks too much.
-    if (size > kRoom) throw Error(ErrorKind::unsupported, "full", "less", "less");
+    if (size > room_) throw Error(ErrorKind::unsupported, "full", "less", "less");
     return MemoryDestination::create(path, size);
   }
+
+ private:
+  std::uint64_t room_;
 };
 
 }  // namespace thaw::internal

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "checkpoint/string_tensor.h"
+#include "checkpoint/table_writer.h"
 #include "fuzz/targets.h"
 #include "io/crc32c.h"
 #include "tensor/shape.h"
@@ -40,7 +41,7 @@ std::string strings_input(const std::vector<std::string>& elements) {
   const Value strings = Value::from_strings(Shape({static_cast<std::int64_t>(elements.size())}), elements);
   std::string stored, input(1, static_cast<char>(elements.size()));
   const std::uint32_t crc = pour_string_tensor(strings, [&](Bytes bytes) { stored += bytes; });
-  for (int shift = 0; shift < 32; shift += 8) input += static_cast<char>(crc >> shift);
+  append_u32(input, crc);
   return input + stored;
 }
 

@@ -1,11 +1,5 @@
 // A sorted table: what is taken, leveldb's own reader reads the same.
-#include <leveldb/iterator.h>
-#include <leveldb/options.h>
-#include <leveldb/table.h>
-
-#include <memory>
-
-#include "checkpoint/leveldb_string.h"
+#include "checkpoint/leveldb_table.h"
 #include "checkpoint/table_reader.h"
 #include "fuzz/mutate_table.h"
 #include "fuzz/targets.h"
@@ -18,16 +12,9 @@ namespace {
 using TableEntries = std::vector<std::pair<std::string, std::string>>;
 
 TableEntries read_by_leveldb(const std::string& input) {
-  ReadableString file(input);
-  leveldb::Options options;
-  options.paranoid_checks = true;
-  leveldb::Table* opened = nullptr;
-  const leveldb::Status status = leveldb::Table::Open(options, &file, input.size(), &opened);
-  require(status.ok(), "leveldb does not open what was read: " + status.ToString());
-  const std::unique_ptr<leveldb::Table> table(opened);
-  leveldb::ReadOptions reading;
-  reading.verify_checksums = true;
-  const std::unique_ptr<leveldb::Iterator> at(table->NewIterator(reading));
+  const LevelDbTable table(input);
+  require(table.status().ok(), "leveldb does not open what was read: " + table.status().ToString());
+  const auto at = table.iterate();
   TableEntries entries;
   for (at->SeekToFirst(); at->Valid(); at->Next())
     entries.emplace_back(at->key().ToString(), at->value().ToString());

@@ -115,7 +115,7 @@ class Files:
 
 def string_crc(content: bytes) -> int:
     """Of a string tensor with one element, whose length's checksum is put right by the caller."""
-    length, at = bundle._varint(content, 0)
+    length, at = bundle.read_varint(content, 0)
     return bundle.crc32c(struct.pack("<I", length) + content[at:])
 
 

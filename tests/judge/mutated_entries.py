@@ -68,6 +68,11 @@ def checksum(files: Files, entry: bytes) -> int | None:
     return bundle.mask(bundle.crc32c(body))
 
 
+def counted(length: int) -> bytes:
+    """A string's length as its checksum counts it."""
+    return struct.pack("<I" if length < 1 << 32 else "<Q", length)
+
+
 def strings_checksum(body: bytes, count: int) -> int | None:
     lengths, at = b"", 0
     for _ in range(count):
@@ -75,7 +80,7 @@ def strings_checksum(body: bytes, count: int) -> int | None:
             length, at = wire_fields.read_varint(body, at)
         except ValueError:
             return None
-        lengths += struct.pack("<I", length) if length < 1 << 32 else struct.pack("<Q", length)
+        lengths += counted(length)
     return bundle.mask(bundle.crc32c(lengths + body[at:]))
 
 
@@ -238,6 +243,6 @@ def strings_written(rng: random.Random, lengths: list[int], text: bytes) -> byte
         lengths[at], lengths[other] = lengths[at] - 1, lengths[other] + 1
     else:
         lengths[at] = rng.choice([lengths[at] + 1, 0, *NUMBERS])
-    told = b"".join(struct.pack("<I", one) if one < 1 << 32 else struct.pack("<Q", one & wire_fields.MASK) for one in lengths)
+    told = b"".join(counted(one & wire_fields.MASK) for one in lengths)
     padding = rng.choice([0, 0, 1])
     return b"".join(varint(one, padding) for one in lengths) + struct.pack("<I", bundle.mask(bundle.crc32c(told))) + text

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "kill"))
+
+import bundle  # noqa: E402
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 WIDTH = {FIXED64: 8, FIXED32: 4}
@@ -31,15 +37,9 @@ def varint(value: int, padding: int = 0) -> bytes:
 
 
 def read_varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        if at >= len(data) or shift > 63:
-            raise ValueError("a number that does not end")
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return value & MASK, at
+    """The number that begins at `at`, of 64 bits, and where it ends. ValueError where none ends."""
+    value, end = bundle.read_varint(data, at)
+    return value & MASK, end
 
 
 @dataclass

@@ -19,7 +19,7 @@ MAGIC = 0xDB4775248B80FB57
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 
 
-class Corrupt(Exception):
+class Corrupt(ValueError):
     """The files are no whole checkpoint."""
 
 
@@ -80,17 +80,17 @@ def _block(file: bytes, handle: tuple[int, int]) -> Iterator[tuple[bytes, bytes]
     end = size - 4 - 4 * struct.unpack("<I", body[-4:])[0]
     at, key = 0, b""
     while at < end:
-        shared, at = _varint(body, at)
-        own, at = _varint(body, at)
-        length, at = _varint(body, at)
+        shared, at = read_varint(body, at)
+        own, at = read_varint(body, at)
+        length, at = read_varint(body, at)
         key = key[:shared] + body[at : at + own]
         yield key, body[at + own : at + own + length]
         at += own + length
 
 
 def _handle(data: bytes, at: int) -> tuple[tuple[int, int], int]:
-    offset, at = _varint(data, at)
-    size, at = _varint(data, at)
+    offset, at = read_varint(data, at)
+    size, at = read_varint(data, at)
     return (offset, size), at
 
 
@@ -98,12 +98,12 @@ def _fields(message: bytes) -> dict[int, list[int | bytes]]:
     fields: dict[int, list[int | bytes]] = {}
     at = 0
     while at < len(message):
-        tag, at = _varint(message, at)
+        tag, at = read_varint(message, at)
         value: int | bytes
         if tag & 7 == VARINT:
-            value, at = _varint(message, at)
+            value, at = read_varint(message, at)
         elif tag & 7 == BYTES:
-            size, at = _varint(message, at)
+            size, at = read_varint(message, at)
             value, at = message[at : at + size], at + size
         elif tag & 7 == FIXED32:
             value, at = struct.unpack("<I", message[at : at + 4])[0], at + 4
@@ -115,7 +115,8 @@ def _fields(message: bytes) -> dict[int, list[int | bytes]]:
     return fields
 
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
+def read_varint(data: bytes, at: int) -> tuple[int, int]:
+    """The number that begins at `at`, and where it ends."""
     value = shift = 0
     while True:
         if at >= len(data) or shift > 63:
