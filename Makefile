@@ -165,7 +165,7 @@ tidy: deps-tidy  ## clang-tidy over the library and the program: minutes
 
 MINUTES ?= 10
 .PHONY: fuzz
-fuzz: deps-fuzz  ## random inputs: MINUTES of the processor for each target (TARGETS=names); totals in docs/fuzz-log.tsv
+fuzz: deps-test  ## random inputs: MINUTES of the processor for each target (TARGETS=names); totals in docs/fuzz-log.tsv
 	@$(call compile,fuzz,thaw_fuzz)
 	@tools/fuzz $(MINUTES) $(TARGETS)
 
@@ -177,8 +177,8 @@ format: deps-test  ## reformat the C++ sources
 clean:  ## remove the build folders
 	rm -rf build build-coverage build-dev build-docs build-fuzz build-odr build-sanitize build-sanitize-python build-threads dist
 
-.PHONY: deps-build deps-test deps-tidy deps-fuzz deps-memory
-deps-build deps-test deps-tidy deps-fuzz deps-memory:
+.PHONY: deps-build deps-test deps-tidy deps-memory
+deps-build deps-test deps-tidy deps-memory:
 	@tools/install-deps --$(@:deps-%=%)
 
 define compile

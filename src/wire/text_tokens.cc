@@ -13,7 +13,7 @@ enum ByteClass : unsigned char { kBlank = 1, kNameStart = 2, kDigit = 4 };
 
 constexpr std::array<unsigned char, 256> classify() {
   std::array<unsigned char, 256> table{};
-  for (const unsigned char c : {' ', '\t', '\n', '\r', '\f', '\v'}) table[c] = kBlank;
+  for (const char c : {' ', '\t', '\n', '\r', '\f', '\v'}) table[static_cast<unsigned char>(c)] = kBlank;
   for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = kNameStart;
   for (unsigned c = 'A'; c <= 'Z'; ++c) table[c] = kNameStart;
   for (unsigned c = '0'; c <= '9'; ++c) table[c] = kDigit;

@@ -14,8 +14,16 @@
 #include "hostile/mutation.h"
 #include "thaw/thaw.h"
 
+#if defined(__has_feature)  // clang's way; __SANITIZE_ADDRESS__ is GCC's
+#define THAW_WATCHED __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define THAW_WATCHED 1
+#else
+#define THAW_WATCHED 0
+#endif
+
 // A length of the file that is believed shows as an allocation that no small model needs.
-#if defined(__SANITIZE_ADDRESS__)
+#if THAW_WATCHED
 extern "C" const char* __asan_default_options() { return "max_allocation_size_mb=256"; }
 #endif
 
@@ -45,7 +53,7 @@ class MemoryLimit {
  public:
   MemoryLimit() {
     ::getrlimit(RLIMIT_AS, &before_);
-#if !defined(__SANITIZE_ADDRESS__)
+#if !THAW_WATCHED
     const rlimit small = {rlim_t{1} << 30, before_.rlim_max};
     ::setrlimit(RLIMIT_AS, &small);
 #endif

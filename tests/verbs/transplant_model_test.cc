@@ -110,8 +110,8 @@ void make_target(const Desk& desk) {
 TEST(Transplant, ResetsTrainingState) {
   const Desk desk;
   desk.list(
-      "w float32 [2,3]\nsteps int64 []\nw/RMSProp float32 [2,3]\nbeta1_power float32 []\nglobal_step int32 "
-      "[]\n");
+      "w float32 [2,3]\nsteps int64 []\nw/RMSProp float32 [2,3]\nbeta1_power float32 []\n"
+      "global_step int32 []\n");
   const TransplantReport report = desk.transplant(wish([](TransplantOptions& o) { o.global_step = 7; }));
   EXPECT_TRUE(report.complete);
   EXPECT_EQ(number(desk.value("w/RMSProp")), 1.0f);
@@ -245,6 +245,13 @@ TEST(Transplant, RefusesAStepThatDoesNotFit) {
   desk.list("w float32 [2,3]\nsteps int64 []\nglobal_step int32 []\n");
   EXPECT_THAT([&] { desk.transplant(wish([](TransplantOptions& o) { o.global_step = 3'000'000'000; })); },
               throws_error(usage, "does not fit"));
+}
+
+TEST(Transplant, WritesAStepThatNoDoubleNumberIs) {
+  const Desk desk;
+  desk.list("w float32 [2,3]\nglobal_step int64 []\n");
+  desk.transplant(wish([](TransplantOptions& o) { o.global_step = 9007199254740993; }));
+  EXPECT_EQ(desk.value("global_step"), std::string("\1\0\0\0\0\0\x20\0", 8));
 }
 
 TEST(Transplant, TakesFoldedWeightsOnlyByForce) {
