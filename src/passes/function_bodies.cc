@@ -13,9 +13,6 @@ namespace thaw::internal {
 
 namespace {
 
-// Functions within functions grow by powers; what a file of a few hundred bytes may ask for ends here.
-constexpr std::uint64_t kMostCost = 1'000'000;
-
 // The runtime's gradients are wrong for complex numbers.
 bool trains_inside(const NodeDef& node) {
   const NodeAttr* attr = node.find_attr("T");
@@ -39,8 +36,12 @@ std::uint64_t cost_of_call(const NodeDef& call, const FunctionBody& body) {
 }  // namespace
 
 FunctionBodies::FunctionBodies(const Library& library, const FunctionCalls& calls,
-                               const std::vector<bool>& reached, bool expand_cells)
-    : library_(library), calls_(calls), expand_cells_(expand_cells), bodies_(library.functions().size()) {
+                               const std::vector<bool>& reached, bool expand_cells, std::uint64_t most)
+    : library_(library),
+      calls_(calls),
+      expand_cells_(expand_cells),
+      most_(most),
+      bodies_(library.functions().size()) {
   for (const std::size_t function : calls.order()) {
     if (!reached[function]) continue;
     const FunctionDef& was = library.functions()[function];
@@ -109,7 +110,7 @@ std::string FunctionBodies::why_it_stays(const NodeDef& call, const CallSite& si
   if (!calls_.can_grow(function)) return "its function calls itself, or is named by more than calls";
   std::string why = reason_to_keep(call, site, body.function);
   if (!why.empty()) return why;
-  if (cost_ + cost_of_call(call, body) > kMostCost) return "the graph would become too large";
+  if (cost_ + cost_of_call(call, body) > most_) return "the graph would become too large";
   const auto taken = [&](const FunctionNode& node) { return is_taken(call.name + "/" + node.node.name); };
   if (std::ranges::any_of(body.function.nodes, taken)) return "the names below it are taken";
   return "";

@@ -2,6 +2,7 @@
 // where that is asked for. A changed function is a new one, named after its content; what calls it follows.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -25,13 +26,17 @@ struct FunctionBody {
   std::uint64_t cost = 0;                  // nodes and what they take
 };
 
+// Nodes and what they take, of all that is written out: functions within functions grow by powers, and what a
+// file of a few hundred bytes may ask for ends here.
+inline constexpr std::uint64_t kMostWrittenOut = 1'000'000;
+
 class FunctionBodies {
  public:
   using IsTaken = std::function<bool(const std::string& name)>;
 
   // `reached`: functions that calls of the graph lead to.
   FunctionBodies(const Library& library, const FunctionCalls& calls, const std::vector<bool>& reached,
-                 bool expand_cells);
+                 bool expand_cells, std::uint64_t most);
 
   const FunctionBody& of(std::size_t function) const { return bodies_[function]; }
   // Whether a call that stays has other functions to call by now.
@@ -53,6 +58,7 @@ class FunctionBodies {
   const Library& library_;
   const FunctionCalls& calls_;
   bool expand_cells_;
+  std::uint64_t most_;
   std::uint64_t cost_ = 0;
   std::vector<FunctionBody> bodies_;
   std::vector<CallThatStays> stay_;

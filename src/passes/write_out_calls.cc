@@ -37,13 +37,14 @@ bool has_control_flow(const Graph& graph) {
 
 class RootWriter {
  public:
-  RootWriter(const std::shared_ptr<const Graph>& graph, const std::vector<NodeId>& weights, bool expand_cells)
+  RootWriter(const std::shared_ptr<const Graph>& graph, const std::vector<NodeId>& weights, bool expand_cells,
+             std::uint64_t most)
       : graph_(graph),
         library_(*graph),
         calls_(*graph, library_),
         trained_(behind(*graph, weights)),
         has_control_flow_(has_control_flow(*graph)),
-        bodies_(library_, calls_, reached_functions(), expand_cells),
+        bodies_(library_, calls_, reached_functions(), expand_cells, most),
         rest_(library_, calls_, bodies_) {}
 
   WrittenCalls run() {
@@ -138,9 +139,9 @@ class RootWriter {
 }  // namespace
 
 WrittenCalls write_out_calls(const std::shared_ptr<const Graph>& graph, const std::vector<NodeId>& weights,
-                             bool expand_cells) {
+                             bool expand_cells, std::uint64_t most) {
   if (!graph->has_library()) return {graph, {}, {}};
-  return RootWriter(graph, weights, expand_cells).run();
+  return RootWriter(graph, weights, expand_cells, most).run();
 }
 
 }  // namespace thaw::internal

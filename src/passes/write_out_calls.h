@@ -21,6 +21,6 @@ struct WrittenCalls {
 
 // `weights`: the constants that become variables. Cells in functions are written out where that is asked for.
 WrittenCalls write_out_calls(const std::shared_ptr<const Graph>& graph, const std::vector<NodeId>& weights,
-                             bool expand_cells);
+                             bool expand_cells, std::uint64_t most = kMostWrittenOut);
 
 }  // namespace thaw::internal

@@ -21,9 +21,27 @@ class PowerDestination : public Destination {
   using Files = std::map<std::filesystem::path, std::string>;
 
   explicit PowerDestination(const Files& files) {
-    for (const auto& [path, content] : files) durable_[path] = std::make_shared<Node>(Node{content, content});
+    for (const auto& [path, content] : files)
+      durable_[path.native()] = std::make_shared<Node>(Node{content, content});
     names_ = durable_;
   }
+  // With bytes of its own; a file that has two names has them in the copy, too.
+  PowerDestination(const PowerDestination& other)
+      : Destination(), names_(other.names_), durable_(other.durable_), changes_(other.changes_) {
+    std::map<NodePtr, NodePtr> copies;
+    const auto copy = [&](NodePtr& node) {
+      if (!node) return;
+      NodePtr& mine = copies[node];
+      if (!mine) mine = std::make_shared<Node>(*node);
+      node = mine;
+    };
+    for (auto& [path, node] : names_) copy(node);
+    for (auto& [path, node] : durable_) copy(node);
+    for (Change& change : changes_) {
+      for (auto& [path, node] : change) copy(node);
+    }
+  }
+  PowerDestination& operator=(const PowerDestination&) = delete;
 
   // Which of the changes to names that were not synced had arrived, as bits: every choice of a few; of many
   // the first ones, the last ones, one alone, all but one.
@@ -49,33 +67,47 @@ class PowerDestination : public Destination {
     return files;
   }
 
+  // All that it has and would have, as text.
+  std::string text() const {
+    std::string all;
+    const auto add = [&](const auto& entries) {
+      for (const auto& [path, node] : entries)
+        all += path + (node ? "=" + node->now + "/" + node->synced : " goes") + "\n";
+      all += "\n";
+    };
+    add(names_);
+    add(durable_);
+    for (const Change& change : changes_) add(change);
+    return all;
+  }
+
   std::vector<std::filesystem::path> make_folders(const std::filesystem::path&) override { return {}; }
   void remove_empty_folder(const std::filesystem::path&) noexcept override {}
   std::vector<std::string> list(const std::filesystem::path&) const override {
     std::vector<std::string> found;
-    for (const auto& [path, node] : names_) found.push_back(path.filename().string());
+    for (const auto& [path, node] : names_) found.push_back(path.substr(path.rfind('/') + 1));
     return found;
   }
-  bool exists(const std::filesystem::path& path) const override { return names_.contains(path); }
+  bool exists(const std::filesystem::path& path) const override { return names_.contains(path.native()); }
   std::unique_ptr<OutputFile> create(const std::filesystem::path& path, std::uint64_t) override {
     if (exists(path)) throw Error(ErrorKind::output_io, "exists");
     auto node = std::make_shared<Node>();
-    change({{path, node}});
+    change({{path.native(), node}});
     return std::make_unique<File>(node);
   }
   SourcePtr open(const std::filesystem::path& path) const override { return memory_source(node(path)->now); }
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
     const auto moved = node(from);
     if (exists(to) && node(to) == moved) return;
-    change({{from, nullptr}, {to, moved}});
+    change({{from.native(), nullptr}, {to.native(), moved}});
   }
   bool hard_link(const std::filesystem::path& from, const std::filesystem::path& to) override {
     if (exists(to)) throw Error(ErrorKind::output_io, "exists");
-    change({{to, node(from)}});
+    change({{to.native(), node(from)}});
     return true;
   }
   void remove(const std::filesystem::path& path) override {
-    if (exists(path)) change({{path, nullptr}});
+    if (exists(path)) change({{path.native(), nullptr}});
   }
   void sync_folder(const std::filesystem::path&) override {
     durable_ = names_;
@@ -87,9 +119,8 @@ class PowerDestination : public Destination {
     std::string now, synced;
   };
   using NodePtr = std::shared_ptr<Node>;
-  using Names = std::map<std::filesystem::path, NodePtr>;
-  using Change =
-      std::vector<std::pair<std::filesystem::path, NodePtr>>;  // happens as one; null: the name goes
+  using Names = std::map<std::string, NodePtr>;                 // paths
+  using Change = std::vector<std::pair<std::string, NodePtr>>;  // happens as one; null: the name goes
 
   class File : public OutputFile {
    public:
@@ -117,7 +148,7 @@ class PowerDestination : public Destination {
     changes_.push_back(std::move(what));
   }
   NodePtr node(const std::filesystem::path& path) const {
-    const auto found = names_.find(path);
+    const auto found = names_.find(path.native());
     if (found == names_.end()) throw Error(ErrorKind::output_io, "there is no " + path.string());
     return found->second;
   }
