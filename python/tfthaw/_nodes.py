@@ -60,7 +60,8 @@ class _Attributes(Mapping[str, Any]):
 
 
 class Nodes(Mapping[str, Node]):
-    """name -> Node, in the order of the file. Functions are not among them. A name that is not there raises KeyError.
+    """name -> Node, in the order of the file. Functions are not among them. A name that is not there raises KeyError;
+    bytes of a name that are no UTF-8 are text as in names of files (errors="surrogateescape").
 
     >>> nodes = load(MODEL).nodes
     >>> [node.name for node in nodes.values() if node.op == "Placeholder"]
@@ -71,7 +72,7 @@ class Nodes(Mapping[str, Node]):
         self._core = core
 
     def __getitem__(self, name: str) -> Node:
-        place = self._core.find_node(name)
+        place = self._place(name)
         if place is None:
             raise KeyError(name)
         found, op, inputs, device, attributes = self._core.node(place)
@@ -84,7 +85,15 @@ class Nodes(Mapping[str, Node]):
         return self._core.node_count
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._core.find_node(name) is not None
+        return self._place(name) is not None
 
     def __repr__(self) -> str:
         return f"<{len(self)} nodes>"
+
+    def _place(self, name: object) -> int | None:
+        if not isinstance(name, str):
+            return None
+        try:
+            return self._core.find_node(name.encode("utf-8", "surrogateescape"))
+        except UnicodeEncodeError:  # no bytes are that text
+            return None

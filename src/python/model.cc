@@ -15,11 +15,12 @@ namespace thaw::python {
 
 namespace {
 
-nb::object text_or_bytes(const std::string& text) {
-  if (PyObject* decoded = PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "strict"))
-    return nb::steal(decoded);
-  PyErr_Clear();
-  return nb::bytes(text.data(), text.size());
+// What is no UTF-8 comes as Python's own file names do (PEP 383), so that a name is always text.
+nb::object text_of(std::string_view text) {
+  PyObject* decoded =
+      PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogateescape");
+  if (decoded == nullptr) throw nb::python_error();
+  return nb::steal(decoded);
 }
 
 nb::object dims_of(const Shape& shape) {
@@ -43,10 +44,10 @@ nb::object python_of(const Attribute& attribute) {
     nb::object operator()(const Shape& shape) const { return nb::make_tuple("shape", dims_of(shape)); }
     nb::object operator()(const Value& value) const { return nb::make_tuple("tensor", nb::cast(value)); }
     nb::object operator()(const Attribute::Function& function) const {
-      return nb::make_tuple("function", text_or_bytes(function.name));
+      return nb::make_tuple("function", text_of(function.name));
     }
     nb::object operator()(const Attribute::Placeholder& placeholder) const {
-      return nb::make_tuple("placeholder", text_or_bytes(placeholder.name));
+      return nb::make_tuple("placeholder", text_of(placeholder.name));
     }
     nb::object operator()(const Attribute::List& items) const {
       nb::list list;
@@ -61,11 +62,10 @@ nb::object node_of(const LoadedModel& model, std::size_t id) {
   if (id >= model.node_count()) throw nb::index_error();
   const ModelNode node = model.node(id);
   nb::list inputs;
-  for (const std::string& input : node.inputs) inputs.append(text_or_bytes(input));
+  for (const std::string& input : node.inputs) inputs.append(text_of(input));
   nb::dict attributes;
-  for (const auto& [key, attribute] : node.attributes) attributes[text_or_bytes(key)] = python_of(attribute);
-  return nb::make_tuple(text_or_bytes(node.name), text_or_bytes(node.op), inputs, text_or_bytes(node.device),
-                        attributes);
+  for (const auto& [key, attribute] : node.attributes) attributes[text_of(key)] = python_of(attribute);
+  return nb::make_tuple(text_of(node.name), text_of(node.op), inputs, text_of(node.device), attributes);
 }
 
 LoadedModel open(const Input& input, const std::string& tag_set) {
@@ -92,10 +92,15 @@ void bind_model(nb::module_& module) {
           "node_name",
           [](const LoadedModel& model, std::size_t id) {
             if (id >= model.node_count()) throw nb::index_error();
-            return text_or_bytes(std::string(model.node_name(id)));
+            return text_of(model.node_name(id));
           },
           nb::arg("node"))
-      .def("find_node", &LoadedModel::find_node, nb::arg("name"))
+      .def(
+          "find_node",
+          [](const LoadedModel& model, const nb::bytes& name) {
+            return model.find_node({name.c_str(), name.size()});
+          },
+          nb::arg("name"))
       .def("node", &node_of, nb::arg("node"), "(name, op, inputs, device, attributes)");
 }
 

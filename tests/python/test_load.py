@@ -141,6 +141,17 @@ def test_nodes(digits: Path) -> None:
         nodes["none"]
 
 
+def test_nodes_whose_names_are_no_utf8(digits: Path) -> None:
+    nodes = tfthaw.load(digits.read_bytes().replace(b"conv1/kernel", b"conv1/kern\xff\xfe")).nodes
+    name = "conv1/kern\udcff\udcfe"
+    assert name in list(nodes) and name in nodes and nodes[name].name == name
+    assert nodes["conv1/Conv2D"].inputs == ("images", name + "/read")
+    for none in ("conv1/kern\ufffd\ufffd", "\ud800", b"images", 3):
+        assert none not in nodes
+    with pytest.raises(KeyError):
+        nodes["\ud800"]
+
+
 def test_summary(digits: Path) -> None:
     lines: list[str] = []
     model = tfthaw.load(digits)
