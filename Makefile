@@ -89,7 +89,7 @@ soak: build setup-judge  ## every kill, failure and lack of memory of all comman
 .PHONY: python
 python: deps-build setup-judge  ## the module of the Python package, beside its files in python/tfthaw
 	@$(call compile,python,_core)
-	@cp -f build/src/python/_core*.so python/tfthaw/
+	@cp --remove-destination build/src/python/_core*.so python/tfthaw/  # an interpreter may have the old one loaded
 
 .PHONY: test-python
 test-python: python  ## the Python package: tests, examples in its documentation, types

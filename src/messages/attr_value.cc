@@ -48,6 +48,21 @@ bool take_packed(AttrKind kind, Bytes numbers, const std::function<bool(const At
   return more;
 }
 
+// Of a list, which protobuf puts together, as all in it is repeated; none when the value is another.
+std::vector<Bytes> list_parts(Bytes attr_value) {
+  std::vector<Bytes> parts;
+  MessageReader reader(attr_value);
+  for (FieldView field; reader.next(field);) {
+    if (field.number > number_of(AttrKind::func)) continue;
+    if (field.is_bytes(number_of(AttrKind::list))) {
+      parts.push_back(field.payload);
+    } else {
+      parts.clear();
+    }
+  }
+  return parts;
+}
+
 std::string of_bytes(AttrKind kind, Bytes payload) {
   std::string out;
   MessageWriter(out).bytes(number_of(kind), payload);
@@ -131,31 +146,28 @@ std::optional<Bytes> attr_as_function(Bytes attr_value) {
 
 std::vector<Bytes> attr_as_strings(Bytes attr_value) {
   std::vector<Bytes> texts;
-  const AttrView view = view_attr(attr_value);
-  if (view.kind != AttrKind::list) return texts;
-  MessageReader reader(view.payload);
-  for (FieldView field; reader.next(field);) {
-    if (field.is_bytes(2)) texts.push_back(field.payload);
+  for (const Bytes list : list_parts(attr_value)) {
+    MessageReader reader(list);
+    for (FieldView field; reader.next(field);) {
+      if (field.is_bytes(2)) texts.push_back(field.payload);
+    }
   }
   return texts;
 }
 
 std::vector<std::int64_t> attr_as_ints(Bytes attr_value) {
   std::vector<std::int64_t> numbers;
-  const AttrView view = view_attr(attr_value);
-  if (view.kind != AttrKind::list) return numbers;
-  for_each_scalar(view.payload, 3,
-                  [&](std::uint64_t item) { numbers.push_back(static_cast<std::int64_t>(item)); });
+  for (const Bytes list : list_parts(attr_value))
+    for_each_scalar(list, 3, [&](std::uint64_t item) { numbers.push_back(static_cast<std::int64_t>(item)); });
   return numbers;
 }
 
 std::vector<DType> attr_as_types(Bytes attr_value) {
   std::vector<DType> dtypes;
-  const AttrView view = view_attr(attr_value);
-  if (view.kind != AttrKind::list) return dtypes;
-  for_each_scalar(view.payload, 6, [&](std::uint64_t item) {
+  const auto take = [&](std::uint64_t item) {
     dtypes.push_back(dtype_of_number(static_cast<std::int64_t>(item)).value_or(DType::invalid));
-  });
+  };
+  for (const Bytes list : list_parts(attr_value)) for_each_scalar(list, 6, take);
   return dtypes;
 }
 

@@ -91,6 +91,14 @@ TEST(AttrValue, RefusesOneMessageInTwoParts) {
   EXPECT_EQ(view_attr(other + other).scalar, 3u);
 }
 
+TEST(AttrValue, JoinsAListInParts) {
+  const std::string texts = attr_of_strings({"a", "b"}), types = attr_of_types({DType::float32});
+  EXPECT_THAT(attr_as_strings(texts + attr_of_int(1) + texts + texts), ElementsAre("a", "b", "a", "b"));
+  EXPECT_THAT(attr_as_types(types + types), ElementsAre(DType::float32, DType::float32));
+  EXPECT_THAT(attr_as_ints("\x0a\x02\x18\x01\x0a\x02\x18\x02"s), ElementsAre(1, 2));
+  EXPECT_THAT(attr_as_strings(texts + attr_of_int(1)), IsEmpty());
+}
+
 TEST(AttrValue, RefusesBrokenOnesWithoutReadingBehindThem) {
   const std::string broken[] = {
       "\x12\x05"
