@@ -232,8 +232,12 @@ void Draft::remove(NodeId id, Change change) {
 }
 
 std::string Draft::unique_name(const std::string& wanted) const {
+  constexpr std::uint32_t kMany = 64;
+  const auto passed = numbers_.find(wanted);
+  std::uint32_t k = passed == numbers_.end() ? 0 : passed->second;
   std::string name = wanted;
-  for (int k = 1; find(name) != kNoNode; ++k) name = wanted + "_" + std::to_string(k);
+  while (find(name) != kNoNode) name = wanted + "_" + std::to_string(++k);
+  if (k > kMany) numbers_[wanted] = k - 1;
   return name;
 }
 

@@ -137,6 +137,8 @@ class Draft {
   };
   std::vector<Name> names_;
   NameTable by_name_;  // indices into `names_`
+  // Of names that very many want: the last number that was found taken. What became free before it stays so.
+  mutable std::unordered_map<std::string, std::uint32_t> numbers_;
   std::unordered_set<Bytes> words_;
   std::deque<ChangeView> changes_;
   std::optional<Recipe> rest_;  // when it is not that of the base

@@ -8,24 +8,35 @@ namespace thaw::internal {
 FunctionVariants::FunctionVariants(const Library& library, const FunctionCalls& calls,
                                    const std::vector<FunctionWeight>& weights)
     : library_(library), calls_(calls), weights_(weights), needs_(library.functions().size()) {
-  for (std::size_t i = 0; i < weights.size(); ++i) needs_[weights[i].function].push_back(i);
+  list_needs();
+  demand_all();
   for (const std::size_t function : calls.order()) {
-    std::set<std::size_t> all(needs_[function].begin(), needs_[function].end());
-    for (const auto& [node, site] : calls.of_function(function)) {
-      for (const std::size_t weight : needs(site)) all.insert(weight);
-    }
-    needs_[function].assign(all.begin(), all.end());
-  }
-  for (const auto& [node, site] : calls.of_graph()) demand(site);
-  for (std::size_t next = 0; next < work_.size(); ++next) {
-    const std::size_t function = work_[next].function;
-    for (const auto& [node, site] : calls.of_function(function)) demand(site);
-  }
-  for (const std::size_t function : calls.order()) {
+    if (are_too_many()) return;
     for (auto next = variants_.lower_bound({function, {}, false}); next != variants_.end(); ++next) {
       if (next->first.function != function) break;
       build(next->first);
     }
+  }
+}
+
+void FunctionVariants::list_needs() {
+  for (std::size_t i = 0; i < weights_.size(); ++i) needs_[weights_[i].function].push_back(i);
+  for (const std::size_t function : calls_.order()) {
+    if (are_too_many()) return;
+    std::set<std::size_t> all(needs_[function].begin(), needs_[function].end());
+    for (const auto& [node, site] : calls_.of_function(function)) {
+      for (const std::size_t weight : needs(site)) all.insert(weight);
+    }
+    needs_[function].assign(all.begin(), all.end());
+    arguments_ += all.size();
+  }
+}
+
+void FunctionVariants::demand_all() {
+  for (const auto& [node, site] : calls_.of_graph()) demand(site);
+  for (std::size_t next = 0; next < work_.size(); ++next) {
+    const std::size_t function = work_[next].function;
+    for (const auto& [node, site] : calls_.of_function(function)) demand(site);
   }
 }
 
@@ -45,7 +56,8 @@ FunctionVariants::Key FunctionVariants::key_of(const CallSite& site, std::size_t
 
 void FunctionVariants::demand(const CallSite& site) {
   const WeightList list = needs(site);
-  for (std::size_t i = 0; i < site.callees.size() && !list.empty(); ++i) {
+  for (std::size_t i = 0; i < site.callees.size() && !list.empty() && !are_too_many(); ++i) {
+    arguments_ += list.size();
     Key key = key_of(site, i, list);
     if (variants_.emplace(key, Variant{}).second) work_.push_back(std::move(key));
   }

@@ -29,6 +29,9 @@ class FunctionVariants {
   FunctionVariants(const Library& library, const FunctionCalls& calls,
                    const std::vector<FunctionWeight>& weights);
 
+  // Every function on the way to a weight takes it, and a chain of calls makes squares of what a small file
+  // says: with more arguments in all than a memory should hold, nothing is made.
+  bool are_too_many() const { return arguments_ > kMostArguments; }
   // What the functions of a call need, together.
   WeightList needs(const CallSite& site) const;
   // The names of a call's functions, once it passes what they need.
@@ -52,6 +55,10 @@ class FunctionVariants {
     std::vector<std::size_t> named;  // functions of the library
   };
 
+  static constexpr std::size_t kMostArguments = 200'000;
+
+  void list_needs();
+  void demand_all();
   static Key key_of(const CallSite& site, std::size_t callee, const WeightList& list);
   void demand(const CallSite& site);
   void build(const Key& key);
@@ -66,6 +73,7 @@ class FunctionVariants {
   std::vector<WeightList> needs_;  // by function
   std::map<Key, Variant> variants_;
   std::vector<Key> work_;
+  std::size_t arguments_ = 0;  // in all lists of needs_ and variants_
   std::vector<Change> changes_;
 };
 

@@ -9,6 +9,19 @@ namespace thaw::internal {
 
 namespace {
 
+void make_unsure(Decision& decision, const char* rule) {
+  decision.verdict = Verdict::unsure;
+  decision.role = Role::none;
+  decision.reasons.push_back({rule, "", -1});
+}
+
+void keep_constants(const CallView& view, std::vector<Decision>& decisions) {
+  for (Decision& decision : decisions) {
+    if (decision.verdict == Verdict::variable && view.find_place(decision.node) != nullptr)
+      make_unsure(decision, "N16");
+  }
+}
+
 // Weights of functions, in the order of the library; what cannot be one any more is said so.
 std::vector<FunctionWeight> list_weights(const FunctionCalls& calls, const CallView& view,
                                          std::vector<Decision>& decisions) {
@@ -17,9 +30,7 @@ std::vector<FunctionWeight> list_weights(const FunctionCalls& calls, const CallV
     const FunctionPlace* place = view.find_place(decision.node);
     if (place == nullptr || decision.verdict != Verdict::variable) continue;
     if (!calls.can_grow(place->function) || decision.ref) {
-      decision.verdict = Verdict::unsure;
-      decision.role = Role::none;
-      decision.reasons.push_back({"N15", "", -1});
+      make_unsure(decision, "N15");
       continue;
     }
     decision.split = false;  // inside a function no shape needs to be known before it runs
@@ -44,6 +55,8 @@ class HandingDown {
         calls_(calls),
         weights_(weights),
         variants_(library, calls, weights) {}
+
+  bool is_too_much() const { return variants_.are_too_many(); }
 
   HandedDown run() {
     for (const FunctionWeight& weight : weights_) add_constant(weight);
@@ -110,7 +123,12 @@ HandedDown hand_down_weights(const std::shared_ptr<const Graph>& graph, const Li
   const FunctionCalls calls(*graph, library);
   const std::vector<FunctionWeight> weights = list_weights(calls, view, decisions);
   if (weights.empty()) return {graph, {}, {}};
-  HandedDown done = HandingDown(graph, library, calls, weights).run();
+  HandingDown handing(graph, library, calls, weights);
+  if (handing.is_too_much()) {
+    keep_constants(view, decisions);
+    return {graph, {}, {}};
+  }
+  HandedDown done = handing.run();
   for (const FunctionWeight& weight : weights)
     done.places.emplace(view.graph->find(weight.name), done.graph->find(weight.name));
   return done;

@@ -19,7 +19,7 @@ struct HandedDown {
 };
 
 // Decisions are those of the view. Weights of functions that cannot take arguments stay constants, unsure:
-// N15.
+// N15; all of them do when functions would get too many arguments: N16.
 HandedDown hand_down_weights(const std::shared_ptr<const Graph>& graph, const Library& library,
                              const CallView& view, std::vector<Decision>& decisions);
 

@@ -152,6 +152,11 @@ TEST(Draft, GivesNamesThatAreFree) {
   EXPECT_EQ(draft.unique_name("a"), "a_3");
   draft.remove(draft.find("a_1"), kWhy);
   EXPECT_EQ(draft.unique_name("a"), "a_1");
+  for (int k = 1; k <= 200; ++k) {
+    const std::string name = draft.unique_name("many");
+    EXPECT_EQ(name, k == 1 ? "many" : "many_" + std::to_string(k - 1));
+    draft.add(node_of(name + " = NoOp"), kNoNode, kWhy);
+  }
 }
 
 TEST(Draft, IsRefusedWhereItDoesNotHoldTogether) {

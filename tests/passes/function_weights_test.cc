@@ -199,28 +199,6 @@ TEST(FunctionWeights, AreFoundByTheSameEvidence) {
   EXPECT_THAT(variables_of(thawed), ElementsAre("f/w"));
 }
 
-TEST(FunctionWeights, StayWhereNothingCanPassThem) {
-  const std::string text = R"(
-    x = Placeholder f32[?,2]
-    v = Const f32[2,2]
-    m = MatMul:f32 x v
-    call = PartitionedCall m | f=%__inference_inner_11 Tin=[:f32] Tout=[:f32]
-    set = MapDataset m | f=%__inference_inner_11
-  )" + kInner;
-  const Thawed thawed = thaw_text(text);
-  EXPECT_THAT(variables_of(thawed), ElementsAre("v"));
-  const auto rules = [&](const std::string& name) {
-    std::string all;
-    for (const Decision& decision : thawed.done.plan.decisions) {
-      if (thawed.done.view.graph->name(decision.node) != name) continue;
-      for (const Reason& reason : decision.reasons) all += reason.rule + " ";
-    }
-    return all;
-  };
-  EXPECT_THAT(rules("inner/w"), HasSubstr("N15"));
-  EXPECT_EQ(thawed.line("call"), "call = PartitionedCall m | Tin=[:f32] Tout=[:f32] f=%__inference_inner_11");
-}
-
 TEST(FunctionWeights, OptionsKnowThemByFunctionAndNode) {
   const std::string text = R"(
     x = Placeholder f32[?,2]
@@ -262,22 +240,6 @@ TEST(FunctionWeights, HaveNamesThatTensorFlowAccepts) {
   EXPECT_THAT(variables_of(thawed), ElementsAre("lambda/Some.W"));
   EXPECT_EQ(functions_of(thawed)["__inference_<lambda>_5"].front(),
             "__inference_<lambda>_5 x:f32 some_w:f32");
-}
-
-TEST(FunctionWeights, FunctionsThatCallThemselvesStayAsTheyAre) {
-  const Thawed thawed = thaw_text(R"(
-    x = Placeholder f32[?,2]
-    v = Const f32[2,2]
-    m = MatMul:f32 x v
-    call = PartitionedCall m | f=%f Tin=[:f32] Tout=[:f32]
-    function f x:f32 -> y:f32
-      w = Const f32[2,2]
-      m = MatMul:f32 x w:output:0
-      c = PartitionedCall m:product:0 | f=%f Tin=[:f32] Tout=[:f32]
-      return c:output:0
-    end
-  )");
-  EXPECT_THAT(variables_of(thawed), ElementsAre("v"));
 }
 
 }  // namespace
