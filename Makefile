@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 JOBS ?= $(shell nproc)
 CORPUS ?= ../shared/corpus
 PYTHON := .venv/bin/python
-PYTEST := $(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile
+PYTEST := $(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 CPP_FOLDERS := $(wildcard include src tests bench)
 
 .PHONY: help

@@ -21,7 +21,7 @@ import numpy as np
 import tensorflow as tf
 
 v1 = tf.compat.v1
-NEAR = {2: 2e-3}  # by bytes of a number, of the largest: kernels of two releases add in another order
+NEAR = {2: 2e-3}  # by bytes of the model's smallest numbers, of the largest: kernels of two releases add in another order
 
 
 def arrays(path):
@@ -29,14 +29,18 @@ def arrays(path):
         return {name: stored[name] for name in stored.files}
 
 
-def near(found, expected):
+def width(case):
+    return min([value.dtype.itemsize for value in arrays(case["weights"]).values() if value.dtype.kind == "f"], default=8)
+
+
+def near(found, expected, width):
     found, expected = np.asarray(found), np.asarray(expected)
     assert found.dtype == expected.dtype and found.shape == expected.shape, (found.dtype, found.shape, expected.shape)
     if found.dtype.kind not in "fc":
         assert found.tolist() == expected.tolist()
         return
     distance = np.abs(found.astype(np.float64) - expected).max(initial=0.0)
-    assert distance <= NEAR.get(found.dtype.itemsize, 1e-4) * max(1.0, np.abs(expected).max(initial=0.0)), f"differs by {distance:.2g}"
+    assert distance <= NEAR.get(width, 1e-4) * max(1.0, np.abs(expected).max(initial=0.0)), f"differs by {distance:.2g}"
 
 
 def checkpoint(case):
@@ -69,7 +73,7 @@ class Session:
     def outputs(self):
         expected = arrays(self.case["expected"])
         for found, name in zip(self.run(lambda: list(expected)), expected):
-            near(found, expected[name])
+            near(found, expected[name], width(self.case))
 
     def loss(self):
         found = [self.graph.get_tensor_by_name(name) for name in arrays(self.case["expected"])]
@@ -110,7 +114,7 @@ class Loaded:
         expected, found = arrays(self.case["expected"]), self.call()
         for name, tensor in self.case["signature"]["outputs"].items():
             if tensor in expected:
-                near(found[name].numpy(), expected[tensor])
+                near(found[name].numpy(), expected[tensor], width(self.case))
 
     def trains(self):
         variables = list(getattr(self.model, "trainable_variables", None) or [v for v in self.model.variables if v.trainable])

@@ -116,7 +116,7 @@ class Writer:
         draw = np.random.default_rng(3)
         model.fit(draw.normal(size=(16, 8, 8, 1)), draw.normal(size=(16, 2)), verbose=0)
         values = [np.asarray(value) for value in model.get_weights()]
-        if hasattr(model, "export") and keras.__version__ >= "3":
+        if hasattr(model, "export") and getattr(keras, "__version__", "2") >= "3":
             model.export(self.path(name), verbose=False)
         else:
             model.save(self.path(name), save_format="tf")
