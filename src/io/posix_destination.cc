@@ -68,16 +68,21 @@ class PosixDestination : public Destination {
   std::vector<path> make_folders(const path& folder) override {
     std::vector<path> made;
     if (is_folder(or_current(folder))) return made;
-    path whole;
-    for (const path& part : folder) {
-      whole /= part;
-      if (is_folder(whole)) continue;
-      if (::mkdir(whole.c_str(), 0777) == 0) {
-        made.push_back(whole);
-      } else if (const int error = errno; error != EEXIST || !is_folder(whole)) {
-        for (auto back = made.rbegin(); back != made.rend(); ++back) remove_empty_folder(*back);
-        throw output_error("make the folder", whole, error == EEXIST ? ENOTDIR : error);
+    try {
+      path whole;
+      for (const path& part : folder) {
+        whole /= part;
+        if (is_folder(whole)) continue;
+        made.push_back(whole);  // before there is anything to forget when memory ends
+        if (::mkdir(whole.c_str(), 0777) == 0) continue;
+        const int error = errno;
+        made.pop_back();
+        if (error != EEXIST || !is_folder(whole))
+          throw output_error("make the folder", whole, error == EEXIST ? ENOTDIR : error);
       }
+    } catch (...) {
+      for (auto back = made.rbegin(); back != made.rend(); ++back) remove_empty_folder(*back);
+      throw;
     }
     return made;
   }
