@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -144,5 +145,5 @@ def sweep(world: World, stride: int = 1, every_error: bool = True) -> Iterator[t
         what = f"{error or 'an end'} at {call}"
         try:
             yield what, check(world, call, error)
-        except Forbidden as problem:
+        except (Forbidden, subprocess.TimeoutExpired) as problem:
             yield what, f"WRONG: {problem}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import subprocess
 from collections.abc import Iterator
 
 from outputs import Forbidden
@@ -43,7 +44,7 @@ def sweep(world: World, stride: int = 1, telling: bool = False) -> Iterator[tupl
         what = f"killed at {calls[at]}" + (f" and {also}" if also else "")
         try:
             yield what, kill(world, calls[at], also)
-        except Forbidden as problem:
+        except (Forbidden, subprocess.TimeoutExpired) as problem:
             yield what, f"WRONG: {problem}"
 
 

@@ -80,5 +80,5 @@ class Shim:
                 what = f"allocation {at}{' and all after it' if after else ''}"
                 try:
                     yield what, self.check_failing(at, after)
-                except Forbidden as problem:
+                except (Forbidden, subprocess.TimeoutExpired) as problem:
                     yield what, f"WRONG: {problem}"
