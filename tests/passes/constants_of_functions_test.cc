@@ -10,16 +10,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::string kStaying = R"(
-  function __inference_inner_11 x:f32 -> y:f32
-    w = Const f32[2,2]
-    n = Const i32[2] = -1 2
-    r = Reshape:f32 x n:output:0
-    m = MatMul:f32 r:output:0 w:output:0
-    return m:product:0
-  end
-)";
-
 std::string rules_of(const Thawed& thawed, const std::string& name) {
   std::string all;
   for (const Decision& decision : thawed.done.plan.decisions) {
@@ -36,7 +26,7 @@ TEST(ConstantsOfFunctions, StayWhereNothingCanPassThem) {
     m = MatMul:f32 x v
     call = PartitionedCall m | f=%__inference_inner_11 Tin=[:f32] Tout=[:f32]
     set = MapDataset m | f=%__inference_inner_11
-  )" + kStaying;
+  )" + kInnerFunction;
   const Thawed thawed = thaw_text(text);
   EXPECT_THAT(variables_of(thawed), ElementsAre("v"));
   EXPECT_THAT(rules_of(thawed, "inner/w"), HasSubstr("N15"));

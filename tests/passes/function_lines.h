@@ -61,4 +61,15 @@ inline std::string inputs_of(const Thawed& thawed, const std::string& name) {
   return inputs;
 }
 
+// A function with a weight, called "inner/w" as a variable, and a constant of the program.
+inline const std::string kInnerFunction = R"(
+  function __inference_inner_11 x:f32 -> y:f32
+    w = Const f32[2,2]
+    n = Const i32[2] = -1 2
+    r = Reshape:f32 x n:output:0
+    m = MatMul:f32 r:output:0 w:output:0
+    return m:product:0
+  end
+)";
+
 }  // namespace thaw::internal

@@ -15,22 +15,12 @@ using testing::SizeIs;
 using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
-const std::string kInner = R"(
-  function __inference_inner_11 x:f32 -> y:f32
-    w = Const f32[2,2]
-    n = Const i32[2] = -1 2
-    r = Reshape:f32 x n:output:0
-    m = MatMul:f32 r:output:0 w:output:0
-    return m:product:0
-  end
-)";
-
 TEST(FunctionWeights, BecomeArguments) {
   const Thawed thawed = thaw_text(R"(
     x = Placeholder f32[?,2]
     call = PartitionedCall x ^x | f=%__inference_inner_11 Tin=[:f32] Tout=[:f32] _output_shapes=[a]
     out = Identity:f32 call
-  )" + kInner);
+  )" + kInnerFunction);
   EXPECT_THAT(variables_of(thawed), ElementsAre("inner/w"));
   EXPECT_EQ(inputs_of(thawed, "call"), "x inner/w/read ^x ");
   EXPECT_THAT(thawed.line("call"),
@@ -47,7 +37,7 @@ TEST(FunctionWeights, EveryChangeIsListed) {
     x = Placeholder f32[?,2]
     call = PartitionedCall x | f=%__inference_inner_11 Tin=[:f32] Tout=[:f32]
     out = Identity:f32 call
-  )" + kInner);
+  )" + kInnerFunction);
   const std::string function = Library(*thawed.graph).functions()[0].name;
   std::multiset<std::string> changes = thawed.changes();
   std::erase_if(changes, [](const std::string& change) { return change[0] != 'F'; });
@@ -60,7 +50,7 @@ TEST(FunctionWeights, OneVariableForAllCallsOfAFunction) {
     x = Placeholder f32[?,2]
     a = PartitionedCall x | f=%__inference_inner_11 Tin=[:f32] Tout=[:f32]
     b = StatefulPartitionedCall a | f=%__inference_inner_11 Tin=[:f32] Tout=[:f32]
-  )" + kInner);
+  )" + kInnerFunction);
   EXPECT_THAT(variables_of(thawed), ElementsAre("inner/w"));
   EXPECT_EQ(inputs_of(thawed, "a"), "x inner/w/read ");
   EXPECT_EQ(inputs_of(thawed, "b"), "a inner/w/read ");
@@ -78,7 +68,7 @@ TEST(FunctionWeights, AreHandedDownThroughNestedCalls) {
       c = PartitionedCall m:product:0 ^w | f=%__inference_inner_11 Tin=[:f32] Tout=[:f32]
       return c:output:0
     end
-  )" + kInner);
+  )" + kInnerFunction);
   EXPECT_THAT(variables_of(thawed), ElementsAre("inner/w", "outer/w"));
   EXPECT_EQ(inputs_of(thawed, "call"), "call/c ");
   EXPECT_EQ(inputs_of(thawed, "call/w"), "outer/w ");
@@ -150,7 +140,7 @@ TEST(FunctionWeights, AFunctionForEachListThatCallsPass) {
       m = MatMul:f32 x v:output:0
       return m:product:0
     end
-  )" + kInner);
+  )" + kInnerFunction);
   EXPECT_EQ(inputs_of(thawed, "call"), "x inner/w/read ");
   EXPECT_EQ(inputs_of(thawed, "if"), "p call other/v/read inner/w/read ");
   std::vector<std::string> names;
@@ -205,7 +195,7 @@ TEST(FunctionWeights, OptionsKnowThemByFunctionAndNode) {
     v = Const f32[2,2]
     m = MatMul:f32 x v
     call = PartitionedCall m | f=%__inference_inner_11 Tin=[:f32] Tout=[:f32]
-  )" + kInner;
+  )" + kInnerFunction;
   ThawOptions options;
   options.keep = {"inner/w"};
   EXPECT_THAT(variables_of(thaw_text(text, options)), ElementsAre("v"));
@@ -223,7 +213,7 @@ TEST(FunctionWeights, TakeNoNameThatTheRuntimeGives) {
   const Thawed thawed = thaw_text(R"(
     x = Placeholder f32[?,2]
     inner = PartitionedCall x | f=%__inference_inner_11 Tin=[:f32] Tout=[:f32]
-  )" + kInner);
+  )" + kInnerFunction);
   EXPECT_THAT(variables_of(thawed), ElementsAre("inner_1/w"));
 }
 
