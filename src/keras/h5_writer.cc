@@ -52,8 +52,8 @@ std::string type_of(DType dtype) {
   const auto row = std::ranges::find(kFloats, dtype, &FloatRow::dtype);
   if (row != kFloats.end()) {
     put(out, 0x11, 1);
-    put(out, 0x20u | static_cast<unsigned>(row->sign) << 8,
-        3);  // the first bit of the mantissa is not stored
+    // The first bit of the mantissa is not stored.
+    put(out, 0x20u | static_cast<unsigned>(row->sign) << 8, 3);
     put(out, size, 4);
     put(out, 0, 2);
     put(out, size * 8, 2);

@@ -55,6 +55,7 @@ FunctionVariants::Key FunctionVariants::key_of(const CallSite& site, std::size_t
 }
 
 void FunctionVariants::demand(const CallSite& site) {
+  if (are_too_many()) return;
   const WeightList list = needs(site);
   for (std::size_t i = 0; i < site.callees.size() && !list.empty() && !are_too_many(); ++i) {
     arguments_ += list.size();

@@ -73,7 +73,7 @@ class FunctionVariants {
   std::vector<WeightList> needs_;  // by function
   std::map<Key, Variant> variants_;
   std::vector<Key> work_;
-  std::size_t arguments_ = 0;  // in all lists of needs_ and variants_
+  std::size_t arguments_ = 0;  // that functions take, and calls pass on to them
   std::vector<Change> changes_;
 };
 

@@ -1,19 +1,11 @@
 #include "verbs/added_state.h"
 
-#include <cstring>
-
 #include "match/training_state.h"
 #include "verbs/number_value.h"
 
 namespace thaw::internal {
 
 namespace {
-
-Value integer_value(std::int64_t number) {
-  std::string bytes(sizeof number, '\0');
-  std::memcpy(bytes.data(), &number, sizeof number);
-  return Value::from_bytes(DType::int64, Shape(), std::move(bytes));
-}
 
 void add_slots(const TrainedKey& trained, const OptimizerSlots& optimizer, std::vector<AddedState>& added) {
   for (const OptimizerSlots::Entry& entry : optimizer.per_variable) {
@@ -37,7 +29,8 @@ std::vector<AddedState> added_state(const std::vector<TrainedKey>& trained, cons
       if (value) added.push_back({entry.name, *value, "power of a decay"});
     }
   }
-  if (global_step) added.push_back({"global_step", integer_value(*global_step), "step"});
+  if (global_step)
+    added.push_back({"global_step", integer_value(DType::int64, Shape(), *global_step).value(), "step"});
   return added;
 }
 

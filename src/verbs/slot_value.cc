@@ -1,7 +1,6 @@
 #include "verbs/slot_value.h"
 
 #include "names/conventions.h"
-#include "tensor/number_element.h"
 #include "thaw/error.h"
 #include "verbs/number_value.h"
 
@@ -20,15 +19,14 @@ std::optional<SlotValue> initial(const Slot& slot, std::string why) {
 }
 
 std::optional<SlotValue> step(const Slot& slot, std::int64_t number) {
-  const std::optional<std::string> element = integer_element(slot.dtype, number);
-  if (!element || !slot.shape.fully_defined()) {
+  const std::optional<Value> value = integer_value(slot.dtype, slot.shape, number);
+  if (!value) {
     throw Error(ErrorKind::usage,
                 "--global-step " + std::to_string(number) + " does not fit the target's " +
                     thaw::quoted(slot.name) + ", of type " + std::string(name_of(slot.dtype)),
                 "a number of that type", "give a smaller one");
   }
-  return SlotValue{Value::fill(slot.dtype, slot.shape, *element), Origin::reset,
-                   "step " + std::to_string(number)};
+  return SlotValue{*value, Origin::reset, "step " + std::to_string(number)};
 }
 
 std::optional<SlotValue> reset(const SlotNeed& need) {

@@ -67,20 +67,6 @@ class PowerDestination : public Destination {
     return files;
   }
 
-  // All that it has and would have, as text.
-  std::string text() const {
-    std::string all;
-    const auto add = [&](const auto& entries) {
-      for (const auto& [path, node] : entries)
-        all += path + (node ? "=" + node->now + "/" + node->synced : " goes") + "\n";
-      all += "\n";
-    };
-    add(names_);
-    add(durable_);
-    for (const Change& change : changes_) add(change);
-    return all;
-  }
-
   std::vector<std::filesystem::path> make_folders(const std::filesystem::path&) override { return {}; }
   void remove_empty_folder(const std::filesystem::path&) noexcept override {}
   std::vector<std::string> list(const std::filesystem::path&) const override {

@@ -29,18 +29,20 @@ def arrays(path):
         return {name: stored[name] for name in stored.files}
 
 
-def width(case):
-    return min([value.dtype.itemsize for value in arrays(case["weights"]).values() if value.dtype.kind == "f"], default=8)
+def nearness(case):
+    """How far outputs may be off."""
+    sizes = [value.dtype.itemsize for value in arrays(case["weights"]).values() if value.dtype.kind == "f"]
+    return NEAR.get(min(sizes, default=8), 1e-4)
 
 
-def near(found, expected, width):
+def near(found, expected, limit):
     found, expected = np.asarray(found), np.asarray(expected)
     assert found.dtype == expected.dtype and found.shape == expected.shape, (found.dtype, found.shape, expected.shape)
     if found.dtype.kind not in "fc":
         assert found.tolist() == expected.tolist()
         return
     distance = np.abs(found.astype(np.float64) - expected).max(initial=0.0)
-    assert distance <= NEAR.get(width, 1e-4) * max(1.0, np.abs(expected).max(initial=0.0)), f"differs by {distance:.2g}"
+    assert distance <= limit * max(1.0, np.abs(expected).max(initial=0.0)), f"differs by {distance:.2g}"
 
 
 def checkpoint(case):
@@ -71,9 +73,9 @@ class Session:
                 return [session.run(one, feeds) for one in fetched]
 
     def outputs(self):
-        expected = arrays(self.case["expected"])
+        expected, limit = arrays(self.case["expected"]), nearness(self.case)
         for found, name in zip(self.run(lambda: list(expected)), expected):
-            near(found, expected[name], width(self.case))
+            near(found, expected[name], limit)
 
     def loss(self):
         found = [self.graph.get_tensor_by_name(name) for name in arrays(self.case["expected"])]
@@ -111,10 +113,10 @@ class Loaded:
         return self.model.signatures["serving_default"](**given)
 
     def outputs(self):
-        expected, found = arrays(self.case["expected"]), self.call()
+        expected, found, limit = arrays(self.case["expected"]), self.call(), nearness(self.case)
         for name, tensor in self.case["signature"]["outputs"].items():
             if tensor in expected:
-                near(found[name].numpy(), expected[tensor], width(self.case))
+                near(found[name].numpy(), expected[tensor], limit)
 
     def trains(self):
         variables = list(getattr(self.model, "trainable_variables", None) or [v for v in self.model.variables if v.trainable])

@@ -9,11 +9,11 @@ from __future__ import annotations
 import errno
 import os
 import re
-import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import PurePosixPath
 
-from outputs import Forbidden
+from outputs import Forbidden, outcome_of
 from syscalls import Call, Run, end_at, fail_at, recorded
 from world import World, expect_three_parts, tree_of
 
@@ -143,7 +143,4 @@ def sweep(world: World, stride: int = 1, every_error: bool = True) -> Iterator[t
         faults += [(call, error) for error in chosen]
     for call, error in faults[::stride]:
         what = f"{error or 'an end'} at {call}"
-        try:
-            yield what, check(world, call, error)
-        except (Forbidden, subprocess.TimeoutExpired) as problem:
-            yield what, f"WRONG: {problem}"
+        yield what, outcome_of(partial(check, world, call, error))

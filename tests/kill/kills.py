@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import collections
-import subprocess
 from collections.abc import Iterator
+from functools import partial
 
-from outputs import Forbidden
+from outputs import outcome_of
 from syscalls import Call, kill_at, recorded
 from world import World
 
@@ -42,10 +42,7 @@ def sweep(world: World, stride: int = 1, telling: bool = False) -> Iterator[tupl
             continue
         also = calls[at * 7 % len(calls)] if at % 5 == 0 else None
         what = f"killed at {calls[at]}" + (f" and {also}" if also else "")
-        try:
-            yield what, kill(world, calls[at], also)
-        except (Forbidden, subprocess.TimeoutExpired) as problem:
-            yield what, f"WRONG: {problem}"
+        yield what, outcome_of(partial(kill, world, calls[at], also))
 
 
 def told(seen: collections.Counter[str]) -> str:

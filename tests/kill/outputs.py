@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -14,6 +15,14 @@ RUN = r"\.thaw-\d+-\d+-\d+"
 
 class Forbidden(Exception):
     """A state that must not be."""
+
+
+def outcome_of(check: Callable[[], str]) -> str:
+    """What became of one disturbed command; also of one that does not end."""
+    try:
+        return check()
+    except (Forbidden, subprocess.TimeoutExpired) as problem:
+        return f"WRONG: {problem}"
 
 
 def below(tree: Tree, folder: str) -> Tree:

@@ -6,9 +6,10 @@ import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from outputs import Forbidden
+from outputs import Forbidden, outcome_of
 from syscalls import SECONDS
 from world import World, expect_three_parts, tree_of
 
@@ -78,7 +79,4 @@ class Shim:
         for at in range(1, allocations + 1, stride):
             for after in rest:
                 what = f"allocation {at}{' and all after it' if after else ''}"
-                try:
-                    yield what, self.check_failing(at, after)
-                except (Forbidden, subprocess.TimeoutExpired) as problem:
-                    yield what, f"WRONG: {problem}"
+                yield what, outcome_of(partial(self.check_failing, at, after))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import collections
 import concurrent.futures
+import functools
 import itertools
 import os
 import shutil
@@ -24,7 +25,7 @@ import failures
 import kills
 import shim
 from commands import READING, WRITING, Command
-from outputs import Forbidden
+from outputs import outcome_of
 from requirements import quick_place
 from world import World
 
@@ -40,15 +41,8 @@ def outcomes(world: World, kind: str, options: argparse.Namespace, is_small: boo
     else:
         one = shim.Shim(options.library, world)
         for most in (1, 1000) if is_small else (1000,):
-            yield f"transfers of {most}", checked_short(one, most)
+            yield f"transfers of {most}", outcome_of(functools.partial(one.check_short, most))
         yield from one.sweep(options.stride if is_small else options.stride * 7)
-
-
-def checked_short(one: shim.Shim, most: int) -> str:
-    try:
-        return one.check_short(most)
-    except Forbidden as problem:
-        return f"WRONG: {problem}"
 
 
 def swept(job: tuple[str, Command, str, bool, argparse.Namespace]) -> tuple[str, collections.Counter[str], list[str]]:

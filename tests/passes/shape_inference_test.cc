@@ -98,7 +98,8 @@ TEST(ShapeInference, SurvivesAttributesThatMakeNoSense) {
       "y = Conv2D:f32 x k | strides=[1,-1,-9223372036854775808,1] padding=VALID",
       "y = Conv2D:f32 x k | strides=[1,1] padding=VALID",
       "y = Conv2D:f32 x k | strides=[1,1,1,1] padding=VALID dilations=[1,9223372036854775807,0,1]",
-      "y = Conv2D:f32 x k | strides=[1,1,1,1] padding=EXPLICIT explicit_paddings=[0,0,9223372036854775807,1]",
+      ("y = Conv2D:f32 x k | strides=[1,1,1,1] padding=EXPLICIT "
+       "explicit_paddings=[0,0,9223372036854775807,1,-5,-5,0,0]"),
       "y = Conv2D:f32 x k | strides=[1,1,1,1] padding=NONE data_format=ODD",
       "y = MaxPool:f32 x | ksize=[1,0,-3,1] strides=[1,1,1,1] padding=VALID",
       "y = SpaceToDepth:f32 x | block_size=0",
