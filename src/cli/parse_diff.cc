@@ -8,7 +8,7 @@ namespace thaw::cli {
 
 namespace {
 
-constexpr const char* kIntroduction =
+constexpr const char* kDiffIntroduction =
     "Shows what differs between two models or checkpoints: weights bit by bit, graphs\n"
     "node by node. A and B are any two of what Thaw reads: frozen graphs, checkpoints\n"
     "(a prefix, a file of it or its folder), .meta files, SavedModels, Keras weights.\n\n"
@@ -19,9 +19,9 @@ constexpr const char* kIntroduction =
     "other encodings of a tensor, functions under another name. A frozen graph and\n"
     "one with variables are compared as if both were frozen.";
 
-constexpr const char* kNames = "A B";
+constexpr const char* kDiffNames = "A B";
 
-constexpr const char* kFooter =
+constexpr const char* kDiffFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
     "expression that matches whole names.\n\n"
     "Exit codes: 0 no difference, 1 differences, or warnings under --strict,\n"
@@ -63,16 +63,16 @@ Command parse_diff(int count, char** words) {
   DiffArguments arguments;
   bool weights = false, graph = false;
   double tolerance = -1;
-  CLI::App app(kIntroduction, "thaw diff");
-  app.footer(kFooter);
+  CLI::App app(kDiffIntroduction, "thaw diff");
+  app.footer(kDiffFooter);
   app.set_help_flag("-h,--help", "Show this help");
   std::vector<std::string> names;
-  app.add_option(kNames, names)->group("")->allow_extra_args(true);
+  app.add_option(kDiffNames, names)->group("")->allow_extra_args(true);
   add_diff_options(app, arguments, weights, graph, tolerance);
   add_rename_options(app, arguments.options.rename, arguments.rules_files);
   add_flag(app, {"--stat", "", "How many of each kind only", "Report"}, arguments.stat);
   add_report_options(app, arguments.report);
-  if (std::optional<Answer> answer = parse_words(app, count, words, kNames)) return *answer;
+  if (std::optional<Answer> answer = parse_words(app, count, words, kDiffNames)) return *answer;
   check_words(names, weights, graph);
   arguments.a = names[0];
   arguments.b = names[1];

@@ -7,9 +7,9 @@ namespace thaw::cli {
 
 namespace {
 
-constexpr const char* kSubject = "PREFIX|DIR";
+constexpr const char* kFreezeSubject = "PREFIX|DIR";
 
-constexpr const char* kIntroduction =
+constexpr const char* kFreezeIntroduction =
     "Freezes a checkpoint and its graph, or a SavedModel, into one .pb file: the way\n"
     "back from thaw MODEL, and what TensorFlow's freezer does, without TensorFlow.\n\n"
     "  thaw freeze train/model.ckpt-900 --outputs logits -o model.pb\n"
@@ -18,7 +18,7 @@ constexpr const char* kIntroduction =
     "PREFIX is a checkpoint (its prefix, one of its files or its folder) that has its\n"
     ".meta beside it, DIR the folder of a SavedModel.";
 
-constexpr const char* kFooter =
+constexpr const char* kFreezeFooter =
     "\nOutputs are nodes or tensors (logits, logits:0), operations that are only to be\n"
     "run among them. Without --outputs they are those of a signature: the one of\n"
     "--signature, serving_default, or the only one.\n\n"
@@ -60,16 +60,16 @@ void add_graph_options(CLI::App& app, FreezeOptions& options) {
 
 Command parse_freeze(int count, char** words) {
   FreezeArguments arguments;
-  CLI::App app(kIntroduction, "thaw freeze");
-  app.footer(kFooter);
+  CLI::App app(kFreezeIntroduction, "thaw freeze");
+  app.footer(kFreezeFooter);
   app.set_help_flag("-h,--help", "Show this help");
   add_model(app, arguments.input);
   add_file_options(app, arguments);
   add_graph_options(app, arguments.options);
   add_report_options(app, arguments.report);
-  if (std::optional<Answer> answer = parse_words(app, count, words, kSubject)) return *answer;
+  if (std::optional<Answer> answer = parse_words(app, count, words, kFreezeSubject)) return *answer;
   if (arguments.input.empty()) {
-    throw Error(ErrorKind::usage, "no checkpoint is named", std::string("thaw freeze ") + kSubject,
+    throw Error(ErrorKind::usage, "no checkpoint is named", std::string("thaw freeze ") + kFreezeSubject,
                 "thaw freeze --help");
   }
   check_output(app);

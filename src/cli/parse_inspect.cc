@@ -9,7 +9,7 @@ namespace thaw::cli {
 
 namespace {
 
-constexpr const char* kIntroduction =
+constexpr const char* kInspectIntroduction =
     "Shows what is in a model or checkpoint: what made it, what goes in and comes\n"
     "out, its weights, and whether gradients reach them. Writes nothing.\n\n"
     "  thaw inspect model.pb                            the first screen\n"
@@ -22,14 +22,14 @@ constexpr const char* kIntroduction =
     "prefix, one of its files or its folder). Tables have columns that fit a\n"
     "terminal; elsewhere tabs between them, whole names and plain numbers.";
 
-constexpr const char* kFooter =
+constexpr const char* kInspectFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
     "expression that matches whole names.\n\n"
     "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line,\n"
     "3 a file that cannot be read (the others are shown), 5 a bug, 130 and 143\n"
     "interrupted.";
 
-constexpr const char* kFiles = "FILE";
+constexpr const char* kInspectFiles = "FILE";
 constexpr const char* kTreeDepth = "2";
 
 const std::vector<std::pair<std::string, InspectOrder>> kOrders{{"name", InspectOrder::name},
@@ -84,18 +84,19 @@ void complete(InspectArguments& arguments) {
 
 Command parse_inspect(int count, char** words) {
   InspectArguments arguments;
-  CLI::App app(kIntroduction, "thaw inspect");
-  app.footer(kFooter);
+  CLI::App app(kInspectIntroduction, "thaw inspect");
+  app.footer(kInspectFooter);
   app.set_help_flag("-h,--help", "Show this help");
   app.set_version_flag("-V,--version", "thaw " + version(), "Show the version");
-  app.add_option(kFiles, arguments.files)->group("");
+  app.add_option(kInspectFiles, arguments.files)->group("");
   add_tables(app, arguments);
   add_choices(app, arguments);
   add_report_options(app, arguments.report);
   std::vector<std::string> all = with_depth(count, words);
   std::vector<char*> texts;
   for (std::string& word : all) texts.push_back(word.data());
-  if (std::optional<Answer> answer = parse_words(app, count, texts.data(), kFiles)) return tidied(*answer);
+  if (std::optional<Answer> answer = parse_words(app, count, texts.data(), kInspectFiles))
+    return tidied(*answer);
   if (arguments.files.empty())
     throw Error(ErrorKind::usage, "no file is named", "thaw inspect FILE", "thaw inspect --help");
   for (const std::string& file : arguments.files) check_file(file);

@@ -7,7 +7,7 @@ namespace thaw::cli {
 
 namespace {
 
-constexpr const char* kIntroduction =
+constexpr const char* kThawIntroduction =
     "Turns a frozen TensorFlow model back into one you can train, without TensorFlow.\n"
     "Writes PREFIX.index, PREFIX.data-00000-of-00001, PREFIX.meta and the state file\nnamed checkpoint.\n\n"
     "  thaw model.pb                             write model.thawed/model.ckpt.*\n"
@@ -25,7 +25,7 @@ constexpr const char* kIntroduction =
     "values from the checkpoint beside them.\n"
     "Nothing is sent over the network.";
 
-constexpr const char* kFooter =
+constexpr const char* kThawFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
     "expression that matches whole names.\n\n"
     "Exit codes: 0 done, 1 done with warnings under --strict, 2 command line,\n"
@@ -94,8 +94,8 @@ Command parse_thaw(int count, char** words) {
   ThawArguments arguments;
   ThawOptions& options = arguments.options;
   std::string saved_model;
-  CLI::App app(kIntroduction, "thaw");
-  app.footer(kFooter);
+  CLI::App app(kThawIntroduction, "thaw");
+  app.footer(kThawFooter);
   app.set_help_flag("-h,--help", "Show this help");
   app.set_version_flag("-V,--version", "thaw " + version(), "Show the version");
   add_model(app, arguments.model);

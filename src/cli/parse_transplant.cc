@@ -7,7 +7,7 @@ namespace thaw::cli {
 
 namespace {
 
-constexpr const char* kIntroduction =
+constexpr const char* kTransplantIntroduction =
     "Puts a frozen model's weights into the variables of your own training code.\n"
     "Writes PREFIX.index, PREFIX.data-00000-of-00001 and the state file named\n"
     "checkpoint, with the names and types of TARGET, which is never changed.\n\n"
@@ -20,7 +20,7 @@ constexpr const char* kIntroduction =
     "of the result, a copy with other values. A list and -o NAME.h5 give Keras\n"
     "weights, too.";
 
-constexpr const char* kFooter =
+constexpr const char* kTransplantFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
     "expression that matches whole names.\n\n"
     "Exit codes: 0 done, 1 the plan is not complete (everything is listed, nothing is\n"
@@ -66,8 +66,8 @@ void add_value_options(CLI::App& app, TransplantOptions& options) {
 Command parse_transplant(int count, char** words) {
   TransplantArguments arguments;
   TransplantOptions& options = arguments.options;
-  CLI::App app(kIntroduction, "thaw transplant");
-  app.footer(kFooter);
+  CLI::App app(kTransplantIntroduction, "thaw transplant");
+  app.footer(kTransplantFooter);
   app.set_help_flag("-h,--help", "Show this help");
   add_model(app, arguments.model);
   add_text(app, {"--into", "TARGET", "Whose names the weights get", "Output"}, arguments.into);

@@ -8,7 +8,7 @@ namespace thaw::cli {
 
 namespace {
 
-constexpr const char* kIntroduction =
+constexpr const char* kVerifyIntroduction =
     "Proves that a checkpoint is whole, and that it holds what a model holds.\n\n"
     "  thaw verify out/model.ckpt             every checksum, byte and name\n"
     "  thaw verify model.pb out/model.ckpt    and every weight and node of the model\n\n"
@@ -18,7 +18,7 @@ constexpr const char* kIntroduction =
     "checkpoint, and frozen again it has to be MODEL. A checkpoint that was made with\n"
     "names of its own, or transplanted, wants the options that it was made with.";
 
-constexpr const char* kFooter =
+constexpr const char* kVerifyFooter =
     "\nA PATTERN is a name, which takes in everything below it as a scope, or a regular\n"
     "expression that matches whole names.\n\n"
     "Exit codes: 0 verified, 1 not verified (every problem is listed) or warnings under\n"
@@ -48,8 +48,8 @@ void add_name_options(CLI::App& app, VerifyArguments& arguments) {
 
 Command parse_verify(int count, char** words) {
   VerifyArguments arguments;
-  CLI::App app(kIntroduction, "thaw verify");
-  app.footer(kFooter);
+  CLI::App app(kVerifyIntroduction, "thaw verify");
+  app.footer(kVerifyFooter);
   app.set_help_flag("-h,--help", "Show this help");
   app.add_option("MODEL", arguments.model)->group("");
   app.add_option("PREFIX", arguments.checkpoint)->group("");

@@ -8,12 +8,12 @@ namespace thaw::internal {
 
 namespace {
 
-std::string text_of(Dim dim) { return dim < 0 ? "?" : std::to_string(dim); }
+std::string dim_text(Dim dim) { return dim < 0 ? "?" : std::to_string(dim); }
 
-Dim broadcast(Dim a, Dim b) {
+Dim broadcast_dim(Dim a, Dim b) {
   if (a == 1) return b;
   if (b == 1 || a == b) return a;
-  if (a >= 0 && b >= 0) clash("equal sizes or 1, not " + text_of(a) + " and " + text_of(b));
+  if (a >= 0 && b >= 0) clash("equal sizes or 1, not " + dim_text(a) + " and " + dim_text(b));
   // The unknown one is 1 or equal; next to a 0 it could be 1 as well.
   return std::max(a, b) > 1 ? std::max(a, b) : kAny;
 }
@@ -34,7 +34,7 @@ Dim multiply(Dim a, Dim b) {
 
 Dim divide_exactly(Dim a, Dim by) {
   if (a < 0 || by <= 0) return kAny;
-  if (a % by != 0) clash("a multiple of " + text_of(by) + ", not " + text_of(a));
+  if (a % by != 0) clash("a multiple of " + dim_text(by) + ", not " + dim_text(a));
   return a / by;
 }
 
@@ -45,7 +45,7 @@ Dim product(const Dims& dims) {
 }
 
 Dim merged(Dim a, Dim b) {
-  if (a >= 0 && b >= 0 && a != b) clash("equal sizes, not " + text_of(a) + " and " + text_of(b));
+  if (a >= 0 && b >= 0 && a != b) clash("equal sizes, not " + dim_text(a) + " and " + dim_text(b));
   return std::max(a, b);
 }
 
@@ -77,7 +77,7 @@ Shape broadcast(const Shape& a, const Shape& b) {
   Dims dims = longer.dims();
   const std::size_t ahead = longer.rank() - shorter.rank();
   for (std::size_t i = 0; i < shorter.rank(); ++i) {
-    dims[ahead + i] = broadcast(dims[ahead + i], shorter.dims()[i]);
+    dims[ahead + i] = broadcast_dim(dims[ahead + i], shorter.dims()[i]);
   }
   return Shape(std::move(dims));
 }

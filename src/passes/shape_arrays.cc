@@ -155,7 +155,7 @@ void one_hot(ShapeQuery& query) {
   query.give(Shape(std::move(dims)));
 }
 
-constexpr ShapeRow kRows[] = {
+constexpr ShapeRow kArrayRows[] = {
     {"BroadcastTo", broadcast_to},
     {"ExpandDims", expand},
     {"MirrorPad", pad},
@@ -171,6 +171,6 @@ constexpr ShapeRow kRows[] = {
 
 }  // namespace
 
-std::span<const ShapeRow> array_shape_rows() { return kRows; }
+std::span<const ShapeRow> array_shape_rows() { return kArrayRows; }
 
 }  // namespace thaw::internal

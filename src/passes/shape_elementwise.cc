@@ -114,7 +114,7 @@ void quantized_bias(ShapeQuery& query) {
   query.give_all(Shape());
 }
 
-constexpr ShapeRow kRows[] = {
+constexpr ShapeRow kElementwiseRows[] = {
     {"Abs", unchanged},
     {"AccumulateNV2", attribute},
     {"Acos", unchanged},
@@ -267,6 +267,6 @@ constexpr ShapeRow kRows[] = {
 
 }  // namespace
 
-std::span<const ShapeRow> elementwise_shape_rows() { return kRows; }
+std::span<const ShapeRow> elementwise_shape_rows() { return kElementwiseRows; }
 
 }  // namespace thaw::internal

@@ -110,7 +110,7 @@ void mfcc(ShapeQuery& query) {
   query.give(Shape({spectrum.dims()[0], spectrum.dims()[1], query.integer("dct_coefficient_count", kAny)}));
 }
 
-constexpr ShapeRow kRows[] = {
+constexpr ShapeRow kImageRows[] = {
     {"AudioSpectrogram", spectrogram},
     {"BatchToSpaceND", batch_to_space},
     {"DecodeWav", decode_wav},
@@ -126,6 +126,6 @@ constexpr ShapeRow kRows[] = {
 
 }  // namespace
 
-std::span<const ShapeRow> image_shape_rows() { return kRows; }
+std::span<const ShapeRow> image_shape_rows() { return kImageRows; }
 
 }  // namespace thaw::internal

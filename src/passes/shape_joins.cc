@@ -119,13 +119,13 @@ void split_by_sizes(ShapeQuery& query) {
   if (sizes.empty()) query.give_all(Shape(std::move(dims)));
 }
 
-constexpr ShapeRow kRows[] = {
+constexpr ShapeRow kJoinRows[] = {
     {"Concat", concat}, {"ConcatV2", concat_v2},    {"Pack", pack},
     {"Split", split},   {"SplitV", split_by_sizes}, {"Unpack", unpack},
 };
 
 }  // namespace
 
-std::span<const ShapeRow> join_shape_rows() { return kRows; }
+std::span<const ShapeRow> join_shape_rows() { return kJoinRows; }
 
 }  // namespace thaw::internal

@@ -132,9 +132,9 @@ void gather_from_list(ShapeQuery& query) {
 // handle, index, element_shape.
 void list_element(ShapeQuery& query) { query.give(query.spelled_shape(2)); }
 
-void scalar(ShapeQuery& query) { query.give(Shape()); }
+void scalar_state(ShapeQuery& query) { query.give(Shape()); }
 
-constexpr ShapeRow kRows[] = {
+constexpr ShapeRow kLayerRows[] = {
     {"BatchNormWithGlobalNormalization", normalize_globally},
     {"BlockLSTM", lstm_sequence},
     {"BlockLSTMV2", lstm_sequence},
@@ -146,23 +146,23 @@ constexpr ShapeRow kRows[] = {
     {"TensorArrayGatherV3", gather_elements},
     {"TensorArrayReadV3", read_element},
     {"TensorArrayScatterV3", scatter_elements},
-    {"TensorArraySizeV3", scalar},
-    {"TensorArraySplitV3", scalar},
+    {"TensorArraySizeV3", scalar_state},
+    {"TensorArraySplitV3", scalar_state},
     {"TensorArrayV3", tensor_array},
-    {"TensorArrayWriteV3", scalar},
+    {"TensorArrayWriteV3", scalar_state},
     {"TensorListFromTensor", list_of_rows},
     {"TensorListGather", gather_from_list},
     {"TensorListGetItem", list_element},
-    {"TensorListLength", scalar},
-    {"TensorListReserve", scalar},
-    {"TensorListScatterIntoExistingList", scalar},
-    {"TensorListSetItem", scalar},
-    {"TensorListSplit", scalar},
+    {"TensorListLength", scalar_state},
+    {"TensorListReserve", scalar_state},
+    {"TensorListScatterIntoExistingList", scalar_state},
+    {"TensorListSetItem", scalar_state},
+    {"TensorListSplit", scalar_state},
     {"TensorListStack", stack_list},
 };
 
 }  // namespace
 
-std::span<const ShapeRow> layer_shape_rows() { return kRows; }
+std::span<const ShapeRow> layer_shape_rows() { return kLayerRows; }
 
 }  // namespace thaw::internal

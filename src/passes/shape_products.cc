@@ -51,7 +51,7 @@ void multiply_batches(ShapeQuery& query, Shape (*combine)(const Shape&, const Sh
 void batch_product(ShapeQuery& query) { multiply_batches(query, merged); }
 void broadcast_batch_product(ShapeQuery& query) { multiply_batches(query, broadcast); }
 
-constexpr ShapeRow kRows[] = {
+constexpr ShapeRow kProductRows[] = {
     {"BatchMatMul", batch_product},
     {"BatchMatMulV2", broadcast_batch_product},
     {"BatchMatMulV3", broadcast_batch_product},
@@ -62,6 +62,6 @@ constexpr ShapeRow kRows[] = {
 
 }  // namespace
 
-std::span<const ShapeRow> product_shape_rows() { return kRows; }
+std::span<const ShapeRow> product_shape_rows() { return kProductRows; }
 
 }  // namespace thaw::internal

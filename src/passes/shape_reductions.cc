@@ -55,7 +55,7 @@ void in_best(ShapeQuery& query) {
   query.give(Shape({merged(predictions.dims()[0], targets.dims()[0])}));
 }
 
-void scalar(ShapeQuery& query) { query.give(Shape()); }
+void one_number(ShapeQuery& query) { query.give(Shape()); }
 
 void cross_entropy(ShapeQuery& query) {
   const Shape rows = ranked(broadcast(query.shape(0), query.shape(1)), 2);
@@ -70,7 +70,7 @@ void sparse_cross_entropy(ShapeQuery& query) {
   query.give(Shape({batch, logits.dims()[1]}));
 }
 
-constexpr ShapeRow kRows[] = {
+constexpr ShapeRow kReductionRows[] = {
     {"All", reduce},
     {"Any", reduce},
     {"ArgMax", find_extreme},
@@ -78,7 +78,7 @@ constexpr ShapeRow kRows[] = {
     {"EuclideanNorm", reduce},
     {"InTopK", in_best},
     {"InTopKV2", in_best},
-    {"L2Loss", scalar},
+    {"L2Loss", one_number},
     {"Max", reduce},
     {"Mean", reduce},
     {"Min", reduce},
@@ -92,6 +92,6 @@ constexpr ShapeRow kRows[] = {
 
 }  // namespace
 
-std::span<const ShapeRow> reduction_shape_rows() { return kRows; }
+std::span<const ShapeRow> reduction_shape_rows() { return kReductionRows; }
 
 }  // namespace thaw::internal

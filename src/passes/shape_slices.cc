@@ -132,7 +132,7 @@ void gather_nd(ShapeQuery& query) {
   query.give(Shape(std::move(dims)));
 }
 
-constexpr ShapeRow kRows[] = {
+constexpr ShapeRow kSliceRows[] = {
     {"Gather", gather},      {"GatherNd", gather_nd},
     {"GatherV2", gather_v2}, {"ResourceGather", gather_variable},
     {"Slice", slice},        {"StridedSlice", strided_slice},
@@ -168,6 +168,6 @@ std::optional<std::vector<SlicePart>> plan_slice(const ShapeQuery& query) {
   return plan;
 }
 
-std::span<const ShapeRow> slice_shape_rows() { return kRows; }
+std::span<const ShapeRow> slice_shape_rows() { return kSliceRows; }
 
 }  // namespace thaw::internal

@@ -105,7 +105,7 @@ void shapes_of(ShapeQuery& query) {
 
 void scalar(ShapeQuery& query) { query.give(Shape()); }
 
-constexpr ShapeRow kRows[] = {
+constexpr ShapeRow kSourceRows[] = {
     {"Const", constant},
     {"Empty", spelled},
     {"Fill", spelled},
@@ -132,6 +132,6 @@ constexpr ShapeRow kRows[] = {
 
 }  // namespace
 
-std::span<const ShapeRow> source_shape_rows() { return kRows; }
+std::span<const ShapeRow> source_shape_rows() { return kSourceRows; }
 
 }  // namespace thaw::internal

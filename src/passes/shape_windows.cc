@@ -176,7 +176,7 @@ void quantized_pool(ShapeQuery& query) {
   query.give_all(Shape());
 }
 
-constexpr ShapeRow kRows[] = {
+constexpr ShapeRow kWindowRows[] = {
     {"AvgPool", pool_images},
     {"AvgPool3D", pool_volumes},
     {"Conv2D", convolve_images},
@@ -197,6 +197,6 @@ constexpr ShapeRow kRows[] = {
 
 }  // namespace
 
-std::span<const ShapeRow> window_shape_rows() { return kRows; }
+std::span<const ShapeRow> window_shape_rows() { return kWindowRows; }
 
 }  // namespace thaw::internal

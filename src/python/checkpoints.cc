@@ -41,7 +41,7 @@ class SharedReader {
   std::mutex mutex_;
 };
 
-std::unique_ptr<SharedReader> open(const std::filesystem::path& path) {
+std::unique_ptr<SharedReader> open_reader(const std::filesystem::path& path) {
   const nb::gil_scoped_release unlocked;
   return std::make_unique<SharedReader>(path);
 }
@@ -58,7 +58,7 @@ nb::list tensors_of(const SharedReader& shared) {
 // (key, dtype, dimensions, buffer or list of bytes)
 using ToWrite = std::tuple<nb::bytes, std::string, std::vector<std::int64_t>, nb::object>;
 
-Value strings_of(const Shape& shape, const nb::object& list) {
+Value string_value_of(const Shape& shape, const nb::object& list) {
   std::vector<std::string> elements;
   for (const nb::handle element : list) elements.push_back(text_of(nb::cast<nb::bytes>(element)));
   return Value::from_strings(shape, std::move(elements));
@@ -68,7 +68,7 @@ Value value_of(const ToWrite& tensor) {
   const auto& [key, type, dims, data] = tensor;
   const std::optional<DType> dtype = dtype_of_name(type);
   if (!dtype) throw nb::type_error(("no dtype of TensorFlow: " + type).c_str());
-  if (*dtype == DType::string) return strings_of(Shape(dims), data);
+  if (*dtype == DType::string) return string_value_of(Shape(dims), data);
   auto source = std::make_shared<BufferSource>(data, text_of(key));
   const Range range{0, source->size()};
   Value value = Value::from_range(*dtype, Shape(dims), std::move(source), range);
@@ -104,7 +104,7 @@ std::optional<std::tuple<std::string, std::vector<std::string>>> state_of(const 
 
 void bind_checkpoints(nb::module_& module) {
   nb::class_<SharedReader>(module, "Reader", "A checkpoint of either format.")
-      .def_static("open", &open, nb::arg("path"))
+      .def_static("open", &open_reader, nb::arg("path"))
       .def_prop_ro("prefix", [](const SharedReader& shared) { return shared.reader().prefix().string(); })
       .def("tensors", &tensors_of, "(key, dtype, dimensions) of each tensor, sorted by key.")
       .def("value", &SharedReader::value, nb::arg("key"));

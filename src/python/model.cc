@@ -68,7 +68,7 @@ nb::object node_of(const LoadedModel& model, std::size_t id) {
   return nb::make_tuple(text_of(node.name), text_of(node.op), inputs, text_of(node.device), attributes);
 }
 
-LoadedModel open(const Input& input, const std::string& tag_set) {
+LoadedModel open_model(const Input& input, const std::string& tag_set) {
   const nb::gil_scoped_release unlocked;
   return LoadedModel::open(input.path(), {.tag_set = tag_set}, input.files());
 }
@@ -77,7 +77,7 @@ LoadedModel open(const Input& input, const std::string& tag_set) {
 
 void bind_model(nb::module_& module) {
   nb::class_<LoadedModel>(module, "Model", "An opened model.")
-      .def_static("open", &open, nb::arg("input"), nb::arg("tag_set") = "")
+      .def_static("open", &open_model, nb::arg("input"), nb::arg("tag_set") = "")
       .def("report", [](const LoadedModel& model) { return to_json(model.report()); })
       .def("text", [](const LoadedModel& model) { return to_text(model.report()); })
       .def(

@@ -13,7 +13,7 @@ namespace {
 
 using Entries = std::map<std::string, std::string>;
 
-std::string table_of(const Entries& entries, TableOptions options = {}) {
+std::string written_table(const Entries& entries, TableOptions options = {}) {
   std::string bytes;
   TableWriter writer([&](Bytes piece) { bytes.append(piece); }, options);
   for (const auto& [key, value] : entries) writer.add(key, value);
@@ -48,7 +48,7 @@ TEST(Table, Successors) {
 }
 
 TEST(Table, EmptyTable) {
-  const std::string bytes = table_of({});
+  const std::string bytes = written_table({});
   EXPECT_EQ(to_hex(bytes.substr(0, 13)), "00 00 00 00 01 00 00 00 00 c0 f2 a1 b0");
   EXPECT_EQ(read_table(bytes).size(), 0u);
 }
@@ -77,23 +77,23 @@ TEST(Table, WhereBlocksEnd) {
   // A block of one entry of n bytes takes 3 + 1 + n bytes of entry, as its length has three bytes, and 8 of
   // restarts.
   const std::size_t full = 262144 - 8 - 6;
-  EXPECT_EQ(blocks_in(table_of({{"a", value(full - 1)}, {"b", "v"}})), 1u);
-  EXPECT_EQ(blocks_in(table_of({{"a", value(full)}, {"b", "v"}})), 2u);
+  EXPECT_EQ(blocks_in(written_table({{"a", value(full - 1)}, {"b", "v"}})), 1u);
+  EXPECT_EQ(blocks_in(written_table({{"a", value(full)}, {"b", "v"}})), 2u);
   // An entry of two blocks' size stands alone, unless it is the first; one byte less and it joins the block
   // before it.
-  EXPECT_EQ(blocks_in(table_of({{"a", "v"}, {"b", value(524287)}})), 2u);
-  EXPECT_EQ(blocks_in(table_of({{"a", "v"}, {"b", value(524286)}})), 1u);
-  EXPECT_EQ(blocks_in(table_of({{"a", value(600000)}, {"b", "v"}})), 2u);
+  EXPECT_EQ(blocks_in(written_table({{"a", "v"}, {"b", value(524287)}})), 2u);
+  EXPECT_EQ(blocks_in(written_table({{"a", "v"}, {"b", value(524286)}})), 1u);
+  EXPECT_EQ(blocks_in(written_table({{"a", value(600000)}, {"b", "v"}})), 2u);
 }
 
 RC_GTEST_PROP(Table, RoundTrip, (const Entries& entries, std::uint8_t block_size, std::uint8_t interval)) {
   const TableOptions options{static_cast<std::size_t>(block_size) + 1,
                              static_cast<std::uint32_t>(interval) + 1};
-  const auto back = read_table(table_of(entries, options));
+  const auto back = read_table(written_table(entries, options));
   RC_ASSERT(
       std::equal(back.begin(), back.end(), entries.begin(), entries.end(),
                  [](const auto& a, const auto& b) { return a.first == b.first && a.second == b.second; }));
-  RC_ASSERT(read_table(table_of(entries)) == back);
+  RC_ASSERT(read_table(written_table(entries)) == back);
 }
 
 }  // namespace

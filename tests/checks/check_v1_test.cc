@@ -12,17 +12,17 @@ using namespace v1_fixture;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-struct Checked {
+struct CheckedV1 {
   VerifyReport report;
   StoredTensors stored;
 };
 
-Checked check(const std::map<std::filesystem::path, std::string>& files) {
+CheckedV1 check(const std::map<std::filesystem::path, std::string>& files) {
   MemoryDestination destination;
   destination.files() = files;
   std::vector<std::filesystem::path> paths;
   for (const auto& [path, content] : files) paths.push_back(path);
-  Checked checked;
+  CheckedV1 checked;
   Findings findings(checked.report);
   const VerifyOptions options;
   ReadingProgress progress(options);
@@ -31,7 +31,7 @@ Checked check(const std::map<std::filesystem::path, std::string>& files) {
 }
 
 TEST(CheckV1, PassesAWholeFile) {
-  const Checked checked = check({{"m.ckpt", file_of(kTensors)}});
+  const CheckedV1 checked = check({{"m.ckpt", file_of(kTensors)}});
   EXPECT_THAT(checked.report.problems, IsEmpty());
   EXPECT_TRUE(checked.stored.all);
   EXPECT_EQ(checked.stored.tensors.size(), kTensors.size());
@@ -61,7 +61,7 @@ TEST(CheckV1, CountsTheNumbersOfEachSlice) {
   for (const std::size_t count : {1, 3}) {
     std::vector<Tensor> tensors = kTensors;
     tensors[0].parts[0].numbers.resize(count);
-    const Checked checked = check({{"m.ckpt", file_of(tensors)}});
+    const CheckedV1 checked = check({{"m.ckpt", file_of(tensors)}});
     ASSERT_EQ(checked.report.problems.size(), 1u);
     EXPECT_EQ(checked.report.problems[0].key, "b");
     EXPECT_EQ(checked.report.problems[0].kind, ProblemKind::damaged);
@@ -72,7 +72,7 @@ TEST(CheckV1, CountsTheNumbersOfEachSlice) {
 TEST(CheckV1, WantsSlicesThatMakeUpTheTensor) {
   std::vector<Tensor> tensors = kTensors;
   tensors[2].parts.pop_back();
-  const Checked checked = check({{"m.ckpt", file_of(tensors)}});
+  const CheckedV1 checked = check({{"m.ckpt", file_of(tensors)}});
   ASSERT_EQ(checked.report.problems.size(), 1u);
   EXPECT_EQ(checked.report.problems[0].key, "cut");
   EXPECT_THAT(checked.report.problems[0].what, HasSubstr("in no slice"));

@@ -13,7 +13,7 @@
 namespace thaw::internal {
 namespace {
 
-const std::string kModel = R"(
+const std::string kFunctionModel = R"(
   x = Placeholder f32[?,2]
   i = Const i32[] = 0
   loop = While i x | body=%body cond=%cond T=[:i32,:f32] _num_original_outputs=2
@@ -42,16 +42,16 @@ const std::string kModel = R"(
 )" + kFourRounds;
 
 using Functions = std::vector<FunctionDef>;
-using Edit = std::function<void(Functions&)>;
+using FunctionEdit = std::function<void(Functions&)>;
 
-struct World {
-  Model model = open_model(memory_source(graph_text::graph_bytes(kModel), "m.pb"));
+struct FunctionWorld {
+  Model model = open_model(memory_source(graph_text::graph_bytes(kFunctionModel), "m.pb"));
   Rewritten done = rewrite(model, "models/m", {});
   std::shared_ptr<const Graph> meta =
       open_model(memory_source(write_meta_graph(done).bytes(), "m.meta")).graph;
 
   // The proof over the written graph with other functions.
-  FunctionProof prove(const Edit& edit) const {
+  FunctionProof prove(const FunctionEdit& edit) const {
     const Library library(*meta);
     Functions functions = library.functions();
     edit(functions);
@@ -82,17 +82,17 @@ NodeDef& node(Functions& functions, const std::string& function, const std::stri
 }
 
 TEST(ProveFunctions, CountsWhatIsEqualAndWhatIsExplained) {
-  const FunctionProof proof = World().prove([](Functions&) {});
+  const FunctionProof proof = FunctionWorld().prove([](Functions&) {});
   EXPECT_EQ(proof.explained, 3u);  // body, cond, inner
   EXPECT_EQ(proof.equal, 2u);
 }
 
-struct Mutation {
+struct FunctionMutation {
   const char* what;
-  Edit edit;
+  FunctionEdit edit;
 };
 
-const Mutation kMutations[] = {
+const FunctionMutation kFunctionMutations[] = {
     {"an operation", [](Functions& f) { node(f, "body", "m").op = "BatchMatMul"; }},
     {"an input", [](Functions& f) { node(f, "body", "m").inputs[0] = "y"; }},
     {"another weight",
@@ -131,13 +131,13 @@ const Mutation kMutations[] = {
 };
 
 TEST(ProveFunctions, FindsEveryOtherDifference) {
-  const World world;
-  for (const Mutation& mutation : kMutations)
+  const FunctionWorld world;
+  for (const FunctionMutation& mutation : kFunctionMutations)
     EXPECT_THROW(world.prove(mutation.edit), Error) << mutation.what;
 }
 
 TEST(ProveFunctions, LooksAtTheLibraryWhereNothingIsHandedDown) {
-  const auto graph = graph_text::graph_of(kModel), other = graph_text::graph_of(kModel + R"(
+  const auto graph = graph_text::graph_of(kFunctionModel), other = graph_text::graph_of(kFunctionModel + R"(
   function more x:f32 -> y:f32
     return x
   end

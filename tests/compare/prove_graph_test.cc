@@ -12,7 +12,7 @@
 namespace thaw::internal {
 namespace {
 
-const std::string kModel = R"(
+const std::string kGraphModel = R"(
   x = Placeholder f32[?,2] @/gpu:0
   l/w = Const f32[2,2]
   l/w/read = Identity:f32 l/w | _class=[loc:@l/w]
@@ -34,7 +34,7 @@ GraphProof prove(const Thawed& thawed, const SourcePtr& written) {
 
 TEST(ProveGraph, CountsWhatIsEqualAndWhatIsExplained) {
   for (const ThawOptions& options : {ThawOptions{}, in_ref_style()}) {
-    const Thawed thawed = thaw_text(kModel, options);
+    const Thawed thawed = thaw_text(kGraphModel, options);
     const GraphProof proof = prove(thawed, memory_source(thawed.meta));
     EXPECT_EQ(proof.equal + proof.explained, 12u);
     // w, b; in resource style also the read and who took b itself.
@@ -42,19 +42,19 @@ TEST(ProveGraph, CountsWhatIsEqualAndWhatIsExplained) {
   }
 }
 
-struct Mutation {
+struct GraphMutation {
   const char* what;
   std::string node;
   Edit edit;
   std::string message;
 };
 
-class Mutations : public testing::TestWithParam<Mutation> {};
+class Mutations : public testing::TestWithParam<GraphMutation> {};
 
 TEST_P(Mutations, AreFound) {
-  const Mutation& mutation = GetParam();
+  const GraphMutation& mutation = GetParam();
   for (const ThawOptions& options : {ThawOptions{}, in_ref_style()}) {
-    const Thawed thawed = thaw_text(kModel, options);
+    const Thawed thawed = thaw_text(kGraphModel, options);
     if (thawed.graph->find(mutation.node) == kNoNode) continue;
     const auto written = edited(thawed, mutation.node, mutation.edit);
     EXPECT_THAT([&] { prove(thawed, written); }, throws_error(ErrorKind::bug, mutation.message));
@@ -63,7 +63,7 @@ TEST_P(Mutations, AreFound) {
 
 void set_input(NodeDef& node, std::size_t slot, const char* input) { node.inputs.at(slot) = input; }
 
-const Mutation kMutations[] = {
+const GraphMutation kGraphMutations[] = {
     {"NodeIsGone", "side", [](NodeDef& node) { node.name.clear(); }, "node 'side' is gone"},
     {"NodeHasAnotherName", "side", [](NodeDef& node) { node.name = "other"; }, "node 'side' is gone"},
     {"OtherOperation", "side", [](NodeDef& node) { node.op = "Add"; }, "node 'side' was 'Sub' and is 'Add'"},
@@ -120,11 +120,11 @@ const Mutation kMutations[] = {
      "node 'large'"},
 };
 
-INSTANTIATE_TEST_SUITE_P(ProveGraph, Mutations, testing::ValuesIn(kMutations),
+INSTANTIATE_TEST_SUITE_P(ProveGraph, Mutations, testing::ValuesIn(kGraphMutations),
                          [](const auto& tested) { return tested.param.what; });
 
 TEST(ProveGraph, FindsANodeThatNobodyAdded) {
-  const Thawed thawed = thaw_text(kModel);
+  const Thawed thawed = thaw_text(kGraphModel);
   std::string bytes = thawed.done.draft.emit().bytes();
   EXPECT_NO_THROW(prove(thawed, memory_source(bytes)));
   bytes += graph_text::graph_bytes("stray = NoOp\n");
@@ -133,7 +133,7 @@ TEST(ProveGraph, FindsANodeThatNobodyAdded) {
 
 // A handle passed on as if it were a value: TensorFlow would take it only where types happen to agree.
 TEST(ProveGraph, FindsAHandleInPlaceOfAValue) {
-  const Thawed thawed = thaw_text(kModel);
+  const Thawed thawed = thaw_text(kGraphModel);
   const auto written = edited(thawed, "z", [](NodeDef& node) { set_input(node, 1, "l/b"); });
   EXPECT_THAT([&] { prove(thawed, written); }, throws_error(ErrorKind::bug, "node 'z' takes 'l/b'"));
 }
@@ -144,7 +144,7 @@ TEST(ProveGraph, AllowsWhatTheUserAskedForAndNoMore) {
   options.inputs = {"x[5,2]"};
   options.scope = "new";
   options.rename = {"l/w=kernel"};
-  const Thawed thawed = thaw_text(kModel, options);
+  const Thawed thawed = thaw_text(kGraphModel, options);
   EXPECT_EQ(
       prove(thawed, memory_source(thawed.meta)).equal + prove(thawed, memory_source(thawed.meta)).explained,
       12u);

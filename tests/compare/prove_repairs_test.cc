@@ -44,16 +44,16 @@ TEST(ProveRepairs, ExplainsThemAll) {
   }
 }
 
-struct Mutation {
+struct RepairMutation {
   const char* what;
   std::string node;
   Edit edit;
 };
 
-class RepairMutations : public testing::TestWithParam<Mutation> {};
+class RepairMutations : public testing::TestWithParam<RepairMutation> {};
 
 TEST_P(RepairMutations, AreFound) {
-  const Mutation& mutation = GetParam();
+  const RepairMutation& mutation = GetParam();
   for (const ThawOptions& options : {ThawOptions{}, in_ref_style()}) {
     const Thawed thawed = thaw_text(repaired_text(), options);
     const SourcePtr file = edited(thawed, mutation.node, mutation.edit);
@@ -67,7 +67,7 @@ Edit input(std::size_t slot, std::string name) {
   return [slot, name = std::move(name)](NodeDef& node) { node.inputs.at(slot) = name; };
 }
 
-const Mutation kMutations[] = {
+const RepairMutation kRepairMutations[] = {
     {"BridgeFromElsewhere", "outside/thaw_enter", input(0, "while/Less/y")},
     {"BridgeThatIsAVariable", "outside/thaw_enter",
      [](NodeDef& node) { node.set_attr("is_constant", attr_of_bool(false)); }},
@@ -90,7 +90,7 @@ const Mutation kMutations[] = {
     {"CopyPastTheBridge", "ConstantFolding/k", input(0, "while/MatMul/Enter")},
 };
 
-INSTANTIATE_TEST_SUITE_P(ProveRepairs, RepairMutations, testing::ValuesIn(kMutations),
+INSTANTIATE_TEST_SUITE_P(ProveRepairs, RepairMutations, testing::ValuesIn(kRepairMutations),
                          [](const auto& tested) { return tested.param.what; });
 
 }  // namespace

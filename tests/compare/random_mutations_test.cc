@@ -34,9 +34,9 @@ struct RandomNode {
 
 using Nodes = std::vector<RandomNode>;
 
-class World {
+class RandomWorld {
  public:
-  explicit World(unsigned seed) : random_(seed) {
+  explicit RandomWorld(unsigned seed) : random_(seed) {
     const int count = 5 + below(40);
     for (int i = 0; i < count; ++i) nodes_.push_back(made("n" + std::to_string(i)));
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -119,7 +119,7 @@ class World {
 TEST(RandomMutations, AreTheDifferences) {
   for (unsigned seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(seed);
-    World(seed).run();
+    RandomWorld(seed).run();
   }
 }
 

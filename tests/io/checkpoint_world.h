@@ -22,6 +22,9 @@ struct SetShape {
   bool state = true;  // a state file is published with it
 };
 
+inline const std::string kPrefix = "models/model.ckpt";
+inline const SetShape kNew{"new", 1, true, true};
+
 inline std::string shard_suffix(int shard, int shards) {
   return ".data-0000" + std::to_string(shard) + "-of-0000" + std::to_string(shards);
 }

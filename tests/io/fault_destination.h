@@ -1,4 +1,5 @@
-// A destination in which the n-th operation fails, or in which the process dies at it.
+// A destination in which the n-th operation fails, or in which the process dies at the n-th that changes
+// something.
 #pragma once
 
 #include <memory>
@@ -41,11 +42,11 @@ class FaultDestination : public Destination {
     if (!dead()) inner_->remove_empty_folder(folder);
   }
   std::vector<std::string> list(const std::filesystem::path& folder) const override {
-    step();
+    look();
     return inner_->list(folder);
   }
   bool exists(const std::filesystem::path& path) const override {
-    step();
+    look();
     return inner_->exists(path);
   }
   std::unique_ptr<OutputFile> create(const std::filesystem::path& path, std::uint64_t size) override {
@@ -53,7 +54,7 @@ class FaultDestination : public Destination {
     return std::make_unique<File>(*this, inner_->create(path, size));
   }
   SourcePtr open(const std::filesystem::path& path) const override {
-    step();
+    look();
     return inner_->open(path);
   }
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
@@ -106,6 +107,11 @@ class FaultDestination : public Destination {
   bool strikes_next() const { return fault_ != Fault::none && count_ == at_; }
   bool dead() const { return fault_ == Fault::death && count_ > at_; }
 
+  // To die before a look is to die before the next change: only failures are tried at both.
+  void look() const {
+    if (dead()) throw Death();
+    if (fault_ != Fault::death) step();
+  }
   void step() const {
     if (dead()) throw Death();
     const int now = count_++;

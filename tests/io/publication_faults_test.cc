@@ -11,9 +11,7 @@
 namespace thaw::internal {
 namespace {
 
-const std::string kPrefix = "models/model.ckpt";
 const std::string kReplacedPrefix = kPrefix + ".replaced";
-const SetShape kNew{"new", 1, true, true};
 
 struct Case {
   std::string name;

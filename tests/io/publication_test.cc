@@ -9,9 +9,6 @@
 namespace thaw::internal {
 namespace {
 
-const std::string kPrefix = "models/model.ckpt";
-const SetShape kNew{"new", 1, true, true};
-
 // A graph that was exported without a checkpoint is somebody's; only the data beside it came from the killed
 // run.
 TEST(Publication, HealingKeepsWhatTheKilledRunHadNotReplaced) {

@@ -7,7 +7,7 @@
 namespace thaw::internal {
 namespace {
 
-std::string read(const Source& source, std::uint64_t at, std::size_t size) {
+std::string part_of(const Source& source, std::uint64_t at, std::size_t size) {
   std::string bytes(size, '?');
   source.read_at(at, std::as_writable_bytes(std::span(bytes)));
   return bytes;
@@ -33,15 +33,15 @@ TEST(SparseSource, HasTheBytesOfTheRecipe) {
   EXPECT_EQ(source->name(), "sparse");
   for (const std::size_t size : {1u, 7u, 4096u, 5000u, 65536u}) {
     for (std::size_t at = 0; at + size <= all.size(); at += 997)
-      ASSERT_EQ(read(*source, at, size), all.substr(at, size));
+      ASSERT_EQ(part_of(*source, at, size), all.substr(at, size));
   }
-  EXPECT_EQ(read(*source, 0, all.size()), all);
-  EXPECT_EQ(read(*source, all.size(), 0), "");
+  EXPECT_EQ(part_of(*source, 0, all.size()), all);
+  EXPECT_EQ(part_of(*source, all.size(), 0), "");
 }
 
 TEST(SparseSource, EndsWhereTheRecipeDoes) {
   const SourcePtr source = sparse_source(Recipe("abc"), "s");
-  EXPECT_THAT([&] { read(*source, 1, 3); }, throws_error(ErrorKind::input_io, "reading past the end"));
+  EXPECT_THAT([&] { part_of(*source, 1, 3); }, throws_error(ErrorKind::input_io, "reading past the end"));
   EXPECT_EQ(sparse_source(Recipe(), "s")->size(), 0u);
 }
 
@@ -51,7 +51,7 @@ TEST(ReplayingSource, HasTheBytesOfTheRecipe) {
   ASSERT_EQ(source->size(), all.size());
   for (const std::size_t size : {1u, 4096u, 65536u}) {
     for (std::size_t at = 0; at + size <= all.size(); at += 9973)
-      ASSERT_EQ(read(*source, at, size), all.substr(at, size));
+      ASSERT_EQ(part_of(*source, at, size), all.substr(at, size));
   }
 }
 
@@ -59,8 +59,8 @@ TEST(ReplayingSource, RefusesAProducerThatBreaksItsPromise) {
   Recipe recipe;
   recipe.add(10, [](const Sink& sink) { sink("short"); });
   const SourcePtr source = std::move(recipe).as_replaying_source("s");
-  EXPECT_EQ(read(*source, 0, 5), "short");
-  EXPECT_THAT([&] { read(*source, 0, 6); }, throws_error(ErrorKind::bug, "fewer bytes"));
+  EXPECT_EQ(part_of(*source, 0, 5), "short");
+  EXPECT_THAT([&] { part_of(*source, 0, 6); }, throws_error(ErrorKind::bug, "fewer bytes"));
 }
 
 }  // namespace

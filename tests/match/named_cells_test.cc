@@ -20,13 +20,13 @@ std::string found(const std::vector<std::string>& lines) {
   return text;
 }
 
-struct Case {
+struct CellCase {
   std::vector<std::string> weights;
   std::string cells;
 };
 
 TEST(NamedCells, AreToldByNamesAndShapes) {
-  const std::vector<Case> cases{
+  const std::vector<CellCase> cases{
       {{"rnn/basic_lstm_cell/kernel 7,16", "rnn/basic_lstm_cell/bias 16"},
        "lstm joined rnn/basic_lstm_cell 3,4;"},
       {{"a/lstm_cell_2/kernel 7,16", "a/lstm_cell_2/bias 16"}, "lstm joined a/lstm_cell_2 3,4;"},
@@ -49,7 +49,7 @@ TEST(NamedCells, AreToldByNamesAndShapes) {
       {{"dense/kernel 7,16", "dense/bias 16", "kernel 7,16", "bias 16"}, ""},
       {{"r/cudnn_compatible_lstm_cell/kernel 7,16", "r/cudnn_compatible_lstm_cell/bias 16"}, ""},
   };
-  for (const Case& one : cases) EXPECT_EQ(found(one.weights), one.cells) << one.weights.front();
+  for (const CellCase& one : cases) EXPECT_EQ(found(one.weights), one.cells) << one.weights.front();
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace thaw::internal {
 namespace {
 
-struct Case {
+struct StateCase {
   std::string name;
   TrainingKind kind;
   std::optional<double> initial;
@@ -18,7 +18,7 @@ struct Case {
 
 using enum TrainingKind;
 
-const Case kCases[] = {
+const StateCase kStateCases[] = {
     {"w/Adam 2", slot, 0},
     {"w/Adam_1 2", slot, 0},
     {"train/w/Adam 2", slot, 0},
@@ -50,7 +50,7 @@ const Case kCases[] = {
 };
 
 TEST(TrainingState, IsToldByName) {
-  for (const Case& row : kCases) {
+  for (const StateCase& row : kStateCases) {
     const std::vector<Slot> slots = slots_of({"w 2", row.name});
     const TrainingState state = TrainingStates(slots).find(slots[1]);
     EXPECT_EQ(state.kind, row.kind) << row.name;

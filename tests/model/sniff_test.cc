@@ -96,7 +96,7 @@ TEST(Sniff, EveryRefusalSaysWhatIsTaken) {
   }
 }
 
-std::string meta_of(const std::string& graph) {
+std::string meta_bytes(const std::string& graph) {
   std::string meta;
   MessageWriter(meta).bytes(1, "\x12\x00"s).bytes(2, graph).bytes(3, "\x0a\x01s");
   return meta;
@@ -107,14 +107,14 @@ TEST(Sniff, TellsTheKindsItTakes) {
   std::string reversed_meta, versions_first, saved_model;
   MessageWriter(reversed_meta).bytes(5, "\x0a\x01s").bytes(3, "\x0a\x01s").bytes(2, graph).bytes(1, "");
   MessageWriter(versions_first).bytes(4, "\x08\x1b");
-  MessageWriter(saved_model).varint(1, 1).bytes(2, meta_of(graph));
+  MessageWriter(saved_model).varint(1, 1).bytes(2, meta_bytes(graph));
   const std::pair<std::string, FileKind> cases[] = {
       {graph, FileKind::graph_def},
       {versions_first + graph, FileKind::graph_def},
       {graph + "\x12\x02\x0a\x00\x22\x02\x08\x1b"s, FileKind::graph_def},
-      {meta_of(graph), FileKind::meta_graph_def},
+      {meta_bytes(graph), FileKind::meta_graph_def},
       {reversed_meta, FileKind::meta_graph_def},
-      {meta_of("\x22\x02\x08\x1b" + graph), FileKind::meta_graph_def},
+      {meta_bytes("\x22\x02\x08\x1b" + graph), FileKind::meta_graph_def},
       {saved_model, FileKind::saved_model},
       {"node { name: 'x' op: 'Placeholder' }", FileKind::graph_def_text},
       {"# made by hand\n\nversions { producer: 27 }\nnode { name: 'x' op: 'NoOp' }",

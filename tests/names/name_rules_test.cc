@@ -9,12 +9,12 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Case {
+struct RuleCase {
   std::string rule, name;
   std::optional<std::string> renamed;
 };
 
-class Rename : public testing::TestWithParam<Case> {};
+class Rename : public testing::TestWithParam<RuleCase> {};
 
 TEST_P(Rename, IsAsDocumented) {
   const auto& [rule, name, renamed] = GetParam();
@@ -22,7 +22,7 @@ TEST_P(Rename, IsAsDocumented) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scopes, Rename,
-                         testing::ValuesIn<Case>({
+                         testing::ValuesIn<RuleCase>({
                              {"old/scope=new/scope", "old/scope/kernel", "new/scope/kernel"},
                              {"old/scope=new/scope", "old/scope", "new/scope"},
                              {"old/scope=new/scope", "old/scope_1/kernel", std::nullopt},
@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(Scopes, Rename,
                          }));
 
 INSTANTIATE_TEST_SUITE_P(Expressions, Rename,
-                         testing::ValuesIn<Case>({
+                         testing::ValuesIn<RuleCase>({
                              {"tower_\\d+/(.*)=\\1", "tower_12/dense/kernel", "dense/kernel"},
                              {"tower_\\d+/(.*)=\\1", "x/tower_1/dense", std::nullopt},
                              {"(.*)/weights=\\1/kernel", "conv/weights", "conv/kernel"},
@@ -54,12 +54,12 @@ INSTANTIATE_TEST_SUITE_P(Expressions, Rename,
                              {"[\\\\]=y", "\\", "y"},
                          }));
 
-struct Mistake {
+struct RuleMistake {
   std::string rule, said;
 };
 
 TEST(NameRule, SaysWhatIsWrong) {
-  const std::vector<Mistake> mistakes = {
+  const std::vector<RuleMistake> mistakes = {
       {"", "no '='"},
       {"a", "no '='"},
       {"a\\=b", "no '='"},

@@ -20,12 +20,12 @@ Error error_of(const std::function<void()>& action) {
   return {ErrorKind::bug, "nothing was thrown"};
 }
 
-struct Case {
+struct PatternCase {
   std::string word, name;
   bool matches;
 };
 
-class PatternMatch : public testing::TestWithParam<Case> {};
+class PatternMatch : public testing::TestWithParam<PatternCase> {};
 
 TEST_P(PatternMatch, IsAsDocumented) {
   const auto& [word, name, matches] = GetParam();
@@ -33,7 +33,7 @@ TEST_P(PatternMatch, IsAsDocumented) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Names, PatternMatch,
-                         testing::ValuesIn<Case>({
+                         testing::ValuesIn<PatternCase>({
                              {"a/b", "a/b", true},
                              {"a/b", "a/b/c", true},
                              {"a/b", "a/b/c/d", true},
@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(Names, PatternMatch,
                          }));
 
 INSTANTIATE_TEST_SUITE_P(Expressions, PatternMatch,
-                         testing::ValuesIn<Case>({
+                         testing::ValuesIn<PatternCase>({
                              {"conv.*", "conv1/kernel", true},
                              {"conv.*", "x/conv1", false},
                              {".*/kernel", "a/b/kernel", true},
@@ -78,12 +78,12 @@ INSTANTIATE_TEST_SUITE_P(Expressions, PatternMatch,
                              {"a\\.b", "axb", false},
                          }));
 
-struct Mistake {
+struct PatternMistake {
   std::string word, said, hint;
 };
 
 TEST(PatternErrors, SayWhere) {
-  const std::vector<Mistake> mistakes = {
+  const std::vector<PatternMistake> mistakes = {
       {"a(b", "missing ): a(b at character 2", "backslash"},
       {"ab)c", "at character 3", "backslash"},
       {"[(]a(b[)](c)", "at character 5", "backslash"},

@@ -30,8 +30,8 @@ std::vector<std::string> final_names(const std::vector<ConstantFacts>& constants
   return names;
 }
 
-std::vector<std::string> recovered_names(const std::vector<ConstantFacts>& constants,
-                                         const std::function<bool(Bytes)>& taken = {}) {
+std::vector<std::string> names_from(const std::vector<ConstantFacts>& constants,
+                                    const std::function<bool(Bytes)>& taken = {}) {
   return final_names(constants, recover_names(constants, taken));
 }
 
@@ -112,18 +112,18 @@ TEST(RecoverNames, NeverTakesTheNameOfAnotherNode) {
   const auto taken = [](std::set<std::string> names) {
     return [names](Bytes name) { return names.contains(std::string(name)); };
   };
-  EXPECT_EQ(recovered_names(constants, taken({"dense/bias"})),
+  EXPECT_EQ(names_from(constants, taken({"dense/bias"})),
             (std::vector<std::string>{"model/dense/kernel", "model/dense/bias"}));
-  EXPECT_EQ(recovered_names(constants, taken({"dense/bias", "model/dense/kernel"})),
+  EXPECT_EQ(names_from(constants, taken({"dense/bias", "model/dense/kernel"})),
             (std::vector<std::string>{constants[0].constant, constants[1].constant}));
 }
 
 TEST(RecoverNames, NeverTakesTheNameOfAnotherConstant) {
   const ConstantFacts named{"dense/kernel", {"dense/kernel/read"}, {{"MatMul", 1, "m"}}, {4, 3}};
-  EXPECT_EQ(recovered_names({kernel("model/dense"), named}),
+  EXPECT_EQ(names_from({kernel("model/dense"), named}),
             (std::vector<std::string>{"model/dense/kernel", "dense/kernel"}));
   const ConstantFacts folded{"X/read/_1__cf__1", {}, {}, {2}}, again{"X/read/_2__cf__2", {}, {}, {2}};
-  EXPECT_EQ(recovered_names({folded, again}), (std::vector<std::string>{folded.constant, again.constant}));
+  EXPECT_EQ(names_from({folded, again}), (std::vector<std::string>{folded.constant, again.constant}));
 }
 
 TEST(RecoverNames, GivesNoRoleTwice) {
@@ -131,26 +131,26 @@ TEST(RecoverNames, GivesNoRoleTwice) {
   const std::vector<ConstantFacts> constants = {
       read("model/x/MatMul_2", "MatMul", 1, {4, 3}), read("model/x/MatMul_3", "MatMul", 1, {4, 3}),
       read("model/x/BiasAdd", "BiasAdd", 1, {3}), kernel("model/y")};
-  EXPECT_EQ(recovered_names(constants),
+  EXPECT_EQ(names_from(constants),
             (std::vector<std::string>{"x/MatMul_2/weight", "x/MatMul_3/weight", "x/bias", "y/kernel"}));
 }
 
 TEST(RecoverNames, KeepsNumbersUnlessKeras3IsCertain) {
   const ConstantFacts dense1 = read("functional_1/dense_1/Cast", "MatMul", 1, {4, 3});
   const ConstantFacts dense2 = read("functional_1/dense_1_2/Cast", "MatMul", 1, {3, 3});
-  EXPECT_EQ(recovered_names({dense1, dense2}), (std::vector<std::string>{"dense/kernel", "dense_1/kernel"}));
+  EXPECT_EQ(names_from({dense1, dense2}), (std::vector<std::string>{"dense/kernel", "dense_1/kernel"}));
   // A scope without a number is not Keras 3's.
   const ConstantFacts custom = read("functional_1/custom/Cast", "MatMul", 1, {3, 3});
-  EXPECT_EQ(recovered_names({dense1, custom}), (std::vector<std::string>{"dense_1/kernel", "custom/kernel"}));
+  EXPECT_EQ(names_from({dense1, custom}), (std::vector<std::string>{"dense_1/kernel", "custom/kernel"}));
   // Nor are graphs of tf_keras in which every layer happens to have a number.
-  EXPECT_EQ(recovered_names({kernel("sequential_1/dense_1"), kernel("sequential_1/dense_2")}),
+  EXPECT_EQ(names_from({kernel("sequential_1/dense_1"), kernel("sequential_1/dense_2")}),
             (std::vector<std::string>{"dense_1/kernel", "dense_2/kernel"}));
 }
 
 TEST(RecoverNames, StripsNumbersOnlyWhereNamesStayApart) {
   const ConstantFacts a = read("functional_1/dense_1/Cast", "MatMul", 1, {4, 3});
   const ConstantFacts b = read("functional_1/dense_2/Cast", "MatMul", 1, {3, 3});
-  EXPECT_EQ(recovered_names({a, b}),
+  EXPECT_EQ(names_from({a, b}),
             (std::vector<std::string>{"functional_1/dense_1/kernel", "functional_1/dense_2/kernel"}));
 }
 

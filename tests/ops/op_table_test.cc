@@ -25,17 +25,17 @@ std::vector<std::string> words(ArgList list) {
   return result;
 }
 
-struct Known {
+struct KnownOp {
   const char* op;
   Gradient gradient;
   bool stateful;
   std::vector<std::string> inputs, outputs;
 };
 
-class KnownOps : public testing::TestWithParam<Known> {};
+class KnownOps : public testing::TestWithParam<KnownOp> {};
 
 TEST_P(KnownOps, AreAsTensorFlowDeclaresThem) {
-  const Known& known = GetParam();
+  const KnownOp& known = GetParam();
   const OpInfo* op = find_op(known.op);
   ASSERT_NE(op, nullptr);
   EXPECT_EQ(op->name(), known.op);
@@ -52,36 +52,36 @@ const Gradient kNone = Gradient::none, kRegistered = Gradient::registered,
 INSTANTIATE_TEST_SUITE_P(
     Table, KnownOps,
     testing::Values(
-        Known{"A", kNone, false, {}, {"out:1"}},
-        Known{"MatMul", kRegistered, false, {"a:T", "b:T"}, {"product:T"}},
-        Known{"ArgMax", kStops, false, {"input:T", "dimension:Tidx=3"}, {"output:output_type=9"}},
-        Known{"LSTMBlockCell",
-              kNone,
-              false,
-              {"x:T", "cs_prev:T", "h_prev:T", "w:T", "wci:T", "wcf:T", "wco:T", "b:T"},
-              {"i:T", "cs:T", "f:T", "o:T", "ci:T", "co:T", "h:T"}},
-        Known{"Const", kStops, false, {}, {"output:dtype"}},
-        Known{"Identity", kRegistered, false, {"input:T"}, {"output:T"}},
-        Known{"ConcatV2", kRegistered, false, {"values:T*N", "axis:Tidx=3"}, {"output:T"}},
-        Known{"IdentityN", kRegistered, false, {"input:[T]"}, {"output:[T]"}},
-        Known{"Assign", kStops, false, {"&ref:T", "value:T"}, {"&output_ref:T"}},
-        Known{"VariableV2", kNone, true, {}, {"&ref:dtype"}},
-        Known{"VarHandleOp", kNone, true, {}, {"resource:20"}},
-        Known{"RandomUniform", kStops, true, {"shape:T"}, {"output:dtype"}},
-        Known{"PreventGradient", kNone, false, {"input:T"}, {"output:T"}},
-        Known{"NoOp", kNone, false, {}, {}},
-        Known{"Switch", kRegistered, false, {"data:T", "pred:10"}, {"output_false:T", "output_true:T"}},
-        Known{"Merge", kRegistered, false, {"inputs:T*N"}, {"output:T", "value_index:3"}},
-        Known{"SaveV2",
-              kNone,
-              true,
-              {"prefix:7", "tensor_names:7", "shape_and_slices:7", "tensors:[dtypes]"},
-              {}},
-        Known{"__MklDummyPadWithFusedConv2D",
-              kNone,
-              false,
-              {"input:T", "filter:T", "args:T*num_args", "paddings:Tpaddings=3"},
-              {"output:T", "filter_output:T", "mkl_output:4", "mkl_filter_output:4"}}),
+        KnownOp{"A", kNone, false, {}, {"out:1"}},
+        KnownOp{"MatMul", kRegistered, false, {"a:T", "b:T"}, {"product:T"}},
+        KnownOp{"ArgMax", kStops, false, {"input:T", "dimension:Tidx=3"}, {"output:output_type=9"}},
+        KnownOp{"LSTMBlockCell",
+                kNone,
+                false,
+                {"x:T", "cs_prev:T", "h_prev:T", "w:T", "wci:T", "wcf:T", "wco:T", "b:T"},
+                {"i:T", "cs:T", "f:T", "o:T", "ci:T", "co:T", "h:T"}},
+        KnownOp{"Const", kStops, false, {}, {"output:dtype"}},
+        KnownOp{"Identity", kRegistered, false, {"input:T"}, {"output:T"}},
+        KnownOp{"ConcatV2", kRegistered, false, {"values:T*N", "axis:Tidx=3"}, {"output:T"}},
+        KnownOp{"IdentityN", kRegistered, false, {"input:[T]"}, {"output:[T]"}},
+        KnownOp{"Assign", kStops, false, {"&ref:T", "value:T"}, {"&output_ref:T"}},
+        KnownOp{"VariableV2", kNone, true, {}, {"&ref:dtype"}},
+        KnownOp{"VarHandleOp", kNone, true, {}, {"resource:20"}},
+        KnownOp{"RandomUniform", kStops, true, {"shape:T"}, {"output:dtype"}},
+        KnownOp{"PreventGradient", kNone, false, {"input:T"}, {"output:T"}},
+        KnownOp{"NoOp", kNone, false, {}, {}},
+        KnownOp{"Switch", kRegistered, false, {"data:T", "pred:10"}, {"output_false:T", "output_true:T"}},
+        KnownOp{"Merge", kRegistered, false, {"inputs:T*N"}, {"output:T", "value_index:3"}},
+        KnownOp{"SaveV2",
+                kNone,
+                true,
+                {"prefix:7", "tensor_names:7", "shape_and_slices:7", "tensors:[dtypes]"},
+                {}},
+        KnownOp{"__MklDummyPadWithFusedConv2D",
+                kNone,
+                false,
+                {"input:T", "filter:T", "args:T*num_args", "paddings:Tpaddings=3"},
+                {"output:T", "filter_output:T", "mkl_output:4", "mkl_filter_output:4"}}),
     [](const auto& known) { return std::string(known.param.op); });
 
 TEST(OpTable, DoesNotKnowWhatTensorFlowDoesNotDeclare) {

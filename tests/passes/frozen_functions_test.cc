@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::string kVariable = "v = VarHandleOp | dtype=:f32 shape=(2,2) shared_name=v\n";
+const std::string kSharedVariable = "v = VarHandleOp | dtype=:f32 shape=(2,2) shared_name=v\n";
 
 const std::string kInner = R"(
   function inner x:f32 w:resource -> y:f32
@@ -24,7 +24,7 @@ const std::string kInner = R"(
 )";
 
 TEST(FrozenFunctions, AVariableBecomesAnArgument) {
-  const Frozen frozen = freeze_text("x = Placeholder f32[?,2]\n" + kVariable + R"(
+  const Frozen frozen = freeze_text("x = Placeholder f32[?,2]\n" + kSharedVariable + R"(
     call = StatefulPartitionedCall x v | f=%inner Tin=[:f32,:resource] Tout=[:f32] _read_only_resource_inputs=[1]
   )" + kInner);
   EXPECT_THAT(frozen.functions(),
@@ -38,7 +38,7 @@ TEST(FrozenFunctions, AVariableBecomesAnArgument) {
 }
 
 TEST(FrozenFunctions, ReadsThatAreResults) {
-  const Frozen frozen = freeze_text(kVariable + R"(
+  const Frozen frozen = freeze_text(kSharedVariable + R"(
     call = PartitionedCall v | f=%read Tin=[:resource] Tout=[:f32]
     function read w:resource -> y:f32
       r = ReadVariableOp w | dtype=:f32
@@ -51,7 +51,7 @@ TEST(FrozenFunctions, ReadsThatAreResults) {
 
 // The freezer of TensorFlow leaves these as they are.
 TEST(FrozenFunctions, GathersInFunctions) {
-  const Frozen frozen = freeze_text("i = Placeholder i32[2]\n" + kVariable + R"(
+  const Frozen frozen = freeze_text("i = Placeholder i32[2]\n" + kSharedVariable + R"(
     call = PartitionedCall i v | f=%look Tin=[:i32,:resource] Tout=[:f32,:bool]
     function look i:i32 w:resource -> y:f32 set:bool
       g = ResourceGather w i | dtype=:f32 Tindices=:i32
@@ -69,7 +69,7 @@ TEST(FrozenFunctions, GathersInFunctions) {
 }
 
 TEST(FrozenFunctions, NestedCallsAndLoops) {
-  const Frozen frozen = freeze_text("x = Placeholder f32[?,2]\n" + kVariable + R"(
+  const Frozen frozen = freeze_text("x = Placeholder f32[?,2]\n" + kSharedVariable + R"(
     i = Const i32[] = 0
     loop = While i x v | cond=%cond body=%body T=[:i32,:f32,:resource]
     function cond i:i32 y:f32 w:resource -> go:bool
@@ -93,7 +93,7 @@ TEST(FrozenFunctions, NestedCallsAndLoops) {
 }
 
 TEST(FrozenFunctions, OneFunctionForEachWayOfCallingIt) {
-  const Frozen frozen = freeze_text("x = Placeholder f32[?,2]\n" + kVariable + R"(
+  const Frozen frozen = freeze_text("x = Placeholder f32[?,2]\n" + kSharedVariable + R"(
     u = VarHandleOp | dtype=:f32 shape=(2,2) shared_name=u
     k = VarHandleOp | dtype=:f32 shape=(2,3) shared_name=k
     stays = VarHandleOp | dtype=:f32 shape=(2,2) shared_name=s
@@ -113,7 +113,7 @@ TEST(FrozenFunctions, OneFunctionForEachWayOfCallingIt) {
 }
 
 TEST(FrozenFunctions, VariablesThatAreGivenBack) {
-  const Frozen frozen = freeze_text("p = Placeholder bool[]\n" + kVariable + R"(
+  const Frozen frozen = freeze_text("p = Placeholder bool[]\n" + kSharedVariable + R"(
     choice = If p v | then_branch=%same else_branch=%same Tin=[:resource] Tout=[:resource]
     r = ReadVariableOp choice | dtype=:f32
     function same w:resource -> u:resource
@@ -129,7 +129,7 @@ TEST(FrozenFunctions, VariablesThatAreGivenBack) {
 
 // A function that calls itself is made once.
 TEST(FrozenFunctions, Circles) {
-  const Frozen frozen = freeze_text("x = Placeholder f32[?,2]\n" + kVariable + R"(
+  const Frozen frozen = freeze_text("x = Placeholder f32[?,2]\n" + kSharedVariable + R"(
     call = PartitionedCall x v | f=%round Tin=[:f32,:resource] Tout=[:f32]
     function round x:f32 w:resource -> y:f32
       c = PartitionedCall x w | f=%round Tin=[:f32,:resource] Tout=[:f32]
@@ -143,7 +143,7 @@ TEST(FrozenFunctions, Circles) {
 }
 
 TEST(FrozenFunctions, OtherFunctionsStay) {
-  const Frozen frozen = freeze_text("x = Placeholder f32[?,2]\n" + kVariable + R"(
+  const Frozen frozen = freeze_text("x = Placeholder f32[?,2]\n" + kSharedVariable + R"(
     call = PartitionedCall x v | f=%inner Tin=[:f32,:resource] Tout=[:f32]
     function unnamed x:f32 -> y:f32
       return x
@@ -153,14 +153,14 @@ TEST(FrozenFunctions, OtherFunctionsStay) {
               testing::IsSupersetOf({"unnamed x:f32 -> y:f32", "inner_frozen_ x:f32 w:f32 -> y:f32"}));
 }
 
-struct Refusal {
+struct RefusedFreeze {
   const char* what;
   std::string function;
   const char* problem;
 };
 
 TEST(FrozenFunctions, RefusesWhatItCannotFreeze) {
-  const Refusal cases[] = {
+  const RefusedFreeze cases[] = {
       {"a change",
        "a = AssignAddVariableOp w x | dtype=:f32\n r = ReadVariableOp w ^a | dtype=:f32\n return r:value:0",
        "function 'f': node 'a' (AssignAddVariableOp) changes variable 'v'"},
@@ -170,9 +170,9 @@ TEST(FrozenFunctions, RefusesWhatItCannotFreeze) {
        "a = PartitionedCall w | f=%gone Tin=[:resource] Tout=[:f32]\n return a:output:0",
        "is given and not understood with"},
   };
-  for (const Refusal& one : cases) {
+  for (const RefusedFreeze& one : cases) {
     SCOPED_TRACE(one.what);
-    const std::string text = "x = Placeholder f32[2,2]\n" + kVariable +
+    const std::string text = "x = Placeholder f32[2,2]\n" + kSharedVariable +
                              "call = PartitionedCall x v | f=%f Tin=[:f32,:resource] Tout=[:f32]\n"
                              "function f x:f32 w:resource -> y:f32\n " +
                              one.function + "\nend\n";
@@ -181,7 +181,7 @@ TEST(FrozenFunctions, RefusesWhatItCannotFreeze) {
 }
 
 TEST(FrozenFunctions, ALoopHasToGiveItsVariablesBack) {
-  const std::string text = kVariable + R"(
+  const std::string text = kSharedVariable + R"(
     u = VarHandleOp | dtype=:f32 shape=(2,2) shared_name=u
     loop = While v u | cond=%cond body=%body T=[:resource,:resource]
     function cond a:resource b:resource -> go:bool

@@ -7,7 +7,7 @@ namespace {
 
 using testing::UnorderedElementsAre;
 
-const std::string kTwo = R"(
+const std::string kTwoWeights = R"(
   x = Placeholder f32[?,2]
   l2/w = Const f32[2,2]
   l2/w/read = Identity:f32 l2/w
@@ -18,7 +18,7 @@ const std::string kTwo = R"(
 
 TEST(Saver, OfResourceVariables) {
   EXPECT_THAT(
-      thaw_text(kTwo).lines_with("save/"),
+      thaw_text(kTwoWeights).lines_with("save/"),
       UnorderedElementsAre(
           "save/filename/input = Const | dtype=:str value=str[]{\"model\"}",
           "save/filename = PlaceholderWithDefault save/filename/input | dtype=:str shape=()",
@@ -41,7 +41,7 @@ TEST(Saver, OfResourceVariables) {
 }
 
 TEST(Saver, OfRefVariables) {
-  const Thawed thawed = thaw_text(kTwo, in_ref_style());
+  const Thawed thawed = thaw_text(kTwoWeights, in_ref_style());
   EXPECT_EQ(thawed.line("save/SaveV2"),
             "save/SaveV2 = SaveV2 save/Const save/SaveV2/tensor_names save/SaveV2/shape_and_slices l1/b l2/w "
             "| dtypes=[:f64,:f32]");
@@ -113,7 +113,7 @@ TEST(Saver, TakesPartsThatDoNotFitTogetherForVariablesOfTheirOwn) {
 TEST(Saver, SavesTwinsAndRestoresTheOriginals) {
   ThawOptions options;
   options.ema_twins = true;
-  const Thawed thawed = thaw_text(kTwo, options);
+  const Thawed thawed = thaw_text(kTwoWeights, options);
   EXPECT_EQ(
       thawed.line("save/SaveV2/tensor_names"),
       "save/SaveV2/tensor_names = Const | dtype=:str "

@@ -4,7 +4,7 @@
 namespace thaw::internal {
 namespace {
 
-const ShapeCases kCases = {
+const ShapeCases kArrayCases = {
     {"x = Placeholder f32[?,4,3]\ns = Const i32[2] = -1 12\ny = Reshape:f32 x s", "[?,12]"},
     {"x = Placeholder f32[5,4,3]\ns = Const i32[2] = -1 12\ny = Reshape:f32 x s", "[5,12]"},
     {"x = Placeholder f32[5,4,3]\ns = Const i32[2] = 5 12\ny = Reshape:f32 x s", "[5,12]"},
@@ -59,9 +59,9 @@ const ShapeCases kCases = {
      "! 8 in all, as {4,4} says, not 9"},
 };
 
-TEST(ShapeArrays, AreAsTensorFlowInfersThem) { expect_shapes(kCases); }
+TEST(ShapeArrays, AreAsTensorFlowInfersThem) { expect_shapes(kArrayCases); }
 
-TEST(ShapeArrays, AreNotContradictedByKnowingLess) { expect_truth_of_less(kCases); }
+TEST(ShapeArrays, AreNotContradictedByKnowingLess) { expect_truth_of_less(kArrayCases); }
 
 }  // namespace
 }  // namespace thaw::internal

@@ -4,7 +4,7 @@
 namespace thaw::internal {
 namespace {
 
-const ShapeCases kCases = {
+const ShapeCases kElementCases = {
     {"x = Placeholder f32[?,4]\ny = Relu:f32 x", "[?,4]"},
     {"x = Placeholder f32[]\ny = Identity:f32 x", "<unknown>"},  // "unknown" of old producers
     {"x = Placeholder f32[...]\ny = Tanh:f32 x", "<unknown>"},
@@ -56,9 +56,9 @@ const ShapeCases kCases = {
      "! equal sizes, not 6 and 7"},
 };
 
-TEST(ShapeElements, AreAsTensorFlowInfersThem) { expect_shapes(kCases); }
+TEST(ShapeElements, AreAsTensorFlowInfersThem) { expect_shapes(kElementCases); }
 
-TEST(ShapeElements, AreNotContradictedByKnowingLess) { expect_truth_of_less(kCases); }
+TEST(ShapeElements, AreNotContradictedByKnowingLess) { expect_truth_of_less(kElementCases); }
 
 }  // namespace
 }  // namespace thaw::internal

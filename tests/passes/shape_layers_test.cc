@@ -4,7 +4,7 @@
 namespace thaw::internal {
 namespace {
 
-const ShapeCases kCases = {
+const ShapeCases kLayerCases = {
     {"x = Placeholder f32[?,4,4,?]\nv = Const f32[3]\ny = FusedBatchNorm:f32 x v v v v | is_training=false",
      "[?,4,4,3] [3] [3] [3] [3]"},
     {"x = Placeholder f32[?,4,4,5]\nv = Const f32[3]\ny = FusedBatchNorm:f32 x v v v v | is_training=false",
@@ -52,9 +52,9 @@ const ShapeCases kCases = {
      "[?,4]"},
 };
 
-TEST(ShapeLayers, AreAsTensorFlowInfersThem) { expect_shapes(kCases); }
+TEST(ShapeLayers, AreAsTensorFlowInfersThem) { expect_shapes(kLayerCases); }
 
-TEST(ShapeLayers, AreNotContradictedByKnowingLess) { expect_truth_of_less(kCases); }
+TEST(ShapeLayers, AreNotContradictedByKnowingLess) { expect_truth_of_less(kLayerCases); }
 
 }  // namespace
 }  // namespace thaw::internal

@@ -5,7 +5,7 @@ namespace thaw::internal {
 namespace {
 
 // x is [?,4,6] in all of them; "{16,?}" or "" for the last node.
-const ShapeCases kCases = {
+const ShapeCases kNumberCases = {
     {"y = Shape:f32 x", "{?,4,6}"},
     {"y = ShapeN:f32 x | N=1", "{?,4,6}"},
     {"y = Rank:f32 x", "{3}"},
@@ -65,7 +65,7 @@ std::string numbers_of_last(const std::string& text) {
 }
 
 TEST(ShapeNumbers, AreEvaluated) {
-  for (const ShapeCase& one : kCases) EXPECT_EQ(numbers_of_last(one.graph), one.shapes) << one.graph;
+  for (const ShapeCase& one : kNumberCases) EXPECT_EQ(numbers_of_last(one.graph), one.shapes) << one.graph;
 }
 
 // Flatten of Keras: Shape, StridedSlice, Prod, Pack, Reshape.

@@ -4,7 +4,7 @@
 namespace thaw::internal {
 namespace {
 
-const ShapeCases kCases = {
+const ShapeCases kSliceCases = {
     {"x = Placeholder f32[?,9]\nb = Const i32[2] = 0 2\ns = Const i32[2] = -1 3\ny = Slice:f32 x b s",
      "[?,3]"},
     {"x = Placeholder f32[4,9]\nb = Const i32[2] = 1 2\ns = Const i32[2] = -1 3\ny = Slice:f32 x b s",
@@ -43,9 +43,9 @@ const ShapeCases kCases = {
      "! at least 2 dimensions, not [5]"},
 };
 
-TEST(ShapeSlices, AreAsTensorFlowInfersThem) { expect_shapes(kCases); }
+TEST(ShapeSlices, AreAsTensorFlowInfersThem) { expect_shapes(kSliceCases); }
 
-TEST(ShapeSlices, AreNotContradictedByKnowingLess) { expect_truth_of_less(kCases); }
+TEST(ShapeSlices, AreNotContradictedByKnowingLess) { expect_truth_of_less(kSliceCases); }
 
 }  // namespace
 }  // namespace thaw::internal

@@ -4,7 +4,7 @@
 namespace thaw::internal {
 namespace {
 
-const ShapeCases kCases = {
+const ShapeCases kWindowCases = {
     {"x = Placeholder f32[?,28,28,3]\nk = Const f32[5,5,3,8]\ny = Conv2D:f32 x k | strides=[1,2,2,1] "
      "padding=SAME",
      "[?,14,14,8]"},
@@ -75,9 +75,9 @@ const ShapeCases kCases = {
     {"x = Placeholder f32[16000,1]\ny = AudioSpectrogram x | window_size=640 stride=320", "[1,49,513]"},
 };
 
-TEST(ShapeWindows, AreAsTensorFlowInfersThem) { expect_shapes(kCases); }
+TEST(ShapeWindows, AreAsTensorFlowInfersThem) { expect_shapes(kWindowCases); }
 
-TEST(ShapeWindows, AreNotContradictedByKnowingLess) { expect_truth_of_less(kCases); }
+TEST(ShapeWindows, AreNotContradictedByKnowingLess) { expect_truth_of_less(kWindowCases); }
 
 }  // namespace
 }  // namespace thaw::internal

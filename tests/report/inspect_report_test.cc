@@ -23,7 +23,7 @@ InspectedWeight weight(const std::string& name, std::vector<std::int64_t> dims, 
   return made;
 }
 
-InspectReport sample() {
+InspectReport inspected_sample() {
   InspectReport report;
   report.path = "models/net.pb";
   report.format = "frozen GraphDef";
@@ -55,7 +55,7 @@ InspectReport sample() {
   return report;
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> lines_in(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
@@ -63,7 +63,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 TEST(InspectText, FitsOnAScreen) {
-  const std::string text = to_text(sample());
+  const std::string text = to_text(inspected_sample());
   EXPECT_THAT(text,
               StartsWith("models/net.pb  frozen GraphDef, 17.1 MB, 1,234 nodes, 2 functions of 30 nodes\n"));
   for (const char* part :
@@ -80,7 +80,7 @@ TEST(InspectText, FitsOnAScreen) {
 }
 
 TEST(InspectText, HasASectionForEachGraph) {
-  InspectReport report = sample();
+  InspectReport report = inspected_sample();
   report.graphs.push_back(report.graphs[0]);
   report.graphs[0].tags = {"serve"};
   report.graphs[1].tags = {"serve", "gpu"};
@@ -92,18 +92,18 @@ TEST(InspectText, HasASectionForEachGraph) {
 }
 
 TEST(InspectText, IsAsWideAsTheTerminal) {
-  InspectReport report = sample();
+  InspectReport report = inspected_sample();
   report.graphs[0].inputs[0].name = std::string(300, 'n') + ":0";
   report.graphs[0].training.blocked[0].node = std::string(300, 'c');
   for (const std::size_t width : {60u, 80u, 120u, 200u}) {
-    for (const std::string& line : lines_of(to_text(report, {.width = width})))
+    for (const std::string& line : lines_in(to_text(report, {.width = width})))
       EXPECT_LE(width_of(line), width) << line;
   }
   EXPECT_THAT(to_text(report), HasSubstr(std::string(300, 'n')));
 }
 
 TEST(InspectText, CutsLongLists) {
-  InspectReport report = sample();
+  InspectReport report = inspected_sample();
   report.graphs[0].outputs.assign(40, report.graphs[0].outputs[0]);
   EXPECT_THAT(to_text(report), HasSubstr("and 36 more (-v lists them)"));
   EXPECT_GT(std::ranges::count(to_text(report, {.verbose = true}), '\n'), 50);
@@ -128,30 +128,30 @@ TEST(InspectText, SaysWhatACheckpointHolds) {
 }
 
 TEST(InspectTables, AreForProgramsOffATerminal) {
-  EXPECT_EQ(to_tables(sample(), {.weights = true}),
+  EXPECT_EQ(to_tables(inspected_sample(), {.weights = true}),
             "name\tdtype\tshape\tparameters\tbytes\trole\nbn/mean\tfloat32\t[8]\t8\t32\tstatistic\n"
             "w\tfloat32\t[16,8]\t128\t512\ttrainable\n");
-  EXPECT_EQ(to_tables(sample(), {.ops = true}, false),
+  EXPECT_EQ(to_tables(inspected_sample(), {.ops = true}, false),
             "Const\t12\t1\tstops\nMatMul\t7\t0\tpasses\nLSTMBlockCell\t1\t0\tnone\n");
-  EXPECT_EQ(to_tables(sample(), {.io = true}, false),
+  EXPECT_EQ(to_tables(inspected_sample(), {.io = true}, false),
             "\tinput\t\tx:0\tfloat32\t[?,16]\tPlaceholder\n"
             "\toutput\t\tout:0\tfloat32\t<unknown>\tno other node takes it\n");
-  EXPECT_EQ(to_tables(sample(), {.tree = true, .name_file = true}, false),
+  EXPECT_EQ(to_tables(inspected_sample(), {.tree = true, .name_file = true}, false),
             "models/net.pb\t.\t1234\t2\t136\t544\nmodels/net.pb\tbn\t4\t1\t8\t32\n"
             "models/net.pb\tbn/deep\t1\t0\t0\t0\n");
 }
 
 TEST(InspectTables, AreSortedByNameOrSize) {
   InspectStyle style{.order = InspectOrder::size, .weights = true};
-  EXPECT_THAT(to_tables(sample(), style, false), StartsWith("w\t"));
+  EXPECT_THAT(to_tables(inspected_sample(), style, false), StartsWith("w\t"));
   style.order = InspectOrder::name;
-  EXPECT_THAT(to_tables(sample(), style, false), StartsWith("bn/mean\t"));
-  EXPECT_THAT(to_tables(sample(), {.order = InspectOrder::name, .ops = true}, false),
+  EXPECT_THAT(to_tables(inspected_sample(), style, false), StartsWith("bn/mean\t"));
+  EXPECT_THAT(to_tables(inspected_sample(), {.order = InspectOrder::name, .ops = true}, false),
               HasSubstr("LSTMBlockCell\t1\t0\tnone\nMatMul"));
 }
 
 TEST(InspectTables, ShowStatistics) {
-  InspectReport report = sample();
+  InspectReport report = inspected_sample();
   report.graphs[0].weights[1].statistics = TensorStatistics{128, 5, 1, 2, -0.5, 0.5, 0.125, std::nullopt};
   EXPECT_EQ(to_tables(report, {.weights = true, .statistics = true}, false),
             "bn/mean\tfloat32\t[8]\t8\t32\tstatistic\t-\t-\t-\t-\t-\t-\t-\n"
@@ -159,7 +159,7 @@ TEST(InspectTables, ShowStatistics) {
 }
 
 TEST(InspectReport, EscapesEveryName) {
-  InspectReport report = sample();
+  InspectReport report = inspected_sample();
   InspectedGraph& graph = report.graphs[0];
   const std::string odd = "a\x1b[31m\n\tb";
   report.path = odd;
@@ -190,7 +190,7 @@ TEST(InspectReport, EscapesEveryName) {
 }
 
 TEST(InspectJson, KeepsCountsWhole) {
-  InspectReport report = sample();
+  InspectReport report = inspected_sample();
   report.bytes = 3000000000000;
   const json told = json::parse(to_json(report));
   EXPECT_EQ(told["schema"], "thaw.inspect/1");

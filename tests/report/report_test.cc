@@ -15,7 +15,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-ThawReport sample() {
+ThawReport thawed_sample() {
   ThawReport report;
   report.source_path = "models/net.pb";
   report.source_bytes = 188915369;
@@ -58,7 +58,7 @@ ThawReport sample() {
 }
 
 TEST(TextReport, FitsOnAScreen) {
-  const std::string text = to_text(sample());
+  const std::string text = to_text(thawed_sample());
   EXPECT_THAT(text,
               testing::StartsWith("models/net.pb  frozen GraphDef, 188.9 MB, 1,234 nodes, producer 26\n"));
   for (const char* part : {"x:0  float32 [?,16]", "out:0  float32\n",
@@ -73,7 +73,7 @@ TEST(TextReport, FitsOnAScreen) {
 }
 
 TEST(TextReport, SaysWhatGradientsPass) {
-  ThawReport report = sample();
+  ThawReport report = thawed_sample();
   const auto row = [&](std::size_t loops, std::size_t blocked, std::size_t conds, std::size_t blocked_conds) {
     report.control_flow = ReportedControlFlow{};
     report.control_flow->loops.resize(loops);
@@ -90,7 +90,7 @@ TEST(TextReport, SaysWhatGradientsPass) {
 }
 
 TEST(TextReport, ShowsEveryDecisionWhenVerbose) {
-  const std::string text = to_text(sample(), {false, true});
+  const std::string text = to_text(thawed_sample(), {false, true});
   for (const char* part : {"w  float32 [2048,2048]  trainable  E3+R0", "was w/read/_2__cf__2",
                            "mean  float32 [8]  statistic  E1+R1", "shape  int32 [2]  N1",
                            "V1  w  Const -> VarHandleOp", "S1  save/Const  saver"}) {
@@ -99,7 +99,7 @@ TEST(TextReport, ShowsEveryDecisionWhenVerbose) {
 }
 
 TEST(TextReport, CutsLongLists) {
-  ThawReport report = sample();
+  ThawReport report = thawed_sample();
   report.outputs.assign(40, {"o:0", DType::float32, Shape()});
   report.unsure.assign(40, report.unsure[0]);
   EXPECT_LT(std::ranges::count(to_text(report), '\n'), 36);
@@ -109,7 +109,7 @@ TEST(TextReport, CutsLongLists) {
 }
 
 TEST(TextReport, SaysWhatADryRunWouldDo) {
-  ThawReport report = sample();
+  ThawReport report = thawed_sample();
   report.dry_run = true;
   report.files.clear();
   EXPECT_THAT(to_text(report), HasSubstr("nothing (dry run)"));
@@ -117,7 +117,7 @@ TEST(TextReport, SaysWhatADryRunWouldDo) {
 }
 
 TEST(TextReport, EscapesNamesAndColoursOnlyWhenTold) {
-  ThawReport report = sample();
+  ThawReport report = thawed_sample();
   report.unsure[0].node = "a\x1b[31m";
   report.variables[0].name = "b\nc";
   report.changes[0].what = "\x07";
@@ -157,7 +157,7 @@ TEST(TextError, HasThreeParts) {
 }
 
 TEST(JsonReport, IsOneLineWithEveryField) {
-  const std::string line = to_json(sample());
+  const std::string line = to_json(thawed_sample());
   EXPECT_EQ(line.find('\n'), std::string::npos);
   const json report = json::parse(line);
   EXPECT_EQ(report.at("schema"), "thaw.thaw/1");
@@ -192,7 +192,7 @@ TEST(JsonReport, IsOneLineWithEveryField) {
 }
 
 TEST(JsonReport, StaysValidWhateverNamesHold) {
-  ThawReport report = sample();
+  ThawReport report = thawed_sample();
   report.producer.reset();
   report.variables[0].name = "a\"\\\n\x01\xff\xc3";
   const json parsed = json::parse(to_json(report));

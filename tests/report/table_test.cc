@@ -20,7 +20,7 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-Table sample() {
+Table table_sample() {
   Table table({{"name", false, true, 0}, {"dtype", false, false, 2}, {"bytes", true, false, 1}});
   table.add({"scope/with/a/very/long/name/of/a/weight", "float32", "1024"});
   table.add({"b", "int64", "8"});
@@ -28,33 +28,33 @@ Table sample() {
 }
 
 TEST(Table, HasTabsOffATerminal) {
-  EXPECT_EQ(sample().tabbed(true),
+  EXPECT_EQ(table_sample().tabbed(true),
             "name\tdtype\tbytes\nscope/with/a/very/long/name/of/a/weight\tfloat32\t1024\nb\tint64\t8\n");
-  EXPECT_EQ(sample().tabbed(false).find("name\t"), std::string::npos);
+  EXPECT_EQ(table_sample().tabbed(false).find("name\t"), std::string::npos);
 }
 
 TEST(Table, HasColumnsOnATerminal) {
-  const std::vector<std::string> lines = lines_of(sample().fitted(80, false));
+  const std::vector<std::string> lines = lines_of(table_sample().fitted(80, false));
   EXPECT_EQ(lines[0], "name                                     dtype    bytes");
   EXPECT_EQ(lines[1], "scope/with/a/very/long/name/of/a/weight  float32   1024");
   EXPECT_EQ(lines[2], "b                                        int64        8");
 }
 
 TEST(Table, ShortensNamesThenLeavesColumnsOut) {
-  const std::string narrow = sample().fitted(45, false);
+  const std::string narrow = table_sample().fitted(45, false);
   EXPECT_THAT(narrow, HasSubstr(".."));
   EXPECT_THAT(narrow, HasSubstr("dtype"));
-  const std::string narrower = sample().fitted(30, false);
+  const std::string narrower = table_sample().fitted(30, false);
   EXPECT_THAT(lines_of(narrower)[0], Not(HasSubstr("dtype")));
   EXPECT_THAT(narrower, HasSubstr("also shows"));
   for (std::size_t width = 26; width < 90; ++width) {
-    for (const std::string& line : lines_of(sample().fitted(width, false)))
+    for (const std::string& line : lines_of(table_sample().fitted(width, false)))
       EXPECT_TRUE(width_of(line) <= width || line.starts_with("(")) << width << ": " << line;
   }
 }
 
 TEST(Table, IsBoldInItsHeadOnly) {
-  const std::vector<std::string> lines = lines_of(sample().fitted(80, true));
+  const std::vector<std::string> lines = lines_of(table_sample().fitted(80, true));
   EXPECT_THAT(lines[0], testing::StartsWith("\x1b[1m"));
   EXPECT_THAT(lines[0], testing::EndsWith("\x1b[0m"));
   EXPECT_THAT(lines[1], Not(HasSubstr("\x1b")));

@@ -43,8 +43,8 @@ const std::string kCalls = R"(
   end
 )";
 
-struct Desk : World {
-  explicit Desk(const std::string& graph) { files()["m.pb"] = graph_text::graph_bytes(graph); }
+struct InspectDesk : World {
+  explicit InspectDesk(const std::string& graph) { files()["m.pb"] = graph_text::graph_bytes(graph); }
   InspectReport look(const std::string& path = "m.pb", const InspectOptions& options = {}) const {
     return inspect(path, options, destination);
   }
@@ -66,7 +66,7 @@ InspectOptions matching(const std::string& pattern) {
 }
 
 TEST(Inspect, CountsNodesOperationsAndWeights) {
-  const InspectReport report = Desk(kNet).look();
+  const InspectReport report = InspectDesk(kNet).look();
   EXPECT_EQ(report.format, "frozen GraphDef");
   EXPECT_EQ(report.bytes, graph_text::graph_bytes(kNet).size());
   const InspectedGraph& graph = report.graphs.at(0);
@@ -83,7 +83,7 @@ TEST(Inspect, CountsNodesOperationsAndWeights) {
 }
 
 TEST(Inspect, SaysWhyInputsAndOutputsAreSome) {
-  const InspectedGraph graph = Desk(kNet).graph();
+  const InspectedGraph graph = InspectDesk(kNet).graph();
   ASSERT_EQ(graph.inputs.size(), 2u);
   EXPECT_EQ(graph.inputs[0].name, "x:0");
   EXPECT_EQ(graph.inputs[0].why, "Placeholder");
@@ -95,7 +95,7 @@ TEST(Inspect, SaysWhyInputsAndOutputsAreSome) {
 }
 
 TEST(Inspect, CountsNodesOfFunctionsApart) {
-  const InspectedGraph graph = Desk(kCalls).graph();
+  const InspectedGraph graph = InspectDesk(kCalls).graph();
   EXPECT_EQ(graph.nodes, 3u);
   EXPECT_EQ(graph.functions, 2u);
   EXPECT_EQ(graph.function_nodes, 4u);
@@ -106,7 +106,7 @@ TEST(Inspect, CountsNodesOfFunctionsApart) {
 }
 
 TEST(Inspect, FollowsGradientsIntoCalls) {
-  const InspectedGraph graph = Desk(kCalls).graph();
+  const InspectedGraph graph = InspectDesk(kCalls).graph();
   ASSERT_EQ(graph.weights.size(), 2u);
   EXPECT_EQ(graph.training.trainable, 2u);
   EXPECT_EQ(graph.training.reached, 2u);
@@ -119,7 +119,7 @@ TEST(Inspect, FollowsGradientsIntoCalls) {
 }
 
 TEST(Inspect, NamesWhatBlocksGradients) {
-  const InspectedGraph graph = Desk(R"(
+  const InspectedGraph graph = InspectDesk(R"(
     x = Placeholder f32[?,2]
     w = Const f32[2,2]
     w/read = Identity:f32 w
@@ -135,7 +135,7 @@ TEST(Inspect, NamesWhatBlocksGradients) {
 }
 
 TEST(Inspect, ShowsWhatThawingRefuses) {
-  const InspectedGraph graph = Desk("x = Placeholder f32[?,2]\n out = Relu:f32 x").graph();
+  const InspectedGraph graph = InspectDesk("x = Placeholder f32[?,2]\n out = Relu:f32 x").graph();
   ASSERT_TRUE(graph.refusal);
   EXPECT_THAT(graph.refusal->problem, HasSubstr("no weights"));
   EXPECT_EQ(graph.nodes, 2u);
@@ -143,7 +143,7 @@ TEST(Inspect, ShowsWhatThawingRefuses) {
 }
 
 TEST(Inspect, ShowsVariablesWithoutTheirCheckpoint) {
-  const InspectedGraph graph = Desk(R"(
+  const InspectedGraph graph = InspectDesk(R"(
     x = Placeholder f32[?,2]
     w = VariableV2 | dtype=:f32 shape=(2,3)
     w/read = Identity:f32 w
@@ -160,7 +160,7 @@ TEST(Inspect, ShowsVariablesWithoutTheirCheckpoint) {
 }
 
 TEST(Inspect, ReadsWhatThawingWrote) {
-  const Desk desk(kNet);
+  const InspectDesk desk(kNet);
   desk.thaw({}, model(kNet));
   for (const std::string path : {"out/model.ckpt", "out/model.ckpt.meta", "out/model.ckpt.index", "out"}) {
     InspectOptions options;
@@ -179,7 +179,7 @@ TEST(Inspect, ReadsWhatThawingWrote) {
 }
 
 TEST(Inspect, ListsWhatMatches) {
-  const InspectedGraph graph = Desk(kNet).graph(matching("net"));
+  const InspectedGraph graph = InspectDesk(kNet).graph(matching("net"));
   EXPECT_THAT(names_of(graph.weights), ElementsAre("net/w"));
   EXPECT_THAT(graph.inputs, IsEmpty());
   EXPECT_EQ(graph.ops.size(), 3u);  // Const, Identity, MatMul
@@ -190,11 +190,12 @@ TEST(Inspect, ListsWhatMatches) {
 TEST(Inspect, TellsOfPatternsThatMatchNothing) {
   InspectOptions options;
   options.match = {"net", "nett/w"};
-  const InspectReport report = Desk(kNet).look("m.pb", options);
+  const InspectReport report = InspectDesk(kNet).look("m.pb", options);
   ASSERT_EQ(report.unmatched.size(), 1u);
   EXPECT_EQ(report.unmatched[0].kind(), ErrorKind::usage);
   EXPECT_THAT(report.unmatched[0].hint(), HasSubstr("'net/w'"));
-  EXPECT_THAT([] { Desk(kNet).look("m.pb", matching("(")); }, throws_error(ErrorKind::usage, "--match"));
+  EXPECT_THAT([] { InspectDesk(kNet).look("m.pb", matching("(")); },
+              throws_error(ErrorKind::usage, "--match"));
 }
 
 TEST(Inspect, ReadsStatisticsOfFrozenWeights) {
@@ -202,7 +203,7 @@ TEST(Inspect, ReadsStatisticsOfFrozenWeights) {
   options.statistics = true;
   std::uint64_t last = 0, total = 0;
   options.progress = [&](std::uint64_t done, std::uint64_t all) { last = done, total = all; };
-  const InspectedGraph graph = Desk(
+  const InspectedGraph graph = InspectDesk(
                                    "x = Placeholder f32[?,2]\n w = Const f32[2,2] = 0 -1.5 2.5 1\n"
                                    " w/read = Identity:f32 w\n y = MatMul:f32 x w/read")
                                    .graph(options);
@@ -214,11 +215,11 @@ TEST(Inspect, ReadsStatisticsOfFrozenWeights) {
   EXPECT_EQ(last, 16u);
   EXPECT_EQ(total, 16u);
   options.stop = [] { return true; };
-  EXPECT_THAT([&] { Desk(kNet).look("m.pb", options); }, throws_error(ErrorKind::interrupted, ""));
+  EXPECT_THAT([&] { InspectDesk(kNet).look("m.pb", options); }, throws_error(ErrorKind::interrupted, ""));
 }
 
 TEST(Inspect, RefusesTagsWhereThereAreNone) {
-  const Desk desk(kNet);
+  const InspectDesk desk(kNet);
   desk.thaw({}, model(kNet));
   desk.files().erase("out/model.ckpt.meta");
   InspectOptions options;
@@ -230,7 +231,7 @@ TEST(Inspect, RefusesTagsWhereThereAreNone) {
 // Whatever is cut off: a report or an error that says what is wrong, never more.
 TEST(Inspect, AnswersEveryTruncation) {
   const std::string whole = graph_text::graph_bytes(kCalls);
-  const Desk desk(kCalls);
+  const InspectDesk desk(kCalls);
   std::size_t answered = 0;
   for (std::size_t size = 0; size < whole.size(); ++size) {
     desk.files()["m.pb"] = whole.substr(0, size);

@@ -128,7 +128,7 @@ TEST(ThawModel, JoinsPartitions) {
 
 // -- refusals leave everything as it was
 
-struct Refusal {
+struct RefusedThaw {
   const char* what;
   SourcePtr source;
   std::function<void(ThawOptions&)> set;
@@ -136,7 +136,7 @@ struct Refusal {
   std::string message;
 };
 
-class Refusals : public testing::TestWithParam<Refusal> {};
+class Refusals : public testing::TestWithParam<RefusedThaw> {};
 
 TEST_P(Refusals, ChangeNothing) {
   const World world;
@@ -153,26 +153,26 @@ const auto kForce = [](ThawOptions& o) { o.force = true; };
 INSTANTIATE_TEST_SUITE_P(
     ThawModel, Refusals,
     testing::Values(
-        Refusal{"Exists", model(), [](ThawOptions&) {}, output_exists, "out/model.ckpt"},
-        Refusal{"Empty", memory_source("", "m.pb"), kForce, malformed, "m.pb: is empty"},
-        Refusal{"NoWeights", model("x = Placeholder f32[?]\ny = Relu:f32 x\n"), kForce, no_weights,
-                "m.pb: has no weights (2 nodes, 0 constants)"},
-        Refusal{"OnlyDoubtful",
-                model("x = Placeholder f32[?,4]\nw = Const f32[4,4]\ny = PartitionedCall x w | f=%f\n"),
-                kForce, no_weights, "no constant that is surely a weight"},
-        Refusal{"NeverFrozen", model("v = VariableV2 | dtype=:f32 shape=(2)\nr = Identity:f32 v\n"), kForce,
-                no_weights, "it was never frozen"},
-        Refusal{"BrokenTensor",
-                model("w = Const f32[2]\nw/read = Identity:f32 w\nbad = Const | dtype=:f32\n"), kForce,
-                malformed, "m.pb: node 'bad': a constant without a value"},
-        Refusal{"TwoTypes", model("w = Const f32[2] | dtype=:i32\nw/read = Identity:f32 w\n"), kForce,
-                malformed, "node 'w': a tensor of float32 (expected int32, as attribute 'dtype' says"},
-        Refusal{"NoSuchPattern", model(), [](ThawOptions& o) { o.force = true, o.thaw = {"www"}; }, usage,
-                "--thaw: 'www' matches nothing"},
-        Refusal{"NoSuchOutput", model(), [](ThawOptions& o) { o.force = true, o.outputs = {"nix"}; }, usage,
-                "--outputs"},
-        Refusal{"Interrupted", model(), [](ThawOptions& o) { o.force = true, o.stop = [] { return true; }; },
-                interrupted, ""}),
+        RefusedThaw{"Exists", model(), [](ThawOptions&) {}, output_exists, "out/model.ckpt"},
+        RefusedThaw{"Empty", memory_source("", "m.pb"), kForce, malformed, "m.pb: is empty"},
+        RefusedThaw{"NoWeights", model("x = Placeholder f32[?]\ny = Relu:f32 x\n"), kForce, no_weights,
+                    "m.pb: has no weights (2 nodes, 0 constants)"},
+        RefusedThaw{"OnlyDoubtful",
+                    model("x = Placeholder f32[?,4]\nw = Const f32[4,4]\ny = PartitionedCall x w | f=%f\n"),
+                    kForce, no_weights, "no constant that is surely a weight"},
+        RefusedThaw{"NeverFrozen", model("v = VariableV2 | dtype=:f32 shape=(2)\nr = Identity:f32 v\n"),
+                    kForce, no_weights, "it was never frozen"},
+        RefusedThaw{"BrokenTensor",
+                    model("w = Const f32[2]\nw/read = Identity:f32 w\nbad = Const | dtype=:f32\n"), kForce,
+                    malformed, "m.pb: node 'bad': a constant without a value"},
+        RefusedThaw{"TwoTypes", model("w = Const f32[2] | dtype=:i32\nw/read = Identity:f32 w\n"), kForce,
+                    malformed, "node 'w': a tensor of float32 (expected int32, as attribute 'dtype' says"},
+        RefusedThaw{"NoSuchPattern", model(), [](ThawOptions& o) { o.force = true, o.thaw = {"www"}; }, usage,
+                    "--thaw: 'www' matches nothing"},
+        RefusedThaw{"NoSuchOutput", model(), [](ThawOptions& o) { o.force = true, o.outputs = {"nix"}; },
+                    usage, "--outputs"},
+        RefusedThaw{"Interrupted", model(),
+                    [](ThawOptions& o) { o.force = true, o.stop = [] { return true; }; }, interrupted, ""}),
     [](const auto& tested) { return tested.param.what; });
 
 TEST(ThawModel, RefusesPrefixesThatTensorFlowWouldNotFind) {

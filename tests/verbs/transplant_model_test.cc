@@ -21,7 +21,7 @@ TransplantOptions wish(const std::function<void(TransplantOptions&)>& set) {
   return options;
 }
 
-struct Desk : World {
+struct TransplantDesk : World {
   void list(const std::string& text) const { files()["target.txt"] = text; }
   TransplantReport transplant(const TransplantOptions& options = {},
                               const std::filesystem::path& into = "target.txt",
@@ -47,7 +47,7 @@ float number(const std::string& bytes) {
 }
 
 TEST(Transplant, WritesTheTargetsNames) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list("a/w float32 [2,3]\na/steps int64 []\n");
   const TransplantReport report = desk.transplant(wish([](TransplantOptions& o) { o.verify = true; }));
   EXPECT_TRUE(report.complete);
@@ -67,7 +67,7 @@ TEST(Transplant, WritesNothingThatIsNotComplete) {
   for (const std::string& list :
        {std::string("w float32 [2,3]\nsteps int64 []\nmore float32 [2]\n"),
         std::string("w float32 [3,3]\nsteps int64 []\n"), std::string("nothing/in/common float32 [9]\n")}) {
-    const Desk desk;
+    const TransplantDesk desk;
     desk.list(list);
     EXPECT_FALSE(desk.transplant().complete) << list;
     EXPECT_THAT(desk.names(), ElementsAre("target.txt")) << list;
@@ -75,7 +75,7 @@ TEST(Transplant, WritesNothingThatIsNotComplete) {
 }
 
 TEST(Transplant, SaysWhatIsMissingAndWhatIsLeft) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list("w float32 [2,3]\nmore float32 [2]\n");
   const TransplantReport report = desk.transplant();
   EXPECT_EQ(kinds(report), "missing:more, left_over:");
@@ -84,7 +84,7 @@ TEST(Transplant, SaysWhatIsMissingAndWhatIsLeft) {
 }
 
 TEST(Transplant, MissingWeightsAreZeroWhenThatIsAsked) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list("w float32 [2,3]\nmore float32 [2]\nsteps int64 []\n");
   const TransplantReport report =
       desk.transplant(wish([](TransplantOptions& o) { o.missing = MissingWish::zero; }));
@@ -93,13 +93,13 @@ TEST(Transplant, MissingWeightsAreZeroWhenThatIsAsked) {
 }
 
 TEST(Transplant, IsNeverOnlyTheTargetAgain) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list("other float32 [9]\n");
   EXPECT_FALSE(desk.transplant(wish([](TransplantOptions& o) { o.missing = MissingWish::zero; })).complete);
 }
 
 // A checkpoint in memory that another transplant wrote.
-void make_target(const Desk& desk) {
+void make_target(const TransplantDesk& desk) {
   desk.list(
       "w float32 [2,3]\nsteps int64 []\nw/Adam float32 [2,3]\nbeta1_power float32 []\nhead float32 [4]\n"
       "learning_rate float32 []\n");
@@ -108,7 +108,7 @@ void make_target(const Desk& desk) {
 }
 
 TEST(Transplant, ResetsTrainingState) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list(
       "w float32 [2,3]\nsteps int64 []\nw/RMSProp float32 [2,3]\nbeta1_power float32 []\n"
       "global_step int32 []\n");
@@ -120,7 +120,7 @@ TEST(Transplant, ResetsTrainingState) {
 }
 
 TEST(Transplant, KeepsWhatTheTargetHas) {
-  const Desk desk;
+  const TransplantDesk desk;
   make_target(desk);
   const auto options = wish([](TransplantOptions& o) { o.missing = MissingWish::keep; });
   const TransplantReport report = desk.transplant(options, "target/model.ckpt");
@@ -135,7 +135,7 @@ TEST(Transplant, KeepsWhatTheTargetHas) {
 TEST(Transplant, TakesATargetByAnyOfItsNames) {
   for (const char* into : {"target/model.ckpt", "target/model.ckpt.index",
                            "target/model.ckpt.data-00000-of-00001", "target", "target/checkpoint"}) {
-    const Desk desk;
+    const TransplantDesk desk;
     make_target(desk);
     const auto options = wish([](TransplantOptions& o) { o.missing = MissingWish::keep; });
     EXPECT_EQ(desk.transplant(options, into).entries.size(), 6u) << into;
@@ -144,7 +144,7 @@ TEST(Transplant, TakesATargetByAnyOfItsNames) {
 
 // Under its own name and under that of its object, a variable is one.
 TEST(Transplant, FillsASavedModelThatWasThawed) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.thaw(options_of([](ThawOptions& o) { o.saved_model = "saved"; }), model(), "");
   const TransplantReport report = transplant_model(model(), "saved", "filled", {}, desk.destination);
   EXPECT_TRUE(report.complete) << to_text(report, {});
@@ -154,7 +154,7 @@ TEST(Transplant, FillsASavedModelThatWasThawed) {
 }
 
 TEST(Transplant, NeverTouchesTheTarget) {
-  const Desk desk;
+  const TransplantDesk desk;
   make_target(desk);
   const auto before = desk.files();
   for (const char* into : {"target/model.ckpt", "target/model.ckpt.index", "./target/../target/model.ckpt",
@@ -170,7 +170,7 @@ TEST(Transplant, NeverTouchesTheTarget) {
 }
 
 TEST(Transplant, ObeysRules) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list("layer/kernel float32 [2,3]\nsteps int64 []\n");
   const TransplantReport report =
       desk.transplant(wish([](TransplantOptions& o) { o.rename = {"w=layer/kernel"}; }));
@@ -181,7 +181,7 @@ TEST(Transplant, ObeysRules) {
 }
 
 TEST(Transplant, LeavesOutWhatIsSkipped) {
-  const Desk desk;
+  const TransplantDesk desk;
   make_target(desk);
   const auto options = wish([](TransplantOptions& o) { o.skip = {"steps", "head"}; });
   const TransplantReport report = desk.transplant(options, "target/model.ckpt");
@@ -192,7 +192,7 @@ TEST(Transplant, LeavesOutWhatIsSkipped) {
 }
 
 TEST(Transplant, WarnsOfDrawnNumbersThatAreLeftOut) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.files()["train.pb"] = graph_text::graph_bytes(R"(
     w = VariableV2 | dtype=:f32 shape=(2,3)
     steps = VariableV2 | dtype=:i64 shape=()
@@ -218,7 +218,7 @@ TEST(Transplant, WarnsOfDrawnNumbersThatAreLeftOut) {
 }
 
 TEST(Transplant, SaysWhatATargetCanBe) {
-  const Desk desk;
+  const TransplantDesk desk;
   for (const auto& [bytes, kind] : {std::pair(std::string(), malformed),
                                     {std::string(64, '\0'), malformed},
                                     {std::string("A text of some kind.\n"), unsupported}}) {
@@ -229,7 +229,7 @@ TEST(Transplant, SaysWhatATargetCanBe) {
 }
 
 TEST(Transplant, AddsTheStateOfAnOptimizer) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list("w float32 [2,3]\nsteps int64 []\n");
   const TransplantReport report = desk.transplant(wish([](TransplantOptions& o) {
     o.optimizer = "adam";
@@ -241,7 +241,7 @@ TEST(Transplant, AddsTheStateOfAnOptimizer) {
 }
 
 TEST(Transplant, WritesTheVeryStepOrNone) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list("w float32 [2,3]\nsteps int64 []\nglobal_step int32 []\n");
   EXPECT_THAT([&] { desk.transplant(wish([](TransplantOptions& o) { o.global_step = 3'000'000'000; })); },
               throws_error(usage, "does not fit"));
@@ -256,7 +256,7 @@ TEST(Transplant, TakesFoldedWeightsOnlyByForce) {
     conv/merged_input = Const f32[1,1,3,2]
     y = Conv2D:f32 x conv/merged_input | strides=[1,1,1,1] padding=SAME
   )";
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list("conv/merged_input float32 [1,1,3,2]\n");
   const TransplantReport report = desk.transplant({}, "target.txt", model(folded));
   EXPECT_EQ(kinds(report), "derived:conv/merged_input,");
@@ -266,7 +266,7 @@ TEST(Transplant, TakesFoldedWeightsOnlyByForce) {
 }
 
 TEST(Transplant, SaysWhyATargetIsNone) {
-  const Desk desk;
+  const TransplantDesk desk;
   EXPECT_THAT([&] { desk.transplant({}, "absent.ckpt"); }, throws_error(input_io, "absent.ckpt"));
   desk.files()["frozen.pb"] = graph_text::graph_bytes(kModel);
   EXPECT_THAT([&] { desk.transplant({}, "frozen.pb"); }, throws_error(unsupported, "no variables"));
@@ -275,7 +275,7 @@ TEST(Transplant, SaysWhyATargetIsNone) {
 }
 
 TEST(Transplant, WarnsOfCellsThatDiffer) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list("cudnn_lstm/w float32 [2,3]\nsteps int64 []\n");
   const TransplantReport report = desk.transplant();
   EXPECT_TRUE(report.complete);
@@ -284,7 +284,7 @@ TEST(Transplant, WarnsOfCellsThatDiffer) {
 }
 
 TEST(Transplant, DryRunsWriteNothing) {
-  const Desk desk;
+  const TransplantDesk desk;
   desk.list("w float32 [2,3]\nsteps int64 []\n");
   const TransplantReport report = desk.transplant(wish([](TransplantOptions& o) { o.dry_run = true; }));
   EXPECT_TRUE(report.complete);

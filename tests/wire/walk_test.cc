@@ -154,8 +154,10 @@ TEST(Walk, ReadsBackWhateverIsWritten) {
     std::string all;
     for (const std::string& field : expected) all += (all.empty() ? "" : " ") + field;
     RC_ASSERT(fields_of(bytes) == all);
-    RC_ASSERT(sweep_beginnings(
-                  bytes, [](const SourcePtr& source) { fields_of(*source, {0, source->size()}); }) == "");
+    const std::string short_enough = bytes.substr(0, 400);  // a sweep of n bytes reads n * n / 2
+    RC_ASSERT(sweep_beginnings(short_enough, [](const SourcePtr& source) {
+                fields_of(*source, {0, source->size()});
+              }) == "");
   }));
 }
 
