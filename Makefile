@@ -97,7 +97,7 @@ test-python: python  ## the Python package: tests, examples in its documentation
 
 .PHONY: python-tests python-types
 python-tests:
-	@$(PYTHON) -W error -m pytest -q -W error tests/python
+	@$(PYTHON) -W error -m pytest -q -n $(JOBS) -W error tests/python
 	@$(PYTHON) -W error -m pytest -q -W error --doctest-modules python/tfthaw
 
 python-types:

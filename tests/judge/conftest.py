@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import os
 from pathlib import Path
 
 import pytest
 
 import cases
+import warm
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,16 +19,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: minutes; only with --all")
+    config.addinivalue_line("markers", "first: many tests that take a minute together")
     config.addinivalue_line("markers", "product: without --all every value of every parameter, but not each with each")
 
 
+    if not config.getoption("--all") and not hasattr(config, "workerinput"):  # workers find the server of the one that starts them
+        ends = contextlib.ExitStack()
+        ends.enter_context(warm.server())
+        config.add_cleanup(ends.close)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Thins the products, the same way each time, and puts files of few tests first."""
+    """Thins the products, the same way each time, and puts files that take long first."""
     if not config.getoption("--all"):
         _thin(config, items)
-    # Their tests are the long ones: with them behind (as --dist loadfile has it), one worker would end minutes late.
+    # With those behind (as --dist loadfile has it) one worker would end minutes late. Where tests are few, they are long.
     tests = collections.Counter(item.path for item in items)
-    items.sort(key=lambda item: tests[item.path])
+    items.sort(key=lambda item: (item.get_closest_marker("first") is None, tests[item.path]))
 
 
 def _thin(config: pytest.Config, items: list[pytest.Item]) -> None:

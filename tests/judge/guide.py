@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import thaw_tool
+import warm
 
 GUIDES = thaw_tool.REPOSITORY / "docs" / "guides"
 BLOCK = re.compile(r"^```(python|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -31,7 +31,7 @@ class Reader:
 
     def __init__(self, folder: Path, path: Path) -> None:
         self.folder, self.path = folder, path
-        for name, program in {"thaw": str(thaw_tool.binary()), "python": sys.executable}.items():
+        for name, program in {"thaw": str(thaw_tool.binary()), "python": warm.python()}.items():
             (path / name).write_text(f'#!/bin/sh\nexec "{program}" "$@"\n')
             (path / name).chmod(0o755)
 
@@ -43,7 +43,7 @@ class Reader:
             if kind == "python" and named:
                 (self.folder / named[1]).write_text(block)
             elif kind == "python":
-                printed.append(self.run([sys.executable, "-c", block]))
+                printed.append(self.run([warm.python(), "-c", block]))
             else:
                 printed.append("".join(self.type(typed, shown) for typed, shown in commands(block)))
         return printed

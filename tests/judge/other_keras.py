@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import warm
+
 
 def run(script: str | Path, *words: str | Path, legacy: str, seconds: int) -> str:
     """What it printed; `legacy` "1" is tf_keras, "0" Keras 3."""
-    command = [sys.executable, str(script), *map(str, words)]
+    python = warm.python() if legacy == "0" else sys.executable  # the warm one has Keras 3
+    command = [python, str(script), *map(str, words)]
     environment = {**os.environ, "TF_USE_LEGACY_KERAS": legacy}
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=seconds, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import warm
+
 WORKER = Path(__file__).with_name("worker.py")
 Job = dict[str, Any]
 
@@ -28,7 +30,7 @@ class Worker:
         """The worker's answer, or {"died": why}."""
         if self.process is None:
             self.process = subprocess.Popen(
-                [sys.executable, str(WORKER)],
+                [warm.python(), str(WORKER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

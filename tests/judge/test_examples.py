@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import pytest
 
+import warm
 from strict_tf import tf, v1
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +21,7 @@ DIGITS = ROOT / "demo/digits.pb"
 
 def run(name: str, *words: str | Path) -> str:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-    command = [sys.executable, str(ROOT / "examples" / name), *map(str, words)]
+    command = [warm.python(), str(ROOT / "examples" / name), *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models" / "control
 import training_graphs  # noqa: E402
 import optimised  # noqa: E402
 
+pytestmark = pytest.mark.first
 GRAPHS = sorted(training_graphs.load_all())
 KINDS = ("ref", "resource")
 STYLES = ("resource", "ref")

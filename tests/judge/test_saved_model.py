@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import continued_training
 import graph_files
 import other_keras
 import thaw_tool
+import warm
 from strict_tf import session, tf, v1
 
 DIGITS = thaw_tool.REPOSITORY / "demo" / "digits.pb"
@@ -91,7 +91,7 @@ def test_a_saver_of_names(digits: Path, images: np.ndarray, truth: np.ndarray) -
 
 def test_the_command_line_of_tensorflow(digits: Path, tmp_path: Path, images: np.ndarray, truth: np.ndarray) -> None:
     np.save(tmp_path / "in.npy", images)
-    command = [sys.executable, "-m", "tensorflow.python.tools.saved_model_cli", "run", "--dir", str(digits)]
+    command = [warm.python(), "-m", "tensorflow.python.tools.saved_model_cli", "run", "--dir", str(digits)]
     command += ["--tag_set", "serve", "--signature_def", "serving_default", "--outdir", str(tmp_path)]
     environment = {**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0"}
     done = subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 import deepspeech
 import graph_files
 import thaw_tool
+import warm
 from strict_tf import session, tf, v1
 
 FORUM_SCRIPT = thaw_tool.REPOSITORY / "bench" / "peers" / "forum_script.py"
@@ -75,7 +75,7 @@ def test_under_a_scope_it_is_what_the_script_saves(author: Path, tmp_path: Path)
     """The forum's script rebuilds the network below `model` and assigns one variable after the other."""
     by_script = tmp_path / "script" / "model.ckpt"
     by_script.parent.mkdir()
-    command = [sys.executable, str(FORUM_SCRIPT), str(author / "output_graph.pb"), str(by_script)]
+    command = [warm.python(), str(FORUM_SCRIPT), str(author / "output_graph.pb"), str(by_script)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     made = thaw_tool.transplant(author / "output_graph.pb", by_script, tmp_path / "ours" / "model.ckpt", "--verify")
     assert made.exit == 0, made.error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +9,14 @@ import pytest
 
 import versions
 import versions_cases
+import warm
 from versions_cases import made
 
 
 @pytest.fixture(scope="module")
 def told(models: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     folder = tmp_path_factory.mktemp("versions")
-    return versions.tried(sys.executable, folder / "tried", made(folder / "thawed", models, few=True))
+    return versions.tried(warm.python(), folder / "tried", made(folder / "thawed", models, few=True))
 
 
 def test_both_ways(told: dict[str, dict[str, str]]) -> None:
