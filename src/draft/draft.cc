@@ -232,13 +232,7 @@ void Draft::remove(NodeId id, Change change) {
 }
 
 std::string Draft::unique_name(const std::string& wanted) const {
-  constexpr std::uint32_t kMany = 64;
-  const auto passed = numbers_.find(wanted);
-  std::uint32_t k = passed == numbers_.end() ? 0 : passed->second;
-  std::string name = wanted;
-  while (find(name) != kNoNode) name = wanted + "_" + std::to_string(++k);
-  if (k > kMany) numbers_[wanted] = k - 1;
-  return name;
+  return free_names_.next(wanted, [this](const std::string& name) { return find(name) != kNoNode; });
 }
 
 std::vector<NodeId> Draft::order() const {

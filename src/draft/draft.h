@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "messages/free_names.h"
 #include "model/graph.h"
 
 namespace thaw::internal {
@@ -137,8 +138,7 @@ class Draft {
   };
   std::vector<Name> names_;
   NameTable by_name_;  // indices into `names_`
-  // Of names that very many want: the last number that was found taken. What became free before it stays so.
-  mutable std::unordered_map<std::string, std::uint32_t> numbers_;
+  mutable FreeNames free_names_;
   std::unordered_set<Bytes> words_;
   std::deque<ChangeView> changes_;
   std::optional<Recipe> rest_;  // when it is not that of the base

@@ -19,20 +19,6 @@ std::string hexadecimal(std::uint32_t number) {
   return text;
 }
 
-bool is_taken(const FunctionDef& function, Bytes name) {
-  const auto named = [&](const FunctionArg& arg) { return arg.name == name; };
-  return std::ranges::any_of(function.inputs, named) || std::ranges::any_of(function.outputs, named) ||
-         std::ranges::any_of(function.nodes,
-                             [&](const FunctionNode& node) { return node.node.name == name; });
-}
-
-std::string argument_name(const FunctionDef& function, Bytes wanted) {
-  const std::string name = argument_word(last_component(wanted));
-  std::string unique = name;
-  for (int k = 1; is_taken(function, unique); ++k) unique = name + "_" + std::to_string(k);
-  return unique;
-}
-
 void append_to_list(NodeDef& node, Bytes key, const std::string& elements, bool even_if_empty) {
   const NodeAttr* attr = node.find_attr(key);
   const std::string list = attr == nullptr ? std::string() : attr->value.bytes();
@@ -73,8 +59,20 @@ void rename_functions(NodeDef& node, const CallSite& site, const std::vector<std
   }
 }
 
-std::string add_argument(FunctionDef& function, Bytes wanted, const NewArgument& argument) {
-  std::string name = argument_name(function, wanted);
+ArgumentNames::ArgumentNames(const FunctionDef& function) {
+  for (const FunctionArg& input : function.inputs) taken_.insert(input.name);
+  for (const FunctionArg& output : function.outputs) taken_.insert(output.name);
+  for (const FunctionNode& node : function.nodes) taken_.insert(node.node.name);
+}
+
+std::string ArgumentNames::take(Bytes wanted) {
+  return free_names_.next(argument_word(last_component(wanted)),
+                          [this](const std::string& name) { return !taken_.insert(name).second; });
+}
+
+std::string add_argument(FunctionDef& function, ArgumentNames& names, Bytes wanted,
+                         const NewArgument& argument) {
+  std::string name = names.take(wanted);
   const std::string shape = encode_shape(argument.shape);
   function.rest += encode_argument_shape(function.inputs.size(), shape);
   function.inputs.push_back(make_argument(name, argument.dtype));
@@ -85,8 +83,8 @@ std::string add_argument(FunctionDef& function, Bytes wanted, const NewArgument&
   return name;
 }
 
-void return_argument(FunctionDef& function, const std::string& name, DType dtype) {
-  const std::string output = argument_name(function, name + "_out");
+void return_argument(FunctionDef& function, ArgumentNames& names, const std::string& name, DType dtype) {
+  const std::string output = names.take(name + "_out");
   function.outputs.push_back(make_argument(output, dtype));
   function.returns.push_back({output, name});
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "messages/free_names.h"
 #include "model/call_site.h"
 #include "thaw/tensor.h"
 
@@ -17,10 +19,22 @@ struct NewArgument {
 
 // Any text as arguments are called, [a-z][a-z0-9_]* (core/framework/op_def_builder.cc).
 std::string argument_word(Bytes wanted);
+// What arguments and results of a function may still be called.
+class ArgumentNames {
+ public:
+  explicit ArgumentNames(const FunctionDef& function);
+  // Made from the last component of `wanted`; never the same again.
+  std::string take(Bytes wanted);
+
+ private:
+  std::unordered_set<std::string> taken_;
+  FreeNames free_names_;
+};
 // Puts an argument behind the others; gives its name, made from `wanted`.
-std::string add_argument(FunctionDef& function, Bytes wanted, const NewArgument& argument);
+std::string add_argument(FunctionDef& function, ArgumentNames& names, Bytes wanted,
+                         const NewArgument& argument);
 // Gives an argument back as the last result, as the body of a loop does with what stays the same.
-void return_argument(FunctionDef& function, const std::string& name, DType dtype);
+void return_argument(FunctionDef& function, ArgumentNames& names, const std::string& name, DType dtype);
 // A constant becomes an Identity of an argument, under its own name: whoever takes it still does.
 void take_argument(FunctionDef& function, std::size_t node, const std::string& name, DType dtype);
 

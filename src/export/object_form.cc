@@ -126,7 +126,7 @@ class Former {
     Trace trace = trace_function(graph_, library_, {"__inference_" + name, {}, {}, {effect}});
     if (!trace.missing.empty() || !accept(trace, graph_)) return;
     ObjectFunction function = keep(trace, graph_, {});
-    objects_.methods.push_back({python_argument(name, form_.methods), std::move(function)});
+    objects_.methods.push_back({method_names_.take(name), std::move(function)});
     form_.methods.push_back(objects_.methods.back().name);
   }
 
@@ -156,6 +156,7 @@ class Former {
   const SavedSignature* called_ = nullptr;
   std::unordered_map<std::string, std::size_t> numbers_;
   SavedObjects objects_;
+  PythonNames method_names_;
   ObjectForm form_;
   FormedObjects done_;
 };

@@ -70,11 +70,9 @@ NamedValues specs_by_key(const std::vector<ObjectTensor>& tensors) {
 
 std::vector<std::string> argument_names(const std::vector<ObjectTensor>& inputs,
                                         const std::vector<std::string>& reserved) {
-  std::vector<std::string> names, taken = reserved;
-  for (const ObjectTensor& input : inputs) {
-    names.push_back(python_argument(input.key, taken));
-    taken.push_back(names.back());
-  }
+  PythonNames taken(reserved);
+  std::vector<std::string> names;
+  for (const ObjectTensor& input : inputs) names.push_back(taken.take(input.key));
   return names;
 }
 
@@ -270,7 +268,7 @@ class Encoder {
 
 EncodedObjects encode_objects(const SavedObjects& objects) { return Encoder(objects).run(); }
 
-std::string python_argument(const std::string& key, const std::vector<std::string>& taken) {
+std::string PythonNames::take(const std::string& key) {
   std::string word;
   for (const char c : key) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -278,9 +276,7 @@ std::string python_argument(const std::string& key, const std::vector<std::strin
   }
   if (word.empty() || (word[0] >= '0' && word[0] <= '9') || word[0] == '_') word = "x" + word;
   if (std::ranges::find(kKeywords, word) != kKeywords.end()) word += "_";
-  std::string name = word;
-  for (int k = 1; std::ranges::find(taken, name) != taken.end(); ++k) name = word + "_" + std::to_string(k);
-  return name;
+  return free_names_.next(word, [this](const std::string& name) { return !taken_.insert(name).second; });
 }
 
 }  // namespace thaw::internal

@@ -12,8 +12,10 @@
 
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "messages/free_names.h"
 #include "thaw/tensor.h"
 
 namespace thaw::internal {
@@ -65,7 +67,16 @@ struct EncodedObjects {
 
 EncodedObjects encode_objects(const SavedObjects& objects);
 
-// A key as a Python argument may be called; unique where `taken` says what is not.
-std::string python_argument(const std::string& key, const std::vector<std::string>& taken);
+// Keys as Python arguments and methods may be called, each unlike those before and unlike what is reserved.
+class PythonNames {
+ public:
+  explicit PythonNames(const std::vector<std::string>& reserved = {})
+      : taken_(reserved.begin(), reserved.end()) {}
+  std::string take(const std::string& key);
+
+ private:
+  std::unordered_set<std::string> taken_;
+  FreeNames free_names_;
+};
 
 }  // namespace thaw::internal

@@ -31,13 +31,12 @@ bool add_side(const Graph& graph, const std::vector<SignatureTensor>& side, std:
 }
 
 void add_named(const Graph& graph, const std::vector<Endpoint>& endpoints, std::vector<NamedEdge>& edges) {
-  std::vector<std::string> taken;
+  PythonNames names;
   for (const Endpoint& endpoint : endpoints) {
     const bool flows = endpoint.dtype != DType::variant && endpoint.dtype != DType::resource;
     const std::optional<Edge> edge = edge_of(graph, endpoint.tensor);
     if (!edge || !flows) continue;
-    taken.push_back(python_argument(endpoint.key, taken));
-    edges.push_back({taken.back(), *edge, endpoint.dtype, endpoint.shape});
+    edges.push_back({names.take(endpoint.key), *edge, endpoint.dtype, endpoint.shape});
   }
   std::ranges::sort(edges, {}, &NamedEdge::key);
 }

@@ -7,6 +7,7 @@
 #include "draft/library_edit.h"
 #include "export/read_shapes.h"
 #include "messages/attr_value.h"
+#include "messages/free_names.h"
 #include "model/declared_shape.h"
 #include "model/flat_output.h"
 #include "ops/op_table.h"
@@ -154,10 +155,8 @@ class Tracer {
   }
 
   std::string free_name(const std::string& wanted) {
-    const std::string word = argument_word(wanted);
-    std::string name = word;
-    for (int k = 1; !names_.insert(name).second; ++k) name = word + "_" + std::to_string(k);
-    return name;
+    return free_names_.next(argument_word(wanted),
+                            [this](const std::string& name) { return !names_.insert(name).second; });
   }
 
   void take(FunctionDef& function, const NamedEdge& input) {
@@ -246,6 +245,7 @@ class Tracer {
   std::vector<NodeId> captured_;
   std::unordered_map<NodeId, std::size_t> places_;
   std::unordered_set<std::string> names_;
+  FreeNames free_names_;
   std::unordered_map<std::uint64_t, std::string> arguments_, texts_;
 };
 

@@ -15,6 +15,7 @@ namespace thaw::internal {
 namespace {
 
 constexpr std::size_t kMostPairs = 250'000;
+constexpr std::size_t kMostSteps = 400'000'000;  // of comparing their letters: about a second
 
 struct Pair {
   std::size_t distance, weight, slot;
@@ -27,16 +28,31 @@ bool can_be_meant(const Weight& weight, const Slot& slot) {
   return from.empty() || to.empty() || from == to;
 }
 
+std::vector<std::string> canonical_names(const std::vector<std::size_t>& chosen,
+                                         const std::vector<Slot>& slots) {
+  std::vector<std::string> names;
+  for (const std::size_t slot : chosen) names.push_back(canonical_name(slots[slot].name));
+  return names;
+}
+
+// The nearest first. None where there would be too many to compare.
 std::vector<Pair> near_pairs(const Matching& matching, const std::vector<Weight>& weights,
                              const std::vector<Slot>& slots) {
   const Board board(weights, slots);
   std::vector<Pair> pairs;
   if (matching.weights.size() * matching.slots.size() > kMostPairs) return pairs;
+  const std::vector<std::string> slot_names = canonical_names(matching.slots, slots);
+  std::size_t steps = 0;
   for (const std::size_t weight : matching.weights) {
-    const std::string from = canonical_name(weights[weight].name);
-    for (const std::size_t slot : matching.slots) {
+    const std::string name = canonical_name(weights[weight].name);
+    for (std::size_t i = 0; i < slot_names.size(); ++i) {
+      const std::size_t slot = matching.slots[i];
       if (!board.fits(weight, slot) || !can_be_meant(weights[weight], slots[slot])) continue;
-      const std::string to = canonical_name(slots[slot].name);
+      std::string_view from = name, to = slot_names[i];
+      steps += std::min(from.size(), to.size());
+      trim_alike(from, to);
+      steps += from.size() * to.size();
+      if (steps > kMostSteps) return {};
       pairs.push_back({edit_distance(from, to, SIZE_MAX), weight, slot});
     }
   }

@@ -17,7 +17,8 @@ struct SeriesPlace {
 };
 SeriesPlace series_place(Bytes name);
 
-// The name with each number replaced by its rank among the names that agree up to that component.
+// The name with each number replaced by its rank among the names that agree up to that component; those of
+// very many components stay as they are.
 std::vector<std::string> ranked_names(const std::vector<std::string>& names);
 
 }  // namespace thaw::internal

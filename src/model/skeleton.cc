@@ -125,7 +125,10 @@ bool SkeletonReader::index(Bytes node) {
     if (part.is_bytes(1)) name = part;
     if (part.is_bytes(2)) op = part;
     if (part.is_bytes(3)) ++input_count_;
-    may_be_large |= part.is_bytes(5) && part.payload.size() > kInlineTensor;
+    if (!part.is_bytes(5)) continue;
+    read_map_entry(
+        part.payload);  // refused here or never: nodes that nothing changes are copied without a further look
+    may_be_large |= part.payload.size() > kInlineTensor;
   }
   if (may_be_large && node.data() != bytes_.data()) return false;
   const auto place = [&](Bytes part) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "messages/node_def.h"
 #include "wire/message_reader.h"
@@ -48,15 +49,21 @@ VariableDef read_def(Bytes message) {
   return def;
 }
 
-void add_def(VariableDef def, bool trainable, std::vector<VariableDef>& defs) {
-  const auto known = std::ranges::find(defs, def.node, &VariableDef::node);
-  if (known == defs.end()) {
-    def.trainable = trainable;
-    defs.push_back(std::move(def));
-  } else {
-    known->trainable = known->trainable || trainable;
+// The definitions of both collections, each node once.
+class Definitions {
+ public:
+  void add(VariableDef def, bool trainable) {
+    const auto [known, is_new] = places_.emplace(def.node, all_.size());
+    if (is_new) all_.push_back(std::move(def));
+    VariableDef& kept = all_[known->second];
+    kept.trainable = kept.trainable || trainable;
   }
-}
+  std::vector<VariableDef> take() { return std::move(all_); }
+
+ private:
+  std::vector<VariableDef> all_;
+  std::unordered_map<std::string, std::size_t> places_;  // by node
+};
 
 std::string read_node(Bytes message) {
   Bytes tensor;
@@ -81,15 +88,15 @@ void each_collected(Bytes collection, const std::function<void(Bytes value)>& ta
 }
 
 std::vector<VariableDef> variable_defs(const Envelope& envelope) {
-  std::vector<VariableDef> defs;
+  Definitions definitions;
   for (const Bytes name : kCollections) {
     const bool trainable = name == "trainable_variables";
     for (const NamedMessage& collection : envelope.collections) {
       if (collection.name == name)
-        each_collected(collection.message, [&](Bytes value) { add_def(read_def(value), trainable, defs); });
+        each_collected(collection.message, [&](Bytes value) { definitions.add(read_def(value), trainable); });
     }
   }
-  return defs;
+  return definitions.take();
 }
 
 std::vector<std::string> local_variables(const Envelope& envelope) {

@@ -47,19 +47,15 @@ ViewNames::ViewNames(const Graph& graph, const Library& library) : library_(libr
 }
 
 std::string ViewNames::unique(const std::string& wanted) {
-  std::string name = wanted;
-  for (int k = 1; !taken_.insert(name).second; ++k) name = wanted + "_" + std::to_string(k);
-  return name;
+  return free_names_.next(wanted, [this](const std::string& name) { return !taken_.insert(name).second; });
 }
 
 // No node's name: TensorFlow puts what a call does below the name of the call when it runs the graph, and two
 // nodes of one name end the process.
-std::string ViewNames::scope_of(const std::string& function) const {
-  const std::string plain = plain_name(function);
-  std::string scope = plain;
-  for (int k = 1; taken_.contains(scope) || scopes_.contains(scope); ++k)
-    scope = plain + "_" + std::to_string(k);
-  return scope;
+std::string ViewNames::scope_of(const std::string& function) {
+  return free_scopes_.next(plain_name(function), [this](const std::string& scope) {
+    return taken_.contains(scope) || scopes_.contains(scope);
+  });
 }
 
 void ViewNames::add(std::size_t function, Bytes call) {

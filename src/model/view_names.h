@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "messages/free_names.h"
 #include "model/library.h"
 
 namespace thaw::internal {
@@ -48,7 +49,7 @@ class ViewNames {
   };
 
   std::string unique(const std::string& wanted);
-  std::string scope_of(const std::string& function) const;
+  std::string scope_of(const std::string& function);
   std::string flat(const Instance& instance, const std::string& input) const;
 
   const Library& library_;
@@ -56,6 +57,7 @@ class ViewNames {
   std::unordered_map<std::size_t, std::size_t> by_function_;
   std::unordered_map<std::string, std::vector<std::string>> outputs_;  // by call
   std::unordered_set<std::string> taken_, scopes_;
+  FreeNames free_names_, free_scopes_;
 };
 
 }  // namespace thaw::internal

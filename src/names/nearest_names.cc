@@ -27,10 +27,12 @@ class Ranking {
   Ranking(std::string_view word, std::size_t count) : word_(word), count_(count) {}
 
   void offer(Bytes name) {
-    if (name.empty() || !seen_.insert(name).second) return;
     const std::size_t limit = best_.size() < count_ ? SIZE_MAX : best_.back().distance;
     const bool ends_with_word =
         name.size() > word_.size() && name.ends_with(word_) && name[name.size() - word_.size() - 1] == '/';
+    // Before anything that looks at all of a name: one of 60 kB may have 30,000 scopes.
+    if (!ends_with_word && name.size() > word_.size() && name.size() - word_.size() > limit) return;
+    if (name.empty() || !seen_.insert(name).second) return;
     const Candidate candidate{ends_with_word ? 1 : edit_distance(word_, name, limit), name};
     if (candidate.distance > limit) return;
     best_.insert(std::ranges::upper_bound(best_, candidate, likelier), candidate);
@@ -52,7 +54,19 @@ class Ranking {
 
 }  // namespace
 
+void trim_alike(std::string_view& a, std::string_view& b) {
+  const auto alike = [](char one, char other) { return lower(one) == lower(other); };
+  const auto front = static_cast<std::size_t>(std::ranges::mismatch(a, b, alike).in1 - a.begin());
+  a.remove_prefix(front);
+  b.remove_prefix(front);
+  const auto back = static_cast<std::size_t>(
+      std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend(), alike).first - a.rbegin());
+  a.remove_suffix(back);
+  b.remove_suffix(back);
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
+  trim_alike(a, b);
   if (a.size() > b.size()) std::swap(a, b);
   if (b.size() - a.size() > limit) return b.size() - a.size();
   std::vector<std::size_t> row(a.size() + 1);

@@ -19,4 +19,8 @@ std::vector<std::string> nearest_names(std::string_view word, std::span<const By
 // result above `limit` only says that it is above.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 
+// Takes off what both begin with and what both end with, without regard to case: their distance stays what it
+// was, at less to compare.
+void trim_alike(std::string_view& a, std::string_view& b);
+
 }  // namespace thaw::internal

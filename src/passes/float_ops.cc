@@ -1,6 +1,7 @@
 #include "passes/float_ops.h"
 
 #include "draft/float_form.h"
+#include "messages/free_names.h"
 #include "passes/float_weights.h"
 
 namespace thaw::internal {
@@ -61,11 +62,9 @@ class FloatOps {
     draft_.replace(node.node, std::move(form.node), std::move(change));
   }
 
-  std::string free_scope(const std::string& wanted) const {
-    std::string scope = wanted;
-    for (int k = 1; is_taken(scope + "/least") || is_taken(scope + "/most"); ++k)
-      scope = wanted + "_" + std::to_string(k);
-    return scope;
+  std::string free_scope(const std::string& wanted) {
+    return free_scopes_.next(
+        wanted, [this](const std::string& s) { return is_taken(s + "/least") || is_taken(s + "/most"); });
   }
 
   bool is_taken(const std::string& name) const { return draft_.find(name) != kNoNode; }
@@ -84,6 +83,7 @@ class FloatOps {
   }
 
   Draft& draft_;
+  FreeNames free_scopes_;
   const QuantizedParts& parts_;
   std::vector<std::string> names_;  // by constant; empty: nothing takes it
   std::vector<NodeId> unused_;

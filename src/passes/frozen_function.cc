@@ -6,6 +6,7 @@
 
 #include "draft/library_edit.h"
 #include "messages/attr_value.h"
+#include "messages/free_names.h"
 #include "passes/frozen_node.h"
 #include "tensor/shape.h"
 #include "thaw/error.h"
@@ -120,9 +121,8 @@ class FunctionFreezer {
   }
 
   std::string unique_name(const std::string& wanted) {
-    std::string name = wanted;
-    for (int k = 1; nodes_.contains(name) || arguments_.contains(name); ++k)
-      name = wanted + "_" + std::to_string(k);
+    std::string name = free_names_.next(
+        wanted, [this](const std::string& n) { return nodes_.contains(n) || arguments_.contains(n); });
     nodes_.emplace(name, function().nodes.size());
     return name;
   }
@@ -209,6 +209,7 @@ class FunctionFreezer {
   FrozenFunctions& functions_;
   FrozenFunction done_;
   std::unordered_map<std::string, std::size_t> arguments_, nodes_;
+  FreeNames free_names_;
   std::map<Producer, std::vector<std::pair<std::size_t, std::uint32_t>>> takers_;
   std::map<Producer, FrozenValue> values_;
   std::vector<Producer> work_;

@@ -92,17 +92,18 @@ void FunctionVariants::extend_inner_calls(const Key& key, const std::map<std::si
 void FunctionVariants::build(const Key& key) {
   FunctionDef function = library_.functions()[key.function];
   forget_twins(function);
+  ArgumentNames free(function);
   std::map<std::size_t, std::string> names;  // arguments, by weight
   for (const std::size_t weight : key.list) {
     const FunctionWeight& added = weights_[weight];
     const std::string& node = library_.functions()[added.function].nodes[added.node].node.name;
-    names[weight] = add_argument(function, node, added.argument);
+    names[weight] = add_argument(function, free, node, added.argument);
     if (added.function == key.function)
       take_argument(function, added.node, names[weight], added.argument.dtype);
   }
   extend_inner_calls(key, names, function);
   for (const std::size_t weight : key.list) {
-    if (key.gives_back) return_argument(function, names[weight], weights_[weight].argument.dtype);
+    if (key.gives_back) return_argument(function, free, names[weight], weights_[weight].argument.dtype);
   }
   Variant& variant = variants_.at(key);
   const std::string old_name = function.name;

@@ -61,9 +61,10 @@ std::string Constructs::name_for(NodeId place, const char* wanted) {
   const Bytes name = draft_.name_view(place);
   const Bytes scope = parent_scope(name);
   const std::string base = std::string(scope) + (scope.empty() ? "" : "/") + wanted;
-  std::string unique = base;
-  for (int k = 1; draft_.find(unique) != kNoNode || names_.contains(unique); ++k)
-    unique = base + "_" + std::to_string(k);
+  const auto is_taken = [&](const std::string& other) {
+    return draft_.find(other) != kNoNode || names_.contains(other);
+  };
+  std::string unique = free_names_.next(base, is_taken);
   names_.insert(unique);
   return unique;
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "draft/loop_variables.h"
+#include "messages/free_names.h"
 #include "passes/raise_problems.h"
 
 namespace thaw::internal {
@@ -77,6 +78,7 @@ class Constructs {
   std::unordered_map<NodeId, ConstructId> of_;
   std::unordered_map<std::uint64_t, std::uint32_t> results_;
   std::unordered_set<std::string> names_;
+  FreeNames free_names_;
 };
 
 }  // namespace thaw::internal

@@ -6,6 +6,7 @@
 #include "draft/contexts.h"
 #include "draft/norm_unfolding.h"
 #include "messages/attr_value.h"
+#include "messages/free_names.h"
 #include "model/model.h"
 #include "names/scopes.h"
 #include "weights/fingerprints.h"
@@ -91,7 +92,7 @@ class NormUnfolder {
   }
 
   // "bn1/FusedBatchNormV3" and "bn1/batchnorm/add_1" say what it was called; else it is put into the layer.
-  std::string scope_of(NodeId id, const Folded& folded) const {
+  std::string scope_of(NodeId id, const Folded& folded) {
     const std::string name(graph_.name(id));
     std::string scope(parent_scope(name));
     const Bytes last = last_component(name);
@@ -101,9 +102,7 @@ class NormUnfolder {
     if (is_arithmetic) scope = std::string(parent_scope(scope));
     if (!is_norm && !is_arithmetic) scope = add_scope("BatchNorm", parent_scope(graph_.name(folded.kernel)));
     if (scope.empty()) scope = "BatchNorm";
-    const std::string wanted = scope;
-    for (int i = 1; !is_free(scope); ++i) scope = wanted + "_" + std::to_string(i);
-    return scope;
+    return free_scopes_.next(scope, [this](const std::string& taken) { return !is_free(taken); });
   }
 
   bool is_free(const std::string& scope) const {
@@ -142,6 +141,7 @@ class NormUnfolder {
 
   const Graph& graph_;
   Draft draft_;
+  FreeNames free_scopes_;
   std::optional<Contexts> contexts_;
   std::unordered_map<NodeId, std::string> renamed_;
   UnfoldedNorms done_;

@@ -167,12 +167,12 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return tested.param.what; });
 
 TEST(PythonArgument, IsAnIdentifierOfItsOwn) {
-  EXPECT_EQ(python_argument("images", {}), "images");
-  EXPECT_EQ(python_argument("a/b:0", {}), "a_b_0");
-  EXPECT_EQ(python_argument("lambda", {}), "lambda_");
-  EXPECT_EQ(python_argument("0", {}), "x0");
-  EXPECT_EQ(python_argument("a/b", {"a_b"}), "a_b_1");
-  EXPECT_EQ(python_argument("", {}), "x");
+  EXPECT_EQ(PythonNames().take("images"), "images");
+  EXPECT_EQ(PythonNames().take("a/b:0"), "a_b_0");
+  EXPECT_EQ(PythonNames().take("lambda"), "lambda_");
+  EXPECT_EQ(PythonNames().take("0"), "x0");
+  EXPECT_EQ(PythonNames({"a_b"}).take("a/b"), "a_b_1");
+  EXPECT_EQ(PythonNames().take(""), "x");
 }
 
 TEST(ObjectGraph, KeysEscapeNamesAndAvoidAttributes) {

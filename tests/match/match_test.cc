@@ -201,6 +201,14 @@ TEST(Proposals, RolesStayApart) {
   EXPECT_EQ(propose(sides.matching, sides.weights, sides.slots).size(), 0u);
 }
 
+// Names may have 65,535 bytes; to compare two takes as many steps as one has bytes for each of the other's.
+TEST(Proposals, LongNamesAreComparedWhereTheyDiffer) {
+  const std::string scope(30'000, 's'), other(30'000, 't');
+  EXPECT_EQ(rules_for({scope + "/w 2,2", "e/w 2,2"}, {"my_" + scope + "/w 2,2", "my_e/w 2,2"}),
+            "--rename '" + scope + "=my_" + scope + "' --rename 'e=my_e'");
+  EXPECT_EQ(rules_for({"a" + scope + "1 2,2", "e 2,2"}, {"b" + other + "2 2,2", "f 2,2"}), "");
+}
+
 TEST(Proposals, NothingFitsNothing) { EXPECT_EQ(rules_for({"a 2", "b 2"}, {"c 3", "d 3"}), ""); }
 
 }  // namespace

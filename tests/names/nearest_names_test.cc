@@ -66,6 +66,13 @@ TEST(NearestNames, IsTheSameForAnyOrderAndNeverRepeats) {
             (std::vector<std::string>{"a", "a/b", "a/c"}));
 }
 
+TEST(NearestNames, ScopesWithoutNumberAreLookedAtOnce) {
+  std::string deep;
+  for (int i = 0; i < 30'000; ++i) deep += "a/";
+  const std::vector<Bytes> names(300, deep);
+  EXPECT_EQ(nearest_names("zzz", names, 2), (std::vector<std::string>{"a", "a/a"}));
+}
+
 TEST(NearestNames, TakesWhatThereIs) {
   EXPECT_TRUE(nearest_names("a", {}).empty());
   EXPECT_TRUE(nearest_names("a", std::vector<Bytes>{"b"}, 0).empty());
