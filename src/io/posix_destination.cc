@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -93,6 +94,8 @@ class PosixDestination : public Destination {
     const std::unique_ptr<DIR, int (*)(DIR*)> opened(
         retried([&] { return ::opendir(or_current(folder).c_str()); }), ::closedir);
     if (!opened && errno == ENOENT) return {};
+    if (!opened && errno == ENOMEM)
+      throw std::bad_alloc();  // that of the process: nothing is wrong with the folder
     if (!opened) throw output_error("list the folder", or_current(folder), errno);
     std::vector<std::string> names;
     for (errno = 0; const dirent* entry = ::readdir(opened.get()); errno = 0) {

@@ -57,6 +57,30 @@ def doubled(size: int) -> Make:
     return file(NAME, models.dense() + b"".join(takers))
 
 
+def branches(count: int) -> bytes:
+    """One choice behind the other, all by one number."""
+    parts, value = [models.dense(), node("which", "Placeholder", (), models.attr("dtype", models.number(6, 10)))], "out"
+    for i in range(count):
+        parts += [node(f"s{i}", "Switch", [value, "which"], models.of_float()), graph.unary(f"a{i}", f"s{i}:1", "Relu")]
+        parts += [graph.unary(f"b{i}", f"s{i}", "Tanh"), node(f"m{i}", "Merge", [f"b{i}", f"a{i}"], models.of_float())]
+        value = f"m{i}"
+    return b"".join(parts)
+
+
+def listed(names: list[str]) -> Make:
+    """Weights of those names, and a target that has each of them elsewhere."""
+
+    def make(place: Path) -> None:
+        products = [node(f"p{i}", "MatMul", ["x", f"{name}/read"], models.of_float()) for i, name in enumerate(names)]
+        weights = [models.weight(name, [2, 2]) for name in names]
+        (place / NAME).write_bytes(models.graph(models.placeholder("x", [-1, 2]), *weights, *products))
+        (place / "list.txt").write_text("".join(f"my_{name} float32 [2, 2]\n" for name in names))
+
+    return make
+
+
+MOVED = ("transplant", NAME, "--into", "list.txt", "-o", "out/m", "--no-sync")
+
 CASES: list[Case] = [
     Case("R01", "64 GiB to look at", large_checkpoint, ("inspect", PREFIX), (DONE,)),
     Case("R01", "1 GiB to look through", heavy(1024), (NAME, "-n"), (DONE,)),
@@ -72,6 +96,10 @@ CASES: list[Case] = [
     inspecting("R06", "the shortest nodes without numbers", file(NAME, b"\x0a\x00" * (MIB // 2))),
     Case("R07", "many edges", doubled(5_000), WRITE, READ),
     Case("R07", "many patterns", file(NAME, graph.star(5_000)), ("inspect", NAME, *["--match", "(a|b|.*)*x.*y.*z"] * 20), (DONE, 2)),
+    Case("R07", "many branches", file(NAME, lambda: branches(5_000)), (NAME, "--saved-model", "out/s", "--no-sync"), READ),
+    Case("R07", "many of one name", listed([f"part_{i}" for i in range(15_000)]), MOVED, (DONE, 1, 2)),
+    Case("R07", "deep names", listed(["s/" * i + "w" for i in range(1, 300)]), MOVED, (DONE, 1, 2)),
+    Case("R07", "long names", listed([letter * 4_000 for letter in "abcdefghijklmnopqrstuvwxyz"]), MOVED, (DONE, 1, 2)),
     Case("R08", "no threads", SOUND, WRITE, (DONE,), how=limited("RLIMIT_NPROC", 1)),
     Case("R10", "no numbers in a report", SOUND, ("inspect", NAME, "--json"), (DONE,), ("thaw.inspect/1",)),
     Case("R12", "no folder of temporaries", SOUND, WRITE, (DONE,), how={"env": {"TMPDIR": "/nowhere"}}),
