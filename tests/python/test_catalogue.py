@@ -23,9 +23,9 @@ import classes  # noqa: E402
 from case import COMMAND_LINE, DONE, INPUT, NO, OUTPUT, Case  # noqa: E402
 from measured import files  # noqa: E402
 
-VERBS = ("inspect", "verify", "diff", "freeze")
+VERBS = ("inspect", "verify", "diff", "freeze", "transplant")
 FLAGS = {"--no-sync": ("sync", False), "--stats": ("stats", True), "--force": ("force", True), "-n": ("dry_run", True)}
-VALUES = {"-o": "output", "--match": "match", "--outputs": "outputs", "--tag-set": "tag_set"}
+VALUES = {"-o": "output", "--match": "match", "--outputs": "outputs", "--tag-set": "tag_set", "--saved-model": "saved_model", "--into": "into"}
 ONLY_SHOWN = ("--weights", "--io", "--json")  # what is printed of the same report
 ABOUT_INPUT = (
     tfthaw.FormatError,
@@ -71,7 +71,7 @@ class Call:
         except (tfthaw.ExistsError, tfthaw.OutputError) as error:
             check_error(error)
             return OUTPUT
-        if self.verb == "verify":
+        if self.verb in ("verify", "transplant"):
             return DONE if result else NO
         return NO if self.verb == "diff" and result else DONE
 
