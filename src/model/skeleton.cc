@@ -126,8 +126,8 @@ bool SkeletonReader::index(Bytes node) {
     if (part.is_bytes(2)) op = part;
     if (part.is_bytes(3)) ++input_count_;
     if (!part.is_bytes(5)) continue;
-    read_map_entry(
-        part.payload);  // refused here or never: nodes that nothing changes are copied without a further look
+    // Refused here or never: nodes that nothing changes are copied without a further look.
+    read_map_entry(part.payload);
     may_be_large |= part.payload.size() > kInlineTensor;
   }
   if (may_be_large && node.data() != bytes_.data()) return false;

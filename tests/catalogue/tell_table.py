@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints what docs/robustness.md says of the catalogue, to be put there."""
+"""Prints what docs/robustness.md says of the catalogue, to be put there below the table's head."""
 
 import conftest  # noqa: F401  (where the builders are)
 

@@ -8,6 +8,7 @@ folder, with its environment and streams. A script must not notice, unless it lo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import runpy
@@ -35,7 +36,6 @@ def become(wish: dict[str, Any], streams: list[int]) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    signal.set_wakeup_fd(-1)
     os.chdir(wish["folder"])
     os.environ.clear()
     os.environ.update(wish["environment"])
@@ -85,7 +85,7 @@ def serve(listening: socket.socket) -> list[str]:
             ended, status = os.waitpid(copy, os.WNOHANG)
             if ended:
                 asker = askers.pop(copy)
-                if asker in (key.fileobj for key in ready.get_map().values()):
+                with contextlib.suppress(KeyError, BrokenPipeError):  # it is registered while it waits
                     ready.unregister(asker)
                     asker.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
                 asker.close()
