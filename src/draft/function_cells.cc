@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "messages/free_names.h"
 #include "model/flat_output.h"
 
 namespace thaw::internal {
@@ -26,12 +27,9 @@ CellExpansion expand_cell_in_function(const NodeDef& cell, const std::string& sc
 
 std::string free_cell_scope(const NodeDef& cell,
                             const std::function<bool(const std::string& name)>& is_taken) {
-  for (int k = 0;; ++k) {
-    const std::string scope = cell.name + "/expanded" + (k == 0 ? "" : "_" + std::to_string(k));
-    const CellExpansion made = expand_cell(cell, scope, "");
-    const bool is_free = std::ranges::none_of(made.added, is_taken, &NodeDef::name);
-    if (is_free) return scope;
-  }
+  return FreeNames().next(cell.name + "/expanded", [&](const std::string& scope) {
+    return std::ranges::any_of(expand_cell(cell, scope, "").added, is_taken, &NodeDef::name);
+  });
 }
 
 }  // namespace thaw::internal

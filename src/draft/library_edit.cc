@@ -66,13 +66,13 @@ ArgumentNames::ArgumentNames(const FunctionDef& function) {
 }
 
 std::string ArgumentNames::take(Bytes wanted) {
-  return free_names_.next(argument_word(last_component(wanted)),
+  return free_names_.next(argument_word(wanted),
                           [this](const std::string& name) { return !taken_.insert(name).second; });
 }
 
 std::string add_argument(FunctionDef& function, ArgumentNames& names, Bytes wanted,
                          const NewArgument& argument) {
-  std::string name = names.take(wanted);
+  std::string name = names.take(last_component(wanted));
   const std::string shape = encode_shape(argument.shape);
   function.rest += encode_argument_shape(function.inputs.size(), shape);
   function.inputs.push_back(make_argument(name, argument.dtype));

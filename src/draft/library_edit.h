@@ -22,15 +22,16 @@ std::string argument_word(Bytes wanted);
 // What arguments and results of a function may still be called.
 class ArgumentNames {
  public:
+  ArgumentNames() = default;
   explicit ArgumentNames(const FunctionDef& function);
-  // Made from the last component of `wanted`; never the same again.
+  // Made from `wanted`; never the same again.
   std::string take(Bytes wanted);
 
  private:
   std::unordered_set<std::string> taken_;
   FreeNames free_names_;
 };
-// Puts an argument behind the others; gives its name, made from `wanted`.
+// Puts an argument behind the others; gives its name, made from the last component of `wanted`.
 std::string add_argument(FunctionDef& function, ArgumentNames& names, Bytes wanted,
                          const NewArgument& argument);
 // Gives an argument back as the last result, as the body of a loop does with what stays the same.

@@ -7,7 +7,6 @@
 #include "draft/library_edit.h"
 #include "export/read_shapes.h"
 #include "messages/attr_value.h"
-#include "messages/free_names.h"
 #include "model/declared_shape.h"
 #include "model/flat_output.h"
 #include "ops/op_table.h"
@@ -149,22 +148,17 @@ class Tracer {
       places_.emplace(id, function.nodes.size());
       FunctionNode node;
       node.node.name = graph_.name(id);
-      names_.insert(node.node.name);
       function.nodes.push_back(std::move(node));
     }
-  }
-
-  std::string free_name(const std::string& wanted) {
-    return free_names_.next(argument_word(wanted),
-                            [this](const std::string& name) { return !names_.insert(name).second; });
+    names_ = ArgumentNames(function);
   }
 
   void take(FunctionDef& function, const NamedEdge& input) {
-    add_argument(function, input.tensor, make_argument(free_name(input.key), input.dtype), input.shape);
+    add_argument(function, input.tensor, make_argument(names_.take(input.key), input.dtype), input.shape);
   }
 
   void take_variable(FunctionDef& function, NodeId handle) {
-    const std::string name = free_name(std::string(graph_.name(handle)) + "_resource");
+    const std::string name = names_.take(std::string(graph_.name(handle)) + "_resource");
     const DType element = graph_.type_attr(handle, "dtype").value_or(DType::invalid);
     const std::string shape = encode_shape(declared_shape(graph_, handle));
     add_argument(function, {handle, 0}, make_handle_argument(name, element, shape), Shape());
@@ -221,7 +215,7 @@ class Tracer {
   }
 
   void give(FunctionDef& function, const NamedEdge& output) {
-    const std::string name = free_name(output.key);
+    const std::string name = names_.take(output.key);
     function.outputs.push_back(make_argument(name, output.dtype));
     function.returns.push_back({name, text_of(output.tensor)});
   }
@@ -244,8 +238,7 @@ class Tracer {
   Trace trace_;
   std::vector<NodeId> captured_;
   std::unordered_map<NodeId, std::size_t> places_;
-  std::unordered_set<std::string> names_;
-  FreeNames free_names_;
+  ArgumentNames names_;
   std::unordered_map<std::uint64_t, std::string> arguments_, texts_;
 };
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "draft/case_expansion.h"
+#include "messages/free_names.h"
 #include "model/model.h"
 
 namespace thaw::internal {
@@ -70,10 +71,9 @@ class CaseExpander {
   }
 
   std::string free_scope(const std::string& name) const {
-    for (int k = 0;; ++k) {
-      std::string scope = name + "/expanded" + (k == 0 ? "" : "_" + std::to_string(k));
-      if (draft_.find(scope + "/1") == kNoNode && draft_.find(scope + "/2") == kNoNode) return scope;
-    }
+    return FreeNames().next(name + "/expanded", [this](const std::string& scope) {
+      return draft_.find(scope + "/1") != kNoNode || draft_.find(scope + "/2") != kNoNode;
+    });
   }
 
   std::string add(NodeDef node, const std::string& what) {

@@ -1,6 +1,7 @@
 #include "passes/saver.h"
 
 #include "messages/attr_value.h"
+#include "messages/free_names.h"
 #include "passes/node_templates.h"
 #include "tensor/shape.h"
 
@@ -127,8 +128,8 @@ class SaverBuilder {
 SaverNames add_saver_filename(Draft& draft, const std::string& outer_scope,
                               const std::string& default_prefix) {
   SaverNames names;
-  names.scope = outer_scope + "save";
-  for (int k = 1; is_taken(draft, names.scope); ++k) names.scope = outer_scope + "save_" + std::to_string(k);
+  names.scope = FreeNames().next(outer_scope + "save",
+                                 [&](const std::string& scope) { return is_taken(draft, scope); });
   names.filename = names.scope + "/Const";
   const std::string input = names.scope + "/filename/input", filename = names.scope + "/filename";
   draft.add(make_string_constant(input, default_prefix), kNoNode, {"S1", input, "saver"});

@@ -46,4 +46,5 @@ def test_document_tells_the_same() -> None:
     told = (REPOSITORY / "docs" / "robustness.md").read_text()
     rows = [line for line in told.splitlines() if re.match(r"\| ([A-Z]|all) \|", line)]
     assert rows == classes.table()
+    assert re.search(r"\| letter \|.*\n\| --- \|.*\n\| W \|", told)
     assert f"Not tried: {', '.join(classes.not_tried()) or 'none'}." in told.replace("\n", " ")
