@@ -1,12 +1,12 @@
 # thaw_unite(TARGET [APART PATTERN...] SOURCES FILE...): with THAW_UNITY, compiles the sources of TARGET a folder at a
-# time, at most twelve together. Files whose path has one of the patterns are compiled by themselves: tables, whose
+# time, at most 24 together. Files whose path has one of the patterns are compiled by themselves: tables, whose
 # helpers are named as those of their neighbours are.
 function(thaw_unite target)
   cmake_parse_arguments(PARSE_ARGV 1 given "" "" "APART;SOURCES")
   if(NOT THAW_UNITY)
     return()
   endif()
-  set(most 12)
+  set(most 24)
   set(last_folder "")
   foreach(source IN LISTS given_SOURCES)
     set(apart FALSE)

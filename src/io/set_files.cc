@@ -10,7 +10,7 @@ namespace thaw::internal {
 
 namespace {
 
-constexpr std::string_view kReplaced = ".replaced";
+constexpr std::string_view kReplacedEnd = ".replaced";
 constexpr std::string_view kCommit = ".commit";
 constexpr std::string_view kRestore = ".restore";
 constexpr std::string_view kStateSuffix = ".state";
@@ -65,7 +65,7 @@ SetNames::SetNames(const std::filesystem::path& prefix)
     throw Error(ErrorKind::usage, "the prefix " + thaw::quoted(prefix.string()) + " has no base name",
                 "a folder and a name, such as models/model.ckpt", "add the name the files shall begin with");
   }
-  if (base_.ends_with(kReplaced)) {
+  if (base_.ends_with(kReplacedEnd)) {
     throw Error(ErrorKind::usage, "the prefix " + thaw::quoted(prefix.string()) + " ends in .replaced",
                 "another ending: checkpoints keep that name while they are being replaced",
                 "choose another prefix");
@@ -74,7 +74,7 @@ SetNames::SetNames(const std::filesystem::path& prefix)
 
 std::filesystem::path SetNames::path(const SetFile& file) const {
   std::string name = base_;
-  if (file.kind == SetFileKind::replaced) name += kReplaced;
+  if (file.kind == SetFileKind::replaced) name += kReplacedEnd;
   name += file.suffix;
   if (file.kind == SetFileKind::member || file.kind == SetFileKind::replaced) return folder_ / name;
   name = "." + name + std::string(kTemporary) + file.run;
@@ -86,7 +86,7 @@ std::filesystem::path SetNames::path(const SetFile& file) const {
 std::optional<SetFile> SetNames::recognise(std::string_view file_name) const {
   if (std::string_view rest = file_name; drop_prefix(rest, base_)) {
     if (is_member_suffix(rest)) return SetFile{SetFileKind::member, std::string(rest), {}};
-    if (drop_prefix(rest, kReplaced) && is_member_suffix(rest)) {
+    if (drop_prefix(rest, kReplacedEnd) && is_member_suffix(rest)) {
       return SetFile{SetFileKind::replaced, std::string(rest), {}};
     }
   }

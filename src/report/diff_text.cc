@@ -3,6 +3,7 @@
 #include <map>
 
 #include "report/phrases.h"
+#include "report/screen.h"
 #include "thaw/diff.h"
 #include "thaw/error.h"
 
@@ -137,8 +138,7 @@ class DiffText {
   }
 
   void row(std::string_view label, std::string_view text) {
-    out_ += "  " + std::string(label) + std::string(10 - std::min<std::size_t>(label.size(), 9), ' ') +
-            std::string(text) + "\n";
+    out_ += "  " + std::string(label) + gap_after(label) + std::string(text) + "\n";
   }
 
   // As many as fit on a screen with others; -v shows all, --stat none.

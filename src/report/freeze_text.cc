@@ -1,6 +1,6 @@
-#include <algorithm>
 
 #include "report/phrases.h"
+#include "report/screen.h"
 #include "thaw/error.h"
 #include "thaw/freeze.h"
 
@@ -9,7 +9,6 @@ namespace thaw {
 namespace {
 
 constexpr std::size_t kFewVariables = 4;
-constexpr std::size_t kLabel = 9;
 
 class FreezeText {
  public:
@@ -31,7 +30,7 @@ class FreezeText {
 
  private:
   void row(std::string_view label, std::string_view text) {
-    out_ += "  " + std::string(label) + std::string(kLabel - std::min(label.size(), kLabel), ' ') + " ";
+    out_ += "  " + std::string(label) + gap_after(label);
     out_ += std::string(text) + "\n";
   }
 

@@ -28,6 +28,10 @@ std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
 }
 
+std::string gap_after(std::string_view label) {
+  return std::string(label.size() < 9 ? 10 - label.size() : 1, ' ');
+}
+
 std::string shortened(std::string_view text, std::size_t width) {
   const std::size_t all = width_of(text);
   if (all <= width) return std::string(text);

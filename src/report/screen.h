@@ -12,6 +12,10 @@ std::size_t width_of(std::string_view text);
 // Without its middle where it has more than `width` characters: "conv1/..ights".
 std::string shortened(std::string_view text, std::size_t width);
 
+// What goes between a label and its text in reports of short labels (freeze, verify, diff): up to their tenth
+// column.
+std::string gap_after(std::string_view label);
+
 class Screen {
  public:
   // `width` 0: lines are never broken, names never shortened.

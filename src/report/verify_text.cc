@@ -2,6 +2,7 @@
 #include <map>
 
 #include "report/phrases.h"
+#include "report/screen.h"
 #include "thaw/error.h"
 #include "thaw/verify.h"
 
@@ -10,7 +11,6 @@ namespace thaw {
 namespace {
 
 constexpr std::size_t kFewProblems = 8;
-constexpr std::size_t kLabel = 9;
 
 struct CheckWords {
   const char* name;
@@ -42,7 +42,7 @@ class VerifyText {
     const bool good = style_.color && label == "verified";
     const std::string shown(label);
     out_ += "  " + (bad ? "\x1b[31m" + shown + "\x1b[0m" : good ? "\x1b[32m" + shown + "\x1b[0m" : shown);
-    out_ += std::string(label.size() < kLabel ? kLabel - label.size() : 0, ' ') + " " + text + "\n";
+    out_ += gap_after(label) + text + "\n";
   }
 
   void head() {

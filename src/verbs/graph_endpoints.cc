@@ -117,7 +117,7 @@ void read_inputs(const Graph& graph, const Signature& signature, const Scopes& s
   }
 }
 
-void read_graph(const Graph& graph, const Signature& signature, GraphEndpoints& found) {
+void find_in_graph(const Graph& graph, const Signature& signature, GraphEndpoints& found) {
   const Scopes savers = saver_scopes(graph);
   read_inputs(graph, signature, savers, found);
   for (const Endpoint& output : signature.outputs) {
@@ -168,7 +168,7 @@ GraphEndpoints find_endpoints(const Model& model) {
     found.outputs = chosen->outputs;
     return found;
   }
-  read_graph(graph, by_graph, found);
+  find_in_graph(graph, by_graph, found);
   tell_unused(graph, found.inputs);
   infer_missing_shapes(graph, by_graph, found);
   return found;

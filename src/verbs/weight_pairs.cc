@@ -11,8 +11,6 @@ namespace thaw::internal {
 
 namespace {
 
-using Numbers = std::vector<std::size_t>;
-
 class WeightPairer {
  public:
   WeightPairer(const WeightList& a, const WeightList& b, NameRules* rename) : a_(a), b_(b), rename_(rename) {
@@ -84,11 +82,11 @@ WeightPairs pair_weights(const WeightList& a, const WeightList& b, NameRules* re
 }
 
 std::vector<std::pair<std::size_t, std::size_t>> same_bits_elsewhere(const WeightList& a, const WeightList& b,
-                                                                     const Numbers& only_a,
-                                                                     const Numbers& only_b) {
+                                                                     const std::vector<std::size_t>& only_a,
+                                                                     const std::vector<std::size_t>& only_b) {
   std::vector<std::pair<std::size_t, std::size_t>> found;
   if (only_a.empty() || only_b.empty()) return found;
-  std::map<Likeness, std::pair<Numbers, Numbers>> alike;
+  std::map<Likeness, std::pair<std::vector<std::size_t>, std::vector<std::size_t>>> alike;
   for (const std::size_t i : only_a) {
     if (const auto likeness = likeness_of(a.weights[i])) alike[*likeness].first.push_back(i);
   }

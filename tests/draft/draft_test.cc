@@ -20,7 +20,8 @@ using graph_text::node_of;
 using graph_text::read_graph;
 using node_lines::lines_of;
 using testing::ElementsAre;
-using testing::UnorderedElementsAre;
+using testing::ElementsAreArray;
+using testing::UnorderedElementsAreArray;
 
 const std::string kSmall = R"(
   x = Placeholder f32[?,4]
@@ -89,8 +90,8 @@ TEST(Draft, AnswersAfterEveryEdit) {
   EXPECT_EQ(draft.find("z"), kNoNode);
   EXPECT_EQ(consumers(draft, "y"), "");
   EXPECT_THAT(emitted(draft),
-              ElementsAre("x = Placeholder | dtype=:f32 shape=(?,4)", "w = VarHandleOp | dtype=:f32",
-                          "w/read = Identity w | T=:f32", "y = MatMul x w/read | T=:f32"));
+              ElementsAreArray({"x = Placeholder | dtype=:f32 shape=(?,4)", "w = VarHandleOp | dtype=:f32",
+                                "w/read = Identity w | T=:f32", "y = MatMul x w/read | T=:f32"}));
   EXPECT_EQ(draft.changes().size(), 5u);
   EXPECT_EQ(draft.changes()[0].rule, "T1");
 }
@@ -206,7 +207,7 @@ TEST(DraftRename, IsFollowedByInputsControlsAndPlaces) {
   for (const ChangeView& change : draft.changes())
     told.push_back(std::string(change.rule) + " " + std::string(change.node) + " " +
                    std::string(change.what));
-  EXPECT_THAT(told, UnorderedElementsAre("M0 new/w was called w", "M0 t was called s"));
+  EXPECT_THAT(told, UnorderedElementsAreArray({"M0 new/w was called w", "M0 t was called s"}));
 }
 
 TEST(DraftRename, ExchangesNames) {

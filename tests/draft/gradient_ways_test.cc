@@ -7,7 +7,7 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
 
 struct Ways {
@@ -47,7 +47,7 @@ TEST(GradientWays, AreBlockedByOperationsWithoutOne) {
     out = Relu:f32 cell
     beside = LSTMBlockCell:f32 x x x x x x x x
   )");
-  EXPECT_THAT(ways.blocked, ElementsAre("cell"));
+  EXPECT_THAT(ways.blocked, ElementsAreArray({"cell"}));
   EXPECT_FALSE(ways.reached);
 }
 
@@ -59,7 +59,7 @@ TEST(GradientWays, LeadAroundWhatBlocks) {
     cell = LSTMBlockCell:f32 x y y w y y y y
     out = Add:f32 cell y
   )");
-  EXPECT_THAT(ways.blocked, ElementsAre("cell"));
+  EXPECT_THAT(ways.blocked, ElementsAreArray({"cell"}));
   EXPECT_TRUE(ways.reached);
 }
 
@@ -83,7 +83,7 @@ TEST(GradientWays, NameOperationsThatTensorFlowLacks) {
     y = MyLayer x w
     out = Relu:f32 y
   )");
-  EXPECT_THAT(ways.unknown, ElementsAre("y"));
+  EXPECT_THAT(ways.unknown, ElementsAreArray({"y"}));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace {
 
 using namespace std::string_literals;
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::Pair;
 
 // Fields of a message: number and payload, in order.
@@ -189,9 +190,11 @@ std::vector<std::string> outputs_of(const std::vector<std::string>& wanted) {
 }
 
 TEST(MetaGraph, HoldsTheOutputsThatWereAskedFor) {
-  EXPECT_THAT(outputs_of({"conv"}), ElementsAre("conv conv:0"));
-  EXPECT_THAT(outputs_of({"conv:0", "bn:1", "bn:0"}), ElementsAre("conv conv:0", "bn_1 bn:1", "bn bn:0"));
-  EXPECT_THAT(outputs_of({"bn"}), ElementsAre("bn bn:0", "bn_1 bn:1", "bn_2 bn:2", "bn_3 bn:3", "bn_4 bn:4"));
+  EXPECT_THAT(outputs_of({"conv"}), ElementsAreArray({"conv conv:0"}));
+  EXPECT_THAT(outputs_of({"conv:0", "bn:1", "bn:0"}),
+              ElementsAreArray({"conv conv:0", "bn_1 bn:1", "bn bn:0"}));
+  EXPECT_THAT(outputs_of({"bn"}),
+              ElementsAreArray({"bn bn:0", "bn_1 bn:1", "bn_2 bn:2", "bn_3 bn:3", "bn_4 bn:4"}));
   EXPECT_THAT([] { outputs_of({"conv:1"}); }, throws_error(ErrorKind::usage, "'conv:1', which has 1 output"));
 }
 

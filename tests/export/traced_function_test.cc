@@ -11,7 +11,7 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
 
 const std::string kDense = R"(
@@ -52,10 +52,10 @@ Traced trace(const std::string& text, const std::vector<std::string>& inputs,
 TEST(TracedFunction, NamesEdgesByOutputArgument) {
   const Traced done = trace(kDense, {"x"}, {"end"});
   ASSERT_TRUE(done.trace.traced);
-  EXPECT_THAT(done.inputs_of("w/read"), ElementsAre("w_resource"));
-  EXPECT_THAT(done.inputs_of("y"), ElementsAre("x", "w/read:value:0"));
-  EXPECT_THAT(done.inputs_of("parts"), ElementsAre("axis:output:0", "y:product:0"));
-  EXPECT_THAT(done.inputs_of("end"), ElementsAre("parts:output:1", "^axis"));
+  EXPECT_THAT(done.inputs_of("w/read"), ElementsAreArray({"w_resource"}));
+  EXPECT_THAT(done.inputs_of("y"), ElementsAreArray({"x", "w/read:value:0"}));
+  EXPECT_THAT(done.inputs_of("parts"), ElementsAreArray({"axis:output:0", "y:product:0"}));
+  EXPECT_THAT(done.inputs_of("end"), ElementsAreArray({"parts:output:1", "^axis"}));
   EXPECT_EQ(done.function().returns[0].value, "end:output:0");
   EXPECT_EQ(done.trace.traced->captured.size(), 1u);
 }
@@ -118,7 +118,7 @@ TEST(TracedFunction, TellsWhatInputsAreMissing) {
 TEST(TracedFunction, StopsAtInputsInTheMiddle) {
   const Traced done = trace(kDense, {"y"}, {"end"});
   ASSERT_TRUE(done.trace.traced);
-  EXPECT_THAT(done.inputs_of("parts"), ElementsAre("axis:output:0", "y"));
+  EXPECT_THAT(done.inputs_of("parts"), ElementsAreArray({"axis:output:0", "y"}));
   EXPECT_THAT(done.trace.traced->captured, IsEmpty());
 }
 
@@ -138,7 +138,7 @@ TEST(TracedFunction, RunsEffects) {
   )";
   const Traced done = trace(text, {}, {}, {"reset"});
   ASSERT_TRUE(done.trace.traced);
-  EXPECT_THAT(done.inputs_of("reset"), ElementsAre("^set"));
+  EXPECT_THAT(done.inputs_of("reset"), ElementsAreArray({"^set"}));
   EXPECT_THAT(done.function().rest, testing::HasSubstr("reset"));
 }
 
@@ -180,9 +180,9 @@ TEST(ObjectGraph, KeysEscapeNamesAndAvoidAttributes) {
   for (const char* name : {"a/w.1", "variables", "a/w.1"})
     objects.variables.push_back({name, DType::float32, Shape({2}), true});
   const EncodedObjects encoded = encode_objects(objects);
-  EXPECT_THAT(encoded.value_keys,
-              ElementsAre("a.Sw..1/.ATTRIBUTES/VARIABLE_VALUE", "variables/1/.ATTRIBUTES/VARIABLE_VALUE",
-                          "variables/2/.ATTRIBUTES/VARIABLE_VALUE"));
+  EXPECT_THAT(encoded.value_keys, ElementsAreArray({"a.Sw..1/.ATTRIBUTES/VARIABLE_VALUE",
+                                                    "variables/1/.ATTRIBUTES/VARIABLE_VALUE",
+                                                    "variables/2/.ATTRIBUTES/VARIABLE_VALUE"}));
 }
 
 }  // namespace

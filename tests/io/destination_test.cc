@@ -136,7 +136,7 @@ TEST_P(EachDestination, ListsWhatLiesInAFolder) {
   EXPECT_THAT(destination_->list(at("none")), testing::IsEmpty());
   write(*destination_, at("a"), "", 0, false);
   write(*destination_, at(".b"), "", 0, false);
-  EXPECT_THAT(destination_->list(folder_.path()), testing::UnorderedElementsAre("a", ".b"));
+  EXPECT_THAT(destination_->list(folder_.path()), testing::UnorderedElementsAreArray({"a", ".b"}));
 }
 
 TEST_P(EachDestination, RemovesWhatIsThere) {

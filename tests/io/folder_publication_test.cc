@@ -10,9 +10,9 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
+using testing::UnorderedElementsAreArray;
 using enum ErrorKind;
 using Path = std::filesystem::path;
 
@@ -67,7 +67,7 @@ TEST(FolderPublication, WritesAllOrNothing) {
   EXPECT_EQ(read_all(*files, out), one);
   publish(files, out, "two", forced());
   EXPECT_EQ(read_all(*files, out).at("model.pb"), "two");
-  EXPECT_THAT(files->list(folder.path() / "new"), ElementsAre("saved"));
+  EXPECT_THAT(files->list(folder.path() / "new"), ElementsAreArray({"saved"}));
 }
 
 TEST(FolderPublication, LeavesNoFolderBehind) {
@@ -89,7 +89,7 @@ TEST(FolderPublication, PutsBackWhatAKilledRunHadMoved) {
   publish(files, folder.path() / ".saved.thaw-1-1-7", "staged by a run that is dead");
   EXPECT_THAT([&] { publish(files, out, "two"); }, throws_error(output_exists, "saved"));
   EXPECT_EQ(read_all(*files, out).at("model.pb"), "one");
-  EXPECT_THAT(files->list(folder.path()), ElementsAre("saved"));
+  EXPECT_THAT(files->list(folder.path()), ElementsAreArray({"saved"}));
 }
 
 TEST(FolderPublication, RemovesLinksAndNotWhatTheyLeadTo) {
@@ -112,7 +112,7 @@ TEST(FolderPublication, ReplacesALinkAndNotWhatItLeadsTo) {
     publish(files, folder.path() / "saved", "two", forced());
     EXPECT_EQ(read_all(*files, folder.path() / "elsewhere").at("model.pb"), "kept");
     EXPECT_EQ(read_all(*files, folder.path() / "saved").at("model.pb"), "two");
-    EXPECT_THAT(files->list(folder.path()), UnorderedElementsAre("elsewhere", "saved"));
+    EXPECT_THAT(files->list(folder.path()), UnorderedElementsAreArray({"elsewhere", "saved"}));
   }
 }
 
@@ -139,7 +139,7 @@ TEST(FolderPublication, IsWholeWhereverItFails) {
         }
         publish(posix_destination(), out, "three", {.force = true, .sync = false, .stop = {}});
         EXPECT_EQ(read_all(*posix_destination(), out).at("model.pb"), "three");
-        EXPECT_THAT(posix_destination()->list(folder.path()), ElementsAre("saved")) << "at " << at;
+        EXPECT_THAT(posix_destination()->list(folder.path()), ElementsAreArray({"saved"})) << "at " << at;
       }
     }
   }

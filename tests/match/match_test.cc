@@ -11,8 +11,9 @@ namespace thaw::internal {
 namespace {
 
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
+using testing::UnorderedElementsAreArray;
 using Lines = std::vector<std::string>;
 
 struct Case {
@@ -87,7 +88,7 @@ TEST(Match, PlacesWeights) {
 
 TEST(Match, LeavesTrainingStateAlone) {
   const Sides sides = matched({"w 2,2"}, {"w 2,2", "w/Adam 2,2", "w/Adam_1 2,2", "x 2,2"});
-  EXPECT_THAT(sides.lines(), ElementsAre("w <- w (exact)"));
+  EXPECT_THAT(sides.lines(), ElementsAreArray({"w <- w (exact)"}));
   EXPECT_THAT(sides.matching.slots, ElementsAre(3));
 }
 
@@ -105,7 +106,7 @@ TEST(Match, NumbersThatOnlyCountProveNothing) {
   const Sides named{weights, slots, match(weights, slots, {})};
   EXPECT_THAT(named.lines(), testing::Contains("d_2 <- d_2 (exact)"));
   const Sides counted{weights, slots, match(weights, slots, {true, false, {}, true})};
-  EXPECT_THAT(counted.lines(), ElementsAre("d_1 <- d (structure)"));
+  EXPECT_THAT(counted.lines(), ElementsAreArray({"d_1 <- d (structure)"}));
 }
 
 // Groups of a file that are called after classes: `d` is the first of its layers, whatever its name was.
@@ -113,13 +114,13 @@ TEST(Match, PlacesAreNoNames) {
   MatchWishes wishes{true, false, {}, true, true};
   const Sides in_order = matched({"d/kernel 4", "d_1/kernel 4"}, {"d/kernel 4", "d_1/kernel 4"}, wishes);
   EXPECT_THAT(in_order.lines(),
-              ElementsAre("d/kernel <- d/kernel (exact)", "d_1/kernel <- d_1/kernel (exact)"));
+              ElementsAreArray({"d/kernel <- d/kernel (exact)", "d_1/kernel <- d_1/kernel (exact)"}));
   const Sides shuffled = matched({"d_1/kernel 4", "d/kernel 4"}, {"d/kernel 4", "d_1/kernel 4"}, wishes);
   EXPECT_THAT(shuffled.lines(), ElementsAre());
   wishes.accept_order = true;
   const Sides accepted = matched({"d_1/kernel 4", "d/kernel 4"}, {"d/kernel 4", "d_1/kernel 4"}, wishes);
   EXPECT_THAT(accepted.lines(),
-              ElementsAre("d/kernel <- d_1/kernel (order)", "d_1/kernel <- d/kernel (order)"));
+              ElementsAreArray({"d/kernel <- d_1/kernel (order)", "d_1/kernel <- d/kernel (order)"}));
 }
 
 TEST(Match, CellsOfTwoLayoutsStayApart) {
@@ -151,12 +152,12 @@ TEST(Match, ShapesThatAreNotKnownFit) {
 TEST(Match, ScopesThatFitEquallyWellAreNotChosenFrom) {
   const Sides sides = matched({"w 2", "b 2"}, {"one/w 2", "one/b 2", "two/w 2", "two/b 2"});
   EXPECT_THAT(sides.lines(), IsEmpty());
-  EXPECT_THAT(sides.matching.scopes, UnorderedElementsAre("one", "two"));
+  EXPECT_THAT(sides.matching.scopes, UnorderedElementsAreArray({"one", "two"}));
 }
 
 TEST(Match, AScopeThatTheUserNamedIsNotLookedFor) {
   EXPECT_THAT(matched({"w 2,9"}, {"one/w 2,9"}, {false, false, {}}).lines(),
-              ElementsAre("one/w <- w (structure)"));
+              ElementsAreArray({"one/w <- w (structure)"}));
 }
 
 TEST(Match, EqualsAreMatchedByOrderOnlyWhenThatIsAccepted) {
@@ -165,12 +166,12 @@ TEST(Match, EqualsAreMatchedByOrderOnlyWhenThatIsAccepted) {
   EXPECT_THAT(refused.lines(), IsEmpty());
   ASSERT_EQ(refused.matching.equals.size(), 1u);
   EXPECT_THAT(matched(weights, slots, {true, true, {}}).lines(),
-              ElementsAre("x <- a (order)", "y <- b (order)"));
+              ElementsAreArray({"x <- a (order)", "y <- b (order)"}));
 }
 
 TEST(Match, SkippedSlotsTakeNothing) {
   EXPECT_THAT(matched({"w 2", "v 2"}, {"w 2", "v 2"}, {true, false, {true, false}}).lines(),
-              ElementsAre("v <- v (exact)"));
+              ElementsAreArray({"v <- v (exact)"}));
 }
 
 std::string rules_for(const Lines& weights, const Lines& slots) {

@@ -11,6 +11,7 @@ namespace {
 
 using namespace std::string_literals;
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
 
 TEST(AttrValue, IsWrittenAsTensorFlowWritesIt) {
@@ -36,7 +37,7 @@ TEST(AttrValue, GivesBackWhatWasWritten) {
   EXPECT_EQ(attr_as_bool(attr_of_bool(false)), false);
   EXPECT_EQ(attr_as_string(attr_of_string("\0x"s)), "\0x"s);
   EXPECT_EQ(attr_as_string(attr_of_string("")), "");
-  EXPECT_THAT(attr_as_strings(attr_of_strings({"a", "", "b"})), ElementsAre("a", "", "b"));
+  EXPECT_THAT(attr_as_strings(attr_of_strings({"a", "", "b"})), ElementsAreArray({"a", "", "b"}));
   EXPECT_THAT(attr_as_types(attr_of_types({DType::int8, DType::string})),
               ElementsAre(DType::int8, DType::string));
 }
@@ -93,7 +94,8 @@ TEST(AttrValue, RefusesOneMessageInTwoParts) {
 
 TEST(AttrValue, JoinsAListInParts) {
   const std::string texts = attr_of_strings({"a", "b"}), types = attr_of_types({DType::float32});
-  EXPECT_THAT(attr_as_strings(texts + attr_of_int(1) + texts + texts), ElementsAre("a", "b", "a", "b"));
+  EXPECT_THAT(attr_as_strings(texts + attr_of_int(1) + texts + texts),
+              ElementsAreArray({"a", "b", "a", "b"}));
   EXPECT_THAT(attr_as_types(types + types), ElementsAre(DType::float32, DType::float32));
   EXPECT_THAT(attr_as_ints("\x0a\x02\x18\x01\x0a\x02\x18\x02"s), ElementsAre(1, 2));
   EXPECT_THAT(attr_as_strings(texts + attr_of_int(1)), IsEmpty());

@@ -12,7 +12,7 @@ namespace thaw::internal {
 namespace {
 
 using namespace std::string_literals;
-using testing::ElementsAre;
+using testing::ElementsAreArray;
 
 std::string entry(const std::string& key, const std::string& value) {
   std::string out;
@@ -39,7 +39,7 @@ TEST(NodeDef, IsTakenApart) {
   const NodeDef node = decode_node(sample());
   EXPECT_EQ(node.name, "y");
   EXPECT_EQ(node.op, "MatMul");
-  EXPECT_THAT(node.inputs, ElementsAre("x", "w:1", "^c"));
+  EXPECT_THAT(node.inputs, ElementsAreArray({"x", "w:1", "^c"}));
   EXPECT_EQ(node.device, "/device:CPU:0");
   ASSERT_NE(node.find_attr("T"), nullptr);
   EXPECT_EQ(node.find_attr("T")->value.bytes(), attr_of_type(DType::float32));
@@ -74,7 +74,7 @@ TEST(NodeDef, TakesFieldsAsProtobufDoes) {
   const NodeDef node = decode_node(message);
   EXPECT_EQ(node.name, "late");
   EXPECT_EQ(node.op, "Last");
-  EXPECT_THAT(node.inputs, ElementsAre("x"));
+  EXPECT_THAT(node.inputs, ElementsAreArray({"x"}));
   ASSERT_EQ(node.attrs.size(), 4u);
   EXPECT_EQ(node.find_attr("b")->value.bytes(), attr_of_int(3));
   EXPECT_EQ(node.find_attr("c")->value.bytes(), "");

@@ -15,7 +15,6 @@ using namespace std::string_literals;
 using graph_text::graph_bytes;
 using graph_text::graph_of;
 using graph_text::read_graph;
-using testing::ElementsAre;
 
 const std::string kSmall = R"(
   x = Placeholder f32[?,4]

@@ -7,7 +7,7 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::HasSubstr;
 
 std::string rules_of(const Thawed& thawed, const std::string& name) {
@@ -28,7 +28,7 @@ TEST(ConstantsOfFunctions, StayWhereNothingCanPassThem) {
     set = MapDataset m | f=%__inference_inner_11
   )" + kInnerFunction;
   const Thawed thawed = thaw_text(text);
-  EXPECT_THAT(variables_of(thawed), ElementsAre("v"));
+  EXPECT_THAT(variables_of(thawed), ElementsAreArray({"v"}));
   EXPECT_THAT(rules_of(thawed, "inner/w"), HasSubstr("N15"));
   EXPECT_EQ(thawed.line("call"), "call = PartitionedCall m | Tin=[:f32] Tout=[:f32] f=%__inference_inner_11");
 }
@@ -46,7 +46,7 @@ TEST(ConstantsOfFunctions, StayWhereTheyWouldBeTooManyArguments) {
     text += head + inner + "r = MatMul:f32 c:output:0 w:output:0\nreturn r:product:0\nend\n";
   }
   const Thawed thawed = thaw_text(text);
-  EXPECT_THAT(variables_of(thawed), ElementsAre("v"));
+  EXPECT_THAT(variables_of(thawed), ElementsAreArray({"v"}));
   EXPECT_THAT(rules_of(thawed, "f7/w"), HasSubstr("N16"));
 }
 
@@ -63,7 +63,7 @@ TEST(ConstantsOfFunctions, FunctionsThatCallThemselvesStayAsTheyAre) {
       return c:output:0
     end
   )");
-  EXPECT_THAT(variables_of(thawed), ElementsAre("v"));
+  EXPECT_THAT(variables_of(thawed), ElementsAreArray({"v"}));
 }
 
 }  // namespace

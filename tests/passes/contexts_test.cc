@@ -11,11 +11,13 @@ using graph_text::loop_text;
 using graph_text::with_line;
 using testing::Contains;
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::Pair;
 using testing::UnorderedElementsAre;
+using testing::UnorderedElementsAreArray;
 
 TEST(Contexts, DescribeALoop) {
   const Thawed thawed = thaw_text(loop_text());
@@ -28,8 +30,8 @@ TEST(Contexts, DescribeALoop) {
   EXPECT_EQ(loop.pivot_name(), "while/LoopCond:0");
   EXPECT_EQ(loop.pivot_for_pred_name(), "while/Merge:0");
   EXPECT_EQ(loop.pivot_for_body_name(), "while/Identity:0");
-  EXPECT_THAT(loop.loop_enter_names(), ElementsAre("while/Enter:0", "while/Enter_1:0"));
-  EXPECT_THAT(loop.loop_exit_names(), ElementsAre("while/Exit:0", "while/Exit_1:0"));
+  EXPECT_THAT(loop.loop_enter_names(), ElementsAreArray({"while/Enter:0", "while/Enter_1:0"}));
+  EXPECT_THAT(loop.loop_exit_names(), ElementsAreArray({"while/Exit:0", "while/Exit_1:0"}));
   EXPECT_THAT(loop.values_def().external_values(), ElementsAre(Pair("w/read:0", "while/MatMul/Enter:0")));
   EXPECT_THAT(loop.values_def().values(), Contains("while/Switch_1:1"));
   EXPECT_THAT(loop.values_def().values(), Contains("w/read:0"));
@@ -49,8 +51,8 @@ TEST(Contexts, DescribeTheBranchesOfACond) {
   EXPECT_EQ(branches[1].branch(), 0);
   EXPECT_EQ(branches[1].pivot_name(), "cond/switch_f:0");
   EXPECT_THAT(branches[0].values_def().values(),
-              UnorderedElementsAre("cond/MatMul/Switch:1", "cond/MatMul/Switch_1:1", "cond/MatMul:0",
-                                   "cond/switch_t:0", "cond/pred_id:0", "x:0", "w/read:0"));
+              UnorderedElementsAreArray({"cond/MatMul/Switch:1", "cond/MatMul/Switch_1:1", "cond/MatMul:0",
+                                         "cond/switch_t:0", "cond/pred_id:0", "x:0", "w/read:0"}));
   EXPECT_THAT(
       branches[0].values_def().external_values(),
       UnorderedElementsAre(Pair("cond/pred_id:0", "cond/pred_id:0"), Pair("x:0", "cond/MatMul/Switch:1"),
@@ -64,7 +66,7 @@ TEST(Contexts, AreThoseOfTheDraftInItsScope) {
   const auto loops = loops_of(thaw_text(loop_text(), options));
   ASSERT_EQ(loops.size(), 1u);
   EXPECT_EQ(loops[0].context_name(), "new/while/context");
-  EXPECT_THAT(loops[0].loop_exit_names(), ElementsAre("new/while/Exit:0", "new/while/Exit_1:0"));
+  EXPECT_THAT(loops[0].loop_exit_names(), ElementsAreArray({"new/while/Exit:0", "new/while/Exit_1:0"}));
 }
 
 TEST(Contexts, LieWithinEachOther) {

@@ -7,8 +7,6 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
-
 const std::string kTwo = R"(
   x = Placeholder f32[?,2]
   b = Const f32[2] = 0.5 1.5

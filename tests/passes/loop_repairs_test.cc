@@ -11,9 +11,11 @@ using graph_text::cond_text;
 using graph_text::loop_text;
 using graph_text::with_line;
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
 using testing::StartsWith;
 using testing::UnorderedElementsAre;
+using testing::UnorderedElementsAreArray;
 
 const std::string kExit = "X1 while/Exit";  // of the counter, in all loops here
 
@@ -70,7 +72,8 @@ TEST(LoopRepairs, SplitAGuardThatBothBranchesRead) {
             "cond/MatMul = MatMul cond/MatMul/Switch/thaw_true:1 cond/MatMul/Switch_1:1 | T=:f32");
   EXPECT_EQ(thawed.line("cond/MatMul_1"),
             "cond/MatMul_1 = MatMul cond/MatMul/Switch cond/MatMul_1/Switch_1 | T=:f32");
-  EXPECT_THAT(repairs_of(thawed), UnorderedElementsAre("X3 cond/MatMul/Switch/thaw_true", "X3 cond/MatMul"));
+  EXPECT_THAT(repairs_of(thawed),
+              UnorderedElementsAreArray({"X3 cond/MatMul/Switch/thaw_true", "X3 cond/MatMul"}));
 }
 
 // Gradients of a cond wait for their Switch (tuple/group_deps): the waiting lies in no branch.
@@ -93,7 +96,7 @@ TEST(LoopRepairs, PutTheFalseBranchFirst) {
   const Thawed thawed = thaw_text(
       with_line(cond_text(), "cond/Merge", "cond/Merge = Merge:f32 cond/MatMul cond/MatMul_1 | N=2"));
   EXPECT_EQ(thawed.line("cond/Merge"), "cond/Merge = Merge cond/MatMul_1 cond/MatMul | N=2 T=:f32");
-  EXPECT_THAT(repairs_of(thawed), ElementsAre("X4 cond/Merge"));
+  EXPECT_THAT(repairs_of(thawed), ElementsAreArray({"X4 cond/Merge"}));
 }
 
 TEST(LoopRepairs, GiveEachBranchItsPivot) {

@@ -13,7 +13,7 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -50,7 +50,7 @@ Unfolded unfolded(const std::string& text) {
 
 TEST(UnfoldNorms, AConvolution) {
   const Unfolded done = unfolded(kConv);
-  EXPECT_THAT(done.made.scopes, ElementsAre("bn1"));
+  EXPECT_THAT(done.made.scopes, ElementsAreArray({"bn1"}));
   EXPECT_EQ(done.line("bn1/FusedBatchNormV3"),
             "bn1/FusedBatchNormV3 = FusedBatchNormV3 conv bn1/gamma/read bn1/beta bn1/moving_mean/read "
             "bn1/moving_variance/read ^x | T=:f32 U=:f32 data_format=\"NHWC\" epsilon=0.000976562 "
@@ -65,7 +65,7 @@ TEST(UnfoldNorms, VarianceAndEpsilonAddUpToOne) {
 
 TEST(UnfoldNorms, AProductBecomesArithmetic) {
   const Unfolded done = unfolded(kProduct);
-  EXPECT_THAT(done.made.scopes, ElementsAre("fc/BatchNorm"));
+  EXPECT_THAT(done.made.scopes, ElementsAreArray({"fc/BatchNorm"}));
   EXPECT_EQ(done.line("fc/add"),
             "fc/add = Add fc/BatchNorm/batchnorm/mul_1 fc/BatchNorm/batchnorm/sub | T=:f32");
   EXPECT_EQ(done.line("fc/BatchNorm/batchnorm/mul_1"),
@@ -87,7 +87,7 @@ TEST(UnfoldNorms, OnlyWhereFoldingShows) {
 
 TEST(UnfoldNorms, AScopeThatIsTakenGetsANumber) {
   const Unfolded done = unfolded(kConv + "  bn1/gamma = Const f32[4]\n  z = Relu:f32 bn1/gamma\n");
-  EXPECT_THAT(done.made.scopes, ElementsAre("bn1_1"));
+  EXPECT_THAT(done.made.scopes, ElementsAreArray({"bn1_1"}));
 }
 
 TEST(UnfoldNorms, ProofRefusesOtherNumbers) {

@@ -6,7 +6,6 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
 using testing::IsSupersetOf;
 
 const std::string kDense = R"(

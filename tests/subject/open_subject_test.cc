@@ -164,7 +164,7 @@ TEST(GraphVariables, HaveTheirKeysAndValues) {
     const std::vector<GraphVariable> variables = graph_variables(subject.models[0], subject.values.get());
     ASSERT_THAT(variables, SizeIs(2));
     EXPECT_EQ(variables[0].name, "w");
-    EXPECT_THAT(variables[0].keys, testing::ElementsAre("w"));
+    EXPECT_THAT(variables[0].keys, testing::ElementsAreArray({"w"}));
     EXPECT_EQ(variables[0].trainable, true);
     EXPECT_EQ(variables[1].trainable, false);
     EXPECT_EQ(variable_value(variables[0], *subject.values).bytes(), world.value("w"));

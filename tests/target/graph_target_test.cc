@@ -78,8 +78,8 @@ TEST(GraphTarget, AsksTheSaverForKeys) {
   )"),
                                               {});
   ASSERT_EQ(slots.size(), 2u);
-  EXPECT_THAT(slots[0].keys, testing::ElementsAre("old/v"));
-  EXPECT_THAT(slots[1].keys, testing::ElementsAre("old/r"));
+  EXPECT_THAT(slots[0].keys, testing::ElementsAreArray({"old/v"}));
+  EXPECT_THAT(slots[1].keys, testing::ElementsAreArray({"old/r"}));
 }
 
 struct InitialCase {

@@ -12,8 +12,6 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
-
 Target open(const std::string& name) { return open_keras_target(memory_source(keras_data(name), name)); }
 
 std::vector<std::string> names_of(const Target& target) {
@@ -24,9 +22,9 @@ std::vector<std::string> names_of(const Target& target) {
 
 TEST(KerasTarget, NamesVariablesByLayerAndRole) {
   const Target target = open("dense.weights.h5");
-  EXPECT_THAT(names_of(target),
-              testing::UnorderedElementsAre("sequential/stem/kernel [3,2]", "sequential/stem/bias [2]",
-                                            "sequential/head/kernel [2,2]", "sequential/head/bias [2]"));
+  EXPECT_THAT(names_of(target), testing::UnorderedElementsAreArray(
+                                    {"sequential/stem/kernel [3,2]", "sequential/stem/bias [2]",
+                                     "sequential/head/kernel [2,2]", "sequential/head/bias [2]"}));
   EXPECT_EQ(target.result, ResultKind::keras_weights);
   EXPECT_EQ(target.slots[0].keys, std::vector<std::string>{"layers/dense/vars/0"});
 }
@@ -48,8 +46,8 @@ TEST(KerasTarget, OpensArchivesAndOlderFiles) {
   EXPECT_EQ(names_of(open("dense.keras")), names_of(open("dense.weights.h5")));
   EXPECT_EQ(open("dense.keras").result, ResultKind::keras_model);
   EXPECT_THAT(names_of(open("older.h5")),
-              testing::UnorderedElementsAre("stem/kernel [3,2]", "stem/bias [2]", "head/kernel [2,2]",
-                                            "head/bias [2]"));
+              testing::UnorderedElementsAreArray(
+                  {"stem/kernel [3,2]", "stem/bias [2]", "head/kernel [2,2]", "head/bias [2]"}));
 }
 
 TEST(KerasTarget, RefusesWhatCannotBePatched) {

@@ -116,9 +116,9 @@ TEST(TensorForm, Strings) {
     texts.push_back(back.encoding == Encoding::short_list ? "short" : "full");
     return texts;
   };
-  EXPECT_THAT(strings_of({}), testing::ElementsAre("a", "b", "b", "full"));
-  EXPECT_THAT(strings_of({Kind::list, 2}), testing::ElementsAre("a", "b", "b", "short"));
-  EXPECT_THAT(strings_of({Kind::list, 1}), testing::ElementsAre("a", "b", "b", "full"));
+  EXPECT_THAT(strings_of({}), testing::ElementsAreArray({"a", "b", "b", "full"}));
+  EXPECT_THAT(strings_of({Kind::list, 2}), testing::ElementsAreArray({"a", "b", "b", "short"}));
+  EXPECT_THAT(strings_of({Kind::list, 1}), testing::ElementsAreArray({"a", "b", "b", "full"}));
 }
 
 }  // namespace

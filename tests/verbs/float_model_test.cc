@@ -98,7 +98,7 @@ TEST(FloatModel, WhatIsNoWeightStays) {
   EXPECT_THAT(lines(model), Contains(StartsWith("d = Dequantize q low high")));
   EXPECT_THAT(lines(model), Contains(StartsWith("wide = Cast half")));
   ASSERT_NE(model.stored, nullptr);
-  EXPECT_THAT(model.stored->left, testing::UnorderedElementsAre("d", "half"));
+  EXPECT_THAT(model.stored->left, testing::UnorderedElementsAreArray({"d", "half"}));
   const Model thawed = in_floats(text, false, {"d", "half"});
   EXPECT_EQ(line(thawed, "d"), "d = Const | dtype=:f32 value=f32[2]{1 2}");
   EXPECT_EQ(line(thawed, "half"), "half = Const | dtype=:f32 value=f32[2]{1 2}");

@@ -8,7 +8,7 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
+using testing::ElementsAreArray;
 
 LoadedModel load_text(const std::string& text) {
   return LoadedModel::open("m.pb", {}, destination_with("m.pb", model(text)));
@@ -51,7 +51,7 @@ TEST(LoadedModel, TellsNodesWithTheirAttributes) {
   EXPECT_EQ(loaded.node_name(*place), "y");
   EXPECT_EQ(loaded.node_op(*place), "MatMul");
   const ModelNode node = loaded.node(*place);
-  EXPECT_THAT(node.inputs, ElementsAre("x", "w/read"));
+  EXPECT_THAT(node.inputs, ElementsAreArray({"x", "w/read"}));
   ASSERT_NE(attribute_of(node, "T"), nullptr);
   EXPECT_EQ(std::get<DType>(attribute_of(node, "T")->value), DType::float32);
   const ModelNode constant = loaded.node(*loaded.find_node("steps"));

@@ -12,7 +12,7 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
+using testing::ElementsAreArray;
 
 const std::string kTraining = R"(
   x = Placeholder f32[?,2]
@@ -130,7 +130,7 @@ TEST(OpenToThaw, WhatTheGraphChangesStays) {
 }
 
 TEST(GraphEnds, AreWhatInputsAndVariablesGive) {
-  EXPECT_THAT(graph_ends(*graph_text::graph_of(kTraining)), ElementsAre("loss"));
+  EXPECT_THAT(graph_ends(*graph_text::graph_of(kTraining)), ElementsAreArray({"loss"}));
 }
 
 }  // namespace

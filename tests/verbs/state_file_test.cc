@@ -8,7 +8,7 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
+using testing::ElementsAreArray;
 using enum ErrorKind;
 
 TEST(StateFile, LeavesOtherCheckpointsTheNewestUnlessForced) {
@@ -19,7 +19,7 @@ TEST(StateFile, LeavesOtherCheckpointsTheNewestUnlessForced) {
   world.files()["out/checkpoint"] = others;
   EXPECT_THAT([&] { world.thaw(); },
               throws_error(output_exists, "names other checkpoints, the newest 'best'"));
-  EXPECT_THAT(world.names(), ElementsAre("out/checkpoint"));
+  EXPECT_THAT(world.names(), ElementsAreArray({"out/checkpoint"}));
 
   world.thaw(options_of([](ThawOptions& o) { o.keep_state = true; }));
   EXPECT_EQ(world.files().at("out/checkpoint"), others);

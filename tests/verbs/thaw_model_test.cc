@@ -14,7 +14,7 @@
 namespace thaw::internal {
 namespace {
 
-using testing::ElementsAre;
+using testing::ElementsAreArray;
 using enum ErrorKind;
 
 std::string frozen_value(const std::string& text, const std::string& name) {
@@ -25,8 +25,8 @@ std::string frozen_value(const std::string& text, const std::string& name) {
 TEST(ThawModel, WritesACheckpointAMetaGraphAndTheState) {
   const World world;
   const ThawReport report = world.thaw();
-  EXPECT_THAT(world.names(), ElementsAre("out/checkpoint", "out/model.ckpt.data-00000-of-00001",
-                                         "out/model.ckpt.index", "out/model.ckpt.meta"));
+  EXPECT_THAT(world.names(), ElementsAreArray({"out/checkpoint", "out/model.ckpt.data-00000-of-00001",
+                                               "out/model.ckpt.index", "out/model.ckpt.meta"}));
   EXPECT_EQ(world.files().at("out/checkpoint"),
             "model_checkpoint_path: \"model.ckpt\"\nall_model_checkpoint_paths: \"model.ckpt\"\n");
   EXPECT_EQ(world.value("w"), frozen_value(kModel, "w"));
@@ -206,8 +206,8 @@ TEST(ThawModel, ReplacesWhenForced) {
   EXPECT_EQ(world.files(), first);
   world.thaw(options_of([](ThawOptions& o) { o.force = true, o.keep = {"steps"}; }));
   EXPECT_EQ(open_bundle(*world.destination, "out/model.ckpt").tensors().size(), 1u);
-  EXPECT_THAT(world.names(), ElementsAre("out/checkpoint", "out/model.ckpt.data-00000-of-00001",
-                                         "out/model.ckpt.index", "out/model.ckpt.meta"));
+  EXPECT_THAT(world.names(), ElementsAreArray({"out/checkpoint", "out/model.ckpt.data-00000-of-00001",
+                                               "out/model.ckpt.index", "out/model.ckpt.meta"}));
 }
 
 TEST(ThawModel, TellsHowFarItIs) {
