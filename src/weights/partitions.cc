@@ -61,7 +61,8 @@ bool is_looked_up(const Graph& graph, NodeId part) {
   });
 }
 
-// Full shape and offsets along `axis`; nothing when the parts do not fit together.
+// Full shape and offsets along `axis`; nothing when the parts do not fit together, or have no numbers: no
+// slice of a checkpoint is empty (tensorflow/core/framework/tensor_slice.cc, TensorSlice::Parse).
 std::optional<std::vector<SlicePlace>> places_along(const std::vector<Shape>& shapes, std::int64_t axis) {
   const std::size_t rank = shapes[0].rank();
   if (axis < 0) axis += static_cast<std::int64_t>(rank);
@@ -72,11 +73,12 @@ std::optional<std::vector<SlicePlace>> places_along(const std::vector<Shape>& sh
   for (const Shape& shape : shapes) {
     if (shape.rank() != rank) return std::nullopt;
     for (std::size_t d = 0; d < rank; ++d) {
-      if (d != along && shape.dims()[d] != full[d]) return std::nullopt;
+      if (shape.dims()[d] < 1 || (d != along && shape.dims()[d] != full[d])) return std::nullopt;
     }
-    if (shape.dims()[along] < 1 || shape.dims()[along] > INT64_MAX - full[along]) return std::nullopt;
+    if (shape.dims()[along] > INT64_MAX - full[along]) return std::nullopt;
     full[along] += shape.dims()[along];
   }
+  if (!Shape(full).element_count()) return std::nullopt;
   std::vector<SlicePlace> places;
   std::int64_t offset = 0;
   for (const Shape& shape : shapes) {

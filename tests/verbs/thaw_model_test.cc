@@ -126,6 +126,22 @@ TEST(ThawModel, JoinsPartitions) {
   EXPECT_EQ(world.value("e"), joined);
 }
 
+TEST(ThawModel, LeavesPartsWithoutNumbersApart) {  // no slice of a checkpoint is empty
+  const World world;
+  world.thaw({}, model(R"(
+    x = Placeholder f32[?,4]
+    e/part_0 = Const f32[2,0] =
+    e/part_0/read = Identity:f32 e/part_0
+    e/part_1 = Const f32[2,0] =
+    e/part_1/read = Identity:f32 e/part_1
+    axis = Const i32[] = 0
+    e/ConcatPartitions/concat = ConcatV2:f32 e/part_0/read e/part_1/read axis | N=2
+    y = MatMul:f32 x e/ConcatPartitions/concat
+  )"));
+  EXPECT_EQ(world.value("e/part_0"), "");
+  EXPECT_EQ(world.value("e/part_1"), "");
+}
+
 // -- refusals leave everything as it was
 
 struct RefusedThaw {
