@@ -20,6 +20,7 @@ std::shared_ptr<const Library> library_of(Recipe rest) {
 
 Recipe in_library(Recipe functions, Bytes beside_functions, Bytes beside_nodes) {
   functions.add(std::string(beside_functions));
+  if (functions.empty()) return Recipe(std::string(beside_nodes));
   std::string header;
   append_header(header, 2, functions.size());
   Recipe rest(std::move(header));
@@ -35,10 +36,7 @@ class FunctionRestorer {
 
   RestoredFunctions run() {
     if (!origin_.has_functions) {
-      Recipe rest = present_.functions().empty()
-                        ? Recipe(origin_.beside_nodes)
-                        : in_library(present_.fields(), present_.other().bytes(), origin_.beside_nodes);
-      draft_.set_rest(std::move(rest));
+      draft_.set_rest(in_library(present_.fields(), present_.other().bytes(), origin_.beside_nodes));
       return {};
     }
     Recipe functions;
@@ -48,9 +46,7 @@ class FunctionRestorer {
       functions.add(restored(function));
     }
     add_others(names, functions);
-    const bool none = functions.empty() && origin_.beside_functions.empty();
-    Recipe rest = none ? Recipe(origin_.beside_nodes)
-                       : in_library(std::move(functions), origin_.beside_functions, origin_.beside_nodes);
+    Recipe rest = in_library(std::move(functions), origin_.beside_functions, origin_.beside_nodes);
     done_.library = library_of(rest);
     draft_.set_rest(std::move(rest));
     return std::move(done_);

@@ -45,6 +45,8 @@ void expect_same(const Graph& was, const Graph& is) {
   EXPECT_EQ(node_lines::lines_of(is), node_lines::lines_of(was));
   EXPECT_EQ(functions_of(is), functions_of(was));
   EXPECT_EQ(is.producer(), was.producer());
+  EXPECT_EQ(Library(is).other().bytes(), Library(was).other().bytes());
+  EXPECT_EQ(Library(is).graph_rest().bytes(), Library(was).graph_rest().bytes());
 }
 
 struct Way {
@@ -105,6 +107,18 @@ TEST(OriginRecord, LeadsBack) {
     expect_same(*open_model(source).graph, *trip.again().graph);
     EXPECT_THAT(trip.report.warnings, IsEmpty());
   }
+}
+
+TEST(OriginRecord, KeepsGradientsOfALibraryWithoutFunctions) {
+  std::string gradient, library, graph = graph_text::graph_bytes(kModel);
+  MessageWriter(gradient).bytes(1, "f").bytes(2, "f_grad");
+  MessageWriter(library).bytes(2, gradient);
+  MessageWriter(graph).bytes(2, library);
+  RoundTrip trip;
+  const SourcePtr source = memory_source(graph, "model");
+  trip.run(source);
+  EXPECT_EQ(Library(*trip.again().graph).other().bytes(), library);
+  expect_same(*open_model(source).graph, *trip.again().graph);
 }
 
 TEST(OriginRecord, TrainedValuesStandInTheOldPlaces) {
